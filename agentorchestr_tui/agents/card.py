@@ -1,0 +1,166 @@
+"""The card of one agent CLI: everything the house knows about it, as frozen data read from TOML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import ClassVar
+
+from agentorchestr_tui.agents.placeholders import unknown_in
+from agentorchestr_tui.agents.reading import JsonTable, read_file
+from agentorchestr_tui.core.errors import CardError
+from agentorchestr_tui.core.words import Status
+
+SHIPPED = Path(__file__).parent / "cards"
+HOUSE_INTERPRETER = "{python}"  # as a binary: the agent is a program of ours
+
+
+@dataclass(frozen=True, slots=True)
+class CardFile:
+    """A private file of one launch, as a JSON table or as text; placeholders in its strings are filled."""
+
+    json: JsonTable | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one concern (permissions, MCP, the role, root) adds to a launch."""
+
+    argv: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    json_env: Mapping[str, JsonTable] = field(default_factory=dict)  # merged over what the variable holds already
+    files: Mapping[str, CardFile] = field(default_factory=dict)  # by path under the private folder
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchPart(Part):
+    """What every interactive launch of the agent has; `@name` in its argv is where a part's arguments go."""
+
+    prompt: PromptDoor = field(kw_only=True)
+
+
+class PromptDoor(StrEnum):
+    """How the first prompt comes in."""
+
+    ARGUMENT = "argument"  # {prompt} in argv
+    FILE = "file"  # {prompt_file} in argv, a private file
+    MESSAGE = "message"  # typed into the terminal once the agent is idle
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionParts:
+    """What grants every tool (`skip`) and what leaves the agent's own prompts on (`ask`)."""
+
+    skip: Part = field(default_factory=Part)
+    ask: Part = field(default_factory=Part)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionReading:
+    """The argv that prints the version, and the pattern whose first group it is in the output."""
+
+    argv: tuple[str, ...] = ("{binary}", "--version")
+    pattern: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(\d+\.\d+[\w.+-]*)"))
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """How a message is handed to the running agent: pasted or typed, a gap, then the submitting keys."""
+
+    bracketed: bool = True
+    gap_seconds: float = 0.15
+    keys: str = "\r"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStep:
+    """Keys to type, and the seconds to wait after them."""
+
+    keys: str
+    wait_seconds: float = 0.0
+
+
+class Field(StrEnum):
+    """Where a status rule looks: the window title, the agent's OSC 7501 report, the bottom of the live screen."""
+
+    TITLE = "title"
+    OSC7501 = "osc7501"
+    SCREEN = "screen"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRule:
+    """What one sign means; the first rule of a card whose pattern is found decides."""
+
+    name: str
+    field: Field
+    match: re.Pattern[str]
+    status: Status
+    rows: int = 12  # of the screen's bottom, blank ones below the text not counted
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What one agent CLI is: how it is found, started, watched, spoken to and ended."""
+
+    PARTS: ClassVar[tuple[str, ...]] = ("mcp", "permissions", "lead", "worker", "root", "model")
+
+    name: str
+    title: str
+    binaries: tuple[str, ...]
+    launch: LaunchPart
+    lead_rank: int = 0
+    implement_rank: int = 0
+    hidden: bool = False  # detected only when asked for
+    notes: str = ""
+    checked: tuple[str, ...] = ()  # the versions that this card was tried with
+    version: VersionReading | None = None
+    mcp: Part | None = None  # None: it speaks no MCP
+    permissions: PermissionParts = field(default_factory=PermissionParts)
+    lead: Part = field(default_factory=Part)
+    worker: Part = field(default_factory=Part)
+    root: Part = field(default_factory=Part)
+    submit: Submission = field(default_factory=Submission)
+    exit: tuple[KeyStep, ...] = ()
+    status: tuple[StatusRule, ...] = ()
+
+    def check(self, where: str) -> None:
+        """Check what no single key shows: the marks and placeholders of every argv. Raises: CardError."""
+        marks = {word[1:] for word in self.launch.argv if word.startswith("@")}
+        for mark in marks - set(self.PARTS):
+            raise CardError(f"{where}: launch.argv has @{mark}: say one of @{', @'.join(self.PARTS)}.")
+        for name, part in self._parts():
+            if part.argv and name not in marks:
+                raise CardError(f"{where}: {name} has arguments, but launch.argv has no @{name}: add it where they go.")
+        for text in self._texts():
+            for word in unknown_in(text):
+                raise CardError(f"{where}: {{{word}}} in {text!r} is no placeholder.")
+
+    def _parts(self) -> Iterable[tuple[str, Part]]:
+        yield "mcp", self.mcp or Part()
+        yield "permissions", self.permissions.skip
+        yield "permissions", self.permissions.ask
+        yield "lead", self.lead
+        yield "worker", self.worker
+        yield "root", self.root
+
+    def _texts(self) -> Iterable[str]:
+        for part in (self.launch, *(part for _, part in self._parts())):
+            yield from part.argv
+            yield from part.env.values()
+
+
+def load_cards(folders: Iterable[Path]) -> dict[str, Card]:
+    """Read the cards of each folder, a later one overriding an earlier one's by name. Raises: CardError."""
+    paths = {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
+    return {name: _load(path) for name, path in sorted(paths.items())}
+
+
+def _load(path: Path) -> Card:
+    card = read_file(Card, path)
+    card.check(str(path))
+    return card

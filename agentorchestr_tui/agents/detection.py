@@ -1,0 +1,66 @@
+"""Which agents are installed: a PATH lookup without any process, and the versions through a runner handed in."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from agentorchestr_tui.agents.card import HOUSE_INTERPRETER, Card
+from agentorchestr_tui.agents.environment import inherited
+from agentorchestr_tui.agents.placeholders import fill
+from agentorchestr_tui.core.errors import OrchestraError
+
+VERSION_LIMIT = 10.0  # seconds; the first start of a CLI can take that long
+
+Runner: TypeAlias = Callable[[tuple[str, ...], Mapping[str, str]], Awaitable[str]]  # argv, environment -> its output
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """An agent that is installed: its card, its binary's absolute path, its version or "" if it told none."""
+
+    card: Card
+    binary: Path
+    version: str = ""
+
+
+def find(cards: Mapping[str, Card], path: str, *, hidden: bool = False) -> list[Detected]:
+    """Look every card's binaries up on `path`, a PATH value; hidden cards only when asked for."""
+    seen = ((card, _binary(card, path)) for card in cards.values() if hidden or not card.hidden)
+    return [Detected(card, binary) for card, binary in seen if binary is not None]
+
+
+async def detect(
+    cards: Mapping[str, Card], path: str, env: Mapping[str, str], run: Runner, *, hidden: bool = False
+) -> list[Detected]:
+    """Find the installed agents and read their versions, all at once."""
+    found = find(cards, path, hidden=hidden)
+    versions = await asyncio.gather(*(_version(agent, inherited(env) | {"PATH": path}, run) for agent in found))
+    return [Detected(agent.card, agent.binary, version) for agent, version in zip(found, versions, strict=True)]
+
+
+def _binary(card: Card, path: str) -> Path | None:
+    for name in card.binaries:
+        if name == HOUSE_INTERPRETER:
+            return Path(sys.executable)
+        if found := shutil.which(name, path=path):
+            return Path(found).absolute()
+    return None
+
+
+async def _version(agent: Detected, env: Mapping[str, str], run: Runner) -> str:
+    reading = agent.card.version
+    if reading is None:
+        return ""
+    argv = tuple(fill(word, {"binary": str(agent.binary), "python": sys.executable}) for word in reading.argv)
+    try:
+        output = await asyncio.wait_for(run(argv, env), VERSION_LIMIT)
+    except (OSError, TimeoutError, OrchestraError):
+        return ""
+    match = reading.pattern.search(output)
+    return match[1] if match else ""

@@ -1,0 +1,104 @@
+"""The flags there are, and which of them go together."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import NoReturn
+
+from agentorchestr_tui import __version__
+from agentorchestr_tui.core.errors import UsageError
+
+_EPILOG = """\
+exit codes: 0 done, 1 cannot run, 2 usage, 3 goal failed, 4 stopped before its end (resumable), 130 Ctrl-C (paused)
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong as one sentence. Raises: UsageError."""
+        raise UsageError(f"{message[0].upper()}{message[1:]}. See: agentorchestr --help")
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """Read the command line. Raises: UsageError."""
+    parser = _build()
+    flags = parser.parse_args(words)
+    _check(flags)
+    return flags
+
+
+def _build() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="agentorchestr",
+        description="Run a team of terminal coding agents on one goal.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"agentorchestr {__version__}")
+    _add_goal(parser)
+    _add_team(parser)
+    _add_face(parser)
+    _add_answers(parser)
+    return parser
+
+
+def _add_goal(parser: argparse.ArgumentParser) -> None:
+    goal = parser.add_argument_group("the goal")
+    goal.add_argument("--goal", metavar="TEXT", help="what the team is to do")
+    goal.add_argument("--goal-file", metavar="PATH", help="the same, from a UTF-8 file")
+    goal.add_argument("--interactive", action="store_true", help="type it: several lines, ended by /end, when headless")
+    goal.add_argument("--resume", metavar="ID", help="go on with a paused or crashed session")
+    goal.add_argument(
+        "--demo", action="store_true", help="a whole session with rehearsal agents; needs no agent, no key"
+    )
+
+
+def _add_team(parser: argparse.ArgumentParser) -> None:
+    team = parser.add_argument_group("the team")
+    team.add_argument("--agents", nargs="+", metavar="NAME", help="use these agents only")
+    team.add_argument("--lead", metavar="NAME", help="the agent that leads")
+    team.add_argument("--max-workers", type=int, metavar="N", help="workers at work at the same time (default 8)")
+    team.add_argument("--project", metavar="DIR", help="the project (default: the git repository around this folder)")
+    team.add_argument(
+        "--permissions",
+        choices=("skip", "ask"),
+        help="the agents' own permission prompts: skip them (default) or leave them on",
+    )
+    team.add_argument("--trust", action="store_true", help="trust this project's configured commands as they are now")
+
+
+def _add_face(parser: argparse.ArgumentParser) -> None:
+    face = parser.add_argument_group("the face")
+    face.add_argument("--no-tui", action="store_true", help="print progress lines instead of the full screen")
+    face.add_argument("--backend", choices=("auto", "pty", "tmux"), help="where the agents' terminals live")
+    face.add_argument("--theme", metavar="NAME", help="the colours of the full screen")
+    face.add_argument("--json", action="store_true", help="machine-readable output")
+    face.add_argument("--merge", action="store_true", help="headless: merge the result into the current branch")
+
+
+def _add_answers(parser: argparse.ArgumentParser) -> None:
+    answers = parser.add_argument_group("questions")
+    answers.add_argument("--detect", action="store_true", help="which agents are installed")
+    answers.add_argument("--list-sessions", action="store_true", help="recent sessions, the resumable ones marked")
+
+
+def _check(flags: argparse.Namespace) -> None:
+    given = [name for name in ("goal", "goal_file", "interactive", "resume", "demo") if _is_given(flags, name)]
+    if len(given) > 1:
+        first, second = (f"--{name.replace('_', '-')}" for name in given[:2])
+        raise UsageError(f"{first} and {second} do not go together: each says what is to be done. Leave one out.")
+    if flags.max_workers is not None and flags.max_workers < 1:
+        raise UsageError("--max-workers must be at least 1.")
+    if flags.resume and (flags.agents or flags.lead):
+        raise UsageError("--resume goes on with the session's own agents: leave --agents and --lead out.")
+    if flags.demo and (flags.agents or flags.lead or flags.project):
+        raise UsageError("--demo brings its own agents and project: leave --agents, --lead and --project out.")
+    if flags.lead and flags.agents and flags.lead not in flags.agents:
+        raise UsageError(f"The lead {flags.lead} must be among the agents: add it to --agents.")
+
+
+def _is_given(flags: argparse.Namespace, name: str) -> bool:
+    value = getattr(flags, name)
+    return value is not None and value is not False

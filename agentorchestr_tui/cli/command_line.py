@@ -1,0 +1,52 @@
+"""From flags to a face or an answer; every mistake is one sentence on stderr."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+
+from agentorchestr_tui.cli.arguments import parse
+from agentorchestr_tui.core.errors import OrchestraError, UsageError
+
+CANNOT_RUN, USAGE, INTERRUPTED = 1, 2, 130
+_log = logging.getLogger(__name__)
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command line; returns the exit code."""
+    try:
+        return _run(parse(words))
+    except UsageError as error:
+        return _say(error, USAGE)
+    except OrchestraError as error:
+        return _say(error, CANNOT_RUN)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; so do we, without a word
+        return CANNOT_RUN
+    except Exception as error:  # noqa: BLE001  # the outermost handler: a sentence for the person, the rest for the log
+        _log.critical("unexpected", exc_info=error)
+        return _say(f"Something unexpected happened ({type(error).__name__}: {error}); see the log.", CANNOT_RUN)
+
+
+def _run(flags: argparse.Namespace) -> int:
+    if flags.detect:
+        from agentorchestr_tui.cli.answers import detect
+
+        return asyncio.run(detect(json=flags.json))
+    if flags.list_sessions:
+        from agentorchestr_tui.cli.answers import list_sessions
+
+        return asyncio.run(list_sessions(json=flags.json))
+    from agentorchestr_tui.cli.session import run_session
+
+    return run_session(flags)
+
+
+def _say(words: object, code: int) -> int:
+    print(f"agentorchestr: {words}", file=sys.stderr)
+    return code

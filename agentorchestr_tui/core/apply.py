@@ -1,0 +1,241 @@
+"""How each event changes a session; the only maker of new states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import reduce
+from types import MappingProxyType
+from typing import TypeVar
+
+from agentorchestr_tui.core import events as e
+from agentorchestr_tui.core.state import Lead, Session, Verification, Worker
+from agentorchestr_tui.core.words import Phase, Status
+
+KEPT_LINES = 200  # progress lines and notices a state carries; the log has them all
+
+_Change = Callable[[Session, "e.Event", float], Session]
+_changes: dict[type[e.Event], _Change] = {}
+_E = TypeVar("_E", bound=e.Event)
+
+
+def apply(session: Session, recorded: e.Recorded) -> Session:
+    """Return the session after one event."""
+    change = _changes.get(type(recorded.event))
+    if change is None:
+        raise TypeError(f"no change for {type(recorded.event).__name__}")
+    after = change(session, recorded.event, recorded.at)
+    return replace(after, seq=recorded.seq, updated=recorded.at)
+
+
+def replay(log: Iterable[e.Recorded]) -> Session:
+    """Return the session that a whole log tells of."""
+    return reduce(apply, log, Session())
+
+
+def _on(kind: type[_E]) -> Callable[[Callable[[Session, _E, float], Session]], Callable[[Session, _E, float], Session]]:
+    def register(function: Callable[[Session, _E, float], Session]) -> Callable[[Session, _E, float], Session]:
+        _changes[kind] = function  # type: ignore[assignment]  # looked up by the exact type it takes
+        return function
+
+    return register
+
+
+def _worker(session: Session, worker: Worker) -> Session:
+    return replace(session, workers=MappingProxyType({**session.workers, worker.id: worker}))
+
+
+# -- the session ------------------------------------------------------------------------------------------------------
+
+
+@_on(e.SessionCreated)
+def _created(_session: Session, event: e.SessionCreated, at: float) -> Session:
+    return Session(
+        id=event.session_id,
+        project=event.project,
+        base_commit=event.base_commit,
+        base_branch=event.base_branch,
+        agents=event.agents,
+        lead_agent=event.lead_agent,
+        perspectives=event.perspectives,
+        seats=event.seats,
+        permissions=event.permissions,
+        created=at,
+    )
+
+
+@_on(e.GoalSet)
+def _goal_set(session: Session, event: e.GoalSet, _at: float) -> Session:
+    return replace(session, goal=event.goal, phase=Phase.RUNNING)
+
+
+@_on(e.ProgressReported)
+def _progress(session: Session, event: e.ProgressReported, _at: float) -> Session:
+    return replace(session, progress=(*session.progress, event.message)[-KEPT_LINES:])
+
+
+@_on(e.Noticed)
+def _noticed(session: Session, event: e.Noticed, _at: float) -> Session:
+    return replace(session, notices=(*session.notices, event.text)[-KEPT_LINES:])
+
+
+@_on(e.GoalDone)
+def _done(session: Session, event: e.GoalDone, _at: float) -> Session:
+    return replace(session, phase=Phase.DONE, why=event.summary, evidence=event.evidence)
+
+
+@_on(e.GoalFailed)
+def _failed(session: Session, event: e.GoalFailed, _at: float) -> Session:
+    return replace(session, phase=Phase.FAILED, why=event.reason)
+
+
+@_on(e.SessionPaused)
+def _paused(session: Session, event: e.SessionPaused, _at: float) -> Session:
+    return replace(session, phase=Phase.PAUSED, why=event.reason)
+
+
+@_on(e.SessionResumed)
+def _resumed(session: Session, _event: e.SessionResumed, _at: float) -> Session:
+    return replace(session, phase=Phase.RUNNING, why="", closed=False, verifying="")
+
+
+@_on(e.SessionClosed)
+def _closed(session: Session, _event: e.SessionClosed, _at: float) -> Session:
+    return replace(session, closed=True)
+
+
+# -- the lead ---------------------------------------------------------------------------------------------------------
+
+
+@_on(e.LeadStarted)
+def _lead_started(session: Session, event: e.LeadStarted, at: float) -> Session:
+    lead = Lead(event.agent, event.pane, event.pid, event.conversation, started=at, since=at)
+    return replace(session, lead=lead)
+
+
+@_on(e.LeadExited)
+def _lead_exited(session: Session, event: e.LeadExited, at: float) -> Session:
+    if session.lead is None:
+        return session
+    return replace(session, lead=replace(session.lead, ended=event.how, status=Status.EXITED, since=at))
+
+
+@_on(e.LeadNudged)
+def _nudged(session: Session, _event: e.LeadNudged, _at: float) -> Session:
+    if session.lead is None:
+        return session
+    return replace(session, lead=replace(session.lead, nudges=session.lead.nudges + 1))
+
+
+@_on(e.LeadTold)
+def _told(session: Session, _event: e.LeadTold, _at: float) -> Session:
+    return session
+
+
+# -- the workers ------------------------------------------------------------------------------------------------------
+
+
+@_on(e.WorkerSpawned)
+def _spawned(session: Session, event: e.WorkerSpawned, at: float) -> Session:
+    worker = Worker(
+        id=event.worker_id,
+        perspective=event.perspective,
+        agent=event.agent,
+        task=event.task,
+        file_scope=event.file_scope,
+        pass_criteria=event.pass_criteria,
+        extra_context=event.extra_context,
+        agent_hint=event.agent_hint,
+        nonce=event.nonce,
+        conversation=event.conversation,
+        branch=event.branch,
+        spawned=at,
+        since=at,
+    )
+    return _worker(session, worker)
+
+
+@_on(e.WorkerStarted)
+def _started(session: Session, event: e.WorkerStarted, _at: float) -> Session:
+    worker = session.workers[event.worker_id]
+    return _worker(
+        session, replace(worker, pane=event.pane, pid=event.pid, worktree=event.worktree, base=event.base, ended="")
+    )
+
+
+@_on(e.WorkerExited)
+def _exited(session: Session, event: e.WorkerExited, at: float) -> Session:
+    worker = session.workers[event.worker_id]
+    return _worker(session, replace(worker, ended=event.how, status=Status.EXITED, since=at))
+
+
+@_on(e.StatusChanged)
+def _status(session: Session, event: e.StatusChanged, at: float) -> Session:
+    if event.who == "lead":
+        if session.lead is None:
+            return session
+        lead = replace(session.lead, status=event.status, rule=event.rule, seen=event.seen, since=at)
+        return replace(session, lead=lead)
+    worker = session.workers[event.who]
+    return _worker(session, replace(worker, status=event.status, rule=event.rule, seen=event.seen, since=at))
+
+
+@_on(e.MessageSent)
+def _sent(session: Session, event: e.MessageSent, at: float) -> Session:
+    worker = session.workers[event.worker_id]
+    if not event.new_turn:
+        return session
+    again = replace(worker, turn=worker.turn + 1, outcome=None, summary="", source=None, confirmed=False, finished=0.0)
+    return _worker(session, replace(again, since=at))
+
+
+@_on(e.OutcomeReached)
+def _outcome(session: Session, event: e.OutcomeReached, at: float) -> Session:
+    worker = session.workers[event.worker_id]
+    ended = replace(
+        worker,
+        outcome=event.outcome,
+        summary=event.summary,
+        source=event.source,
+        confirmed=event.confirmed,
+        evidence=event.evidence,
+        finished=at,
+    )
+    return _worker(session, ended)
+
+
+@_on(e.WorkKept)
+def _kept(session: Session, event: e.WorkKept, _at: float) -> Session:
+    worker = session.workers[event.worker_id]
+    return _worker(session, replace(worker, kept=(*worker.kept, event.ref)))
+
+
+# -- integration and verification -------------------------------------------------------------------------------------
+
+
+@_on(e.IntegrationStarted)
+def _integrating(session: Session, _event: e.IntegrationStarted, _at: float) -> Session:
+    return session
+
+
+@_on(e.VerifyStarted)
+def _verifying(session: Session, event: e.VerifyStarted, _at: float) -> Session:
+    return replace(session, verify_runs=session.verify_runs + 1, verifying=event.verify_id)
+
+
+@_on(e.BranchIntegrated)
+def _integrated(session: Session, event: e.BranchIntegrated, _at: float) -> Session:
+    worker = replace(session.workers[event.worker_id], integrated=event.branch_commit, conflicts=())
+    moved = event.integration_commit != session.base_commit
+    return _worker(replace(session, integration=event.integration_commit) if moved else session, worker)
+
+
+@_on(e.IntegrationConflicted)
+def _conflicted(session: Session, event: e.IntegrationConflicted, _at: float) -> Session:
+    return _worker(session, replace(session.workers[event.worker_id], conflicts=event.conflicts))
+
+
+@_on(e.VerifyFinished)
+def _verified(session: Session, event: e.VerifyFinished, at: float) -> Session:
+    check = Verification(event.verify_id, event.commit, event.passed, event.commands, event.note, at)
+    return replace(session, verifications=(*session.verifications, check), verifying="")

@@ -1,0 +1,254 @@
+"""What somebody wishes of a session, not yet granted; clock, ids and facts from outside are arguments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agentorchestr_tui.core.words import (
+    NOTHING,
+    AgentChoice,
+    CommandRun,
+    Conflict,
+    Evidence,
+    Outcome,
+    Permissions,
+    Perspective,
+    Receipt,
+    Source,
+    Status,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A wish."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateSession(Command):
+    """Begin a session; `lead_agent` empty means: choose one."""
+
+    session_id: str
+    project: str
+    base_commit: str
+    base_branch: str | None
+    agents: tuple[AgentChoice, ...]
+    perspectives: tuple[Perspective, ...]
+    lead_agent: str = ""
+    seats: int = 8
+    permissions: Permissions = Permissions.SKIP
+
+
+@dataclass(frozen=True, slots=True)
+class SetGoal(Command):
+    """Give the session its goal."""
+
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLeadStarted(Command):
+    """The lead's process was started."""
+
+    agent: str
+    pane: str
+    pid: int
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLeadExited(Command):
+    """The lead's process ended."""
+
+    code: int | None
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeLead(Command):
+    """Remind a lead that stopped."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellLead(Command):
+    """Give the lead a message: a person's note, or news of a worker."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpawnWorker(Command):
+    """Start a worker on a task; `nonce` and `conversation` are fresh, and used only if a new one is made."""
+
+    task: str
+    perspective: str = "implementer"
+    file_scope: tuple[str, ...] = ()
+    pass_criteria: str = ""
+    extra_context: str = ""
+    agent_hint: str | None = None
+    nonce: str = ""
+    conversation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWorkerStarted(Command):
+    """A worker's process was started."""
+
+    worker_id: str
+    pane: str
+    pid: int
+    worktree: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWorkerExited(Command):
+    """A worker's process ended."""
+
+    worker_id: str
+    code: int | None
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStatus(Command):
+    """An agent was seen to do something."""
+
+    who: str
+    status: Status
+    rule: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendToWorker(Command):
+    """Take a message to a worker, delivered as `receipt` says."""
+
+    worker_id: str
+    text: str
+    receipt: Receipt = Receipt.ACCEPTED
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOutcome(Command):
+    """A worker's task ended."""
+
+    worker_id: str
+    outcome: Outcome
+    summary: str
+    source: Source
+    confirmed: bool
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class KillWorker(Command):
+    """End a worker; what it did is kept."""
+
+    worker_id: str
+    reason: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWorkKept(Command):
+    """A worker's work was put under a ref of ours."""
+
+    worker_id: str
+    ref: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Integrate(Command):
+    """Merge finished branches into the integration branch; none named means: all that are ready."""
+
+    worker_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteIntegrated(Command):
+    """A worker's branch was merged into the integration branch."""
+
+    worker_id: str
+    branch_commit: str
+    integration_commit: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteConflict(Command):
+    """A worker's branch did not merge."""
+
+    worker_id: str
+    branch_commit: str
+    conflicts: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verify(Command):
+    """Run the project's commands on the integrated tree; `commands` are filled in from the project."""
+
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteVerified(Command):
+    """Verify commands ran."""
+
+    verify_id: str
+    commit: str
+    passed: bool
+    commands: tuple[CommandRun, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportProgress(Command):
+    """Say how far it is."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(Command):
+    """Tell the person something."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkGoalDone(Command):
+    """Finish; `ahead` names workers whose branches hold work that is not integrated, `evidence` is the whole change."""
+
+    summary: str
+    ahead: tuple[str, ...] = ()
+    evidence: Evidence = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class MarkGoalFailed(Command):
+    """Give up."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseSession(Command):
+    """Stop before the end, so that it can be resumed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeSession(Command):
+    """Go on; `alive` are the panes whose processes still run."""
+
+    alive: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSession(Command):
+    """All that ran is gone."""

@@ -1,0 +1,265 @@
+"""What has happened in a session: facts, past tense, in the order in which they were decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agentorchestr_tui.core.words import (
+    AgentChoice,
+    CommandRun,
+    Conflict,
+    Evidence,
+    Outcome,
+    Permissions,
+    Perspective,
+    Receipt,
+    Source,
+    Status,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact about one session."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCreated(Event):
+    """A session began in a project, at a commit, with these agents and seats."""
+
+    session_id: str
+    project: str
+    base_commit: str
+    base_branch: str | None
+    agents: tuple[AgentChoice, ...]
+    lead_agent: str
+    perspectives: tuple[Perspective, ...]
+    seats: int
+    permissions: Permissions = Permissions.SKIP
+
+
+@dataclass(frozen=True, slots=True)
+class GoalSet(Event):
+    """The session got the goal it is to reach."""
+
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadStarted(Event):
+    """The lead's process runs in its pane."""
+
+    agent: str
+    pane: str
+    pid: int
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadExited(Event):
+    """The lead's process ended; `how` is a sentence, `code` None when a signal ended it."""
+
+    code: int | None
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadNudged(Event):
+    """A lead that had stopped was reminded of its goal."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadTold(Event):
+    """The lead got a message."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSpawned(Event):
+    """A worker was granted a seat; its branch and process are still to come."""
+
+    worker_id: str
+    perspective: str
+    agent: str
+    task: str
+    file_scope: tuple[str, ...]
+    pass_criteria: str
+    extra_context: str
+    agent_hint: str | None
+    nonce: str
+    conversation: str
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStarted(Event):
+    """A worker's process runs in its pane and worktree."""
+
+    worker_id: str
+    pane: str
+    pid: int
+    worktree: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerExited(Event):
+    """A worker's process ended; `how` is a sentence."""
+
+    worker_id: str
+    code: int | None
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged(Event):
+    """What a running agent does changed; `rule` judged so from the text `seen`. `who` is `lead` or a worker."""
+
+    who: str
+    status: Status
+    rule: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSent(Event):
+    """A message to a worker was taken; with `new_turn` its earlier outcome no longer counts."""
+
+    worker_id: str
+    text: str
+    receipt: Receipt
+    new_turn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeReached(Event):
+    """A worker's task ended, heard from `source`, with what stands in its worktree."""
+
+    worker_id: str
+    outcome: Outcome
+    summary: str
+    source: Source
+    confirmed: bool
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class WorkKept(Event):
+    """Everything in a worker's worktree stands under a ref of ours."""
+
+    worker_id: str
+    ref: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationStarted(Event):
+    """These workers' branches are to be merged, in this order."""
+
+    worker_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BranchIntegrated(Event):
+    """A worker's branch is part of the integration branch; an empty one changed nothing."""
+
+    worker_id: str
+    branch_commit: str
+    integration_commit: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationConflicted(Event):
+    """A worker's branch does not merge; the integration branch stays as it was."""
+
+    worker_id: str
+    branch_commit: str
+    conflicts: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyStarted(Event):
+    """Commands are to run on the tree of `commit`."""
+
+    verify_id: str
+    commit: str
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyFinished(Event):
+    """The project's commands ran on the tree of `commit`; `note` says what a person should know."""
+
+    verify_id: str
+    commit: str
+    passed: bool
+    commands: tuple[CommandRun, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressReported(Event):
+    """The lead said how far it is."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed(Event):
+    """Something a person should know; the session goes on."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoalDone(Event):
+    """The goal is reached, on this commit; without one, nothing was changed."""
+
+    summary: str
+    commit: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class GoalFailed(Event):
+    """The goal is given up."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPaused(Event):
+    """The session stopped before its end and can be resumed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionResumed(Event):
+    """A paused or crashed session goes on; these workers' processes were found alive."""
+
+    alive: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClosed(Event):
+    """No process, socket or temporary folder of the session is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as it stands in the log: number, seconds since 1970, and the fact."""
+
+    seq: int
+    at: float
+    event: Event
+
+
+def kind(event: Event | type[Event]) -> str:
+    """Return an event's name in the log: `WorkerSpawned` is `worker_spawned`."""
+    name = event.__name__ if isinstance(event, type) else type(event).__name__
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

@@ -1,0 +1,124 @@
+"""Events as sentences for people; what says nothing to a person is None."""
+
+from __future__ import annotations
+
+from agentorchestr_tui.core import events as e
+from agentorchestr_tui.core.state import Session, Worker
+from agentorchestr_tui.core.words import Evidence, Outcome, shortened
+
+WIDTH = 160  # characters of somebody's words that stand in one sentence
+_ENDED = {
+    Outcome.DONE: "is done",
+    Outcome.BLOCKED: "is blocked",
+    Outcome.FAILED: "failed",
+    Outcome.KILLED: "was ended",
+    Outcome.LOST: "is lost",
+}
+
+
+def sentence(event: e.Event, session: Session) -> str | None:
+    """Say what happened; `session` is the state after it."""
+    return _of_session(event, session) or _of_worker(event, session) or _of_tree(event, session)
+
+
+def change(evidence: Evidence) -> str:
+    """Say how much was changed: `+12 -3 in 2 files, 1 commit`."""
+    if evidence.empty:
+        return "no changes"
+    parts = [f"+{evidence.insertions} -{evidence.deletions} in {_count(len(evidence.files), 'file')}"]
+    if evidence.commits:
+        parts.append(_count(evidence.commits, "commit"))
+    if evidence.uncommitted:
+        parts.append(f"{evidence.uncommitted} uncommitted")
+    return ", ".join(parts)
+
+
+def name(session: Session, worker_id: str) -> str:
+    """Say which worker: `w01 implementer`."""
+    worker = session.workers.get(worker_id)
+    return f"{worker_id} {worker.perspective}" if worker else worker_id
+
+
+def _of_session(event: e.Event, session: Session) -> str | None:
+    match event:
+        case e.SessionCreated():
+            return f"session {event.session_id} in {event.project} at {event.base_commit[:10]}"
+        case e.GoalSet():
+            return f"goal: {shortened(event.goal, WIDTH)}"
+        case e.LeadStarted():
+            return f"{event.agent} leads"
+        case e.LeadExited():
+            return f"the lead {event.how}"
+        case e.LeadNudged():
+            return "the lead had stopped and was reminded of the goal"
+        case e.LeadTold():
+            return f"to the lead: {shortened(event.text, WIDTH)}"
+        case e.ProgressReported():
+            return f"lead: {shortened(event.message, WIDTH)}"
+        case e.Noticed():
+            return event.text
+        case e.GoalDone():
+            return f"goal done: {shortened(event.summary, WIDTH)} ({change(event.evidence)})"
+        case e.GoalFailed():
+            return f"goal failed: {shortened(event.reason, WIDTH)}"
+        case e.SessionPaused():
+            return f"paused: {event.reason}"
+        case e.SessionResumed():
+            return f"session {session.id} goes on"
+        case e.StatusChanged(who="lead", status="needs_input"):
+            return f"the lead needs an answer: {shortened(event.seen, WIDTH)}"
+        case _:
+            return None
+
+
+def _of_worker(event: e.Event, session: Session) -> str | None:
+    match event:
+        case e.WorkerSpawned():
+            who = name(session, event.worker_id)
+            return f"{who} ({event.agent}) gets a task: {shortened(event.task, WIDTH)}"
+        case e.WorkerStarted():
+            return f"{name(session, event.worker_id)} starts"
+        case e.WorkerExited():
+            return f"{name(session, event.worker_id)} {event.how}"
+        case e.MessageSent():
+            return f"to {name(session, event.worker_id)}: {shortened(event.text, WIDTH)}"
+        case e.OutcomeReached():
+            return _ended(session.workers[event.worker_id], event)
+        case e.WorkKept():
+            return f"the work of {name(session, event.worker_id)} is kept as {event.ref}"
+        case e.StatusChanged(status="needs_input"):
+            return f"{name(session, event.who)} needs an answer: {shortened(event.seen, WIDTH)}"
+        case _:
+            return None
+
+
+def _of_tree(event: e.Event, session: Session) -> str | None:
+    match event:
+        case e.BranchIntegrated():
+            return f"{name(session, event.worker_id)} is integrated"
+        case e.IntegrationConflicted():
+            files = ", ".join(conflict.path for conflict in event.conflicts)
+            return f"{name(session, event.worker_id)} conflicts in {files}"
+        case e.VerifyStarted():
+            return f"verify: {'; '.join(event.commands) or 'no commands known'}"
+        case e.VerifyFinished():
+            return _verified(event)
+        case _:
+            return None
+
+
+def _ended(worker: Worker, event: e.OutcomeReached) -> str:
+    sure = "" if event.confirmed else " (unconfirmed)"
+    said = f": {shortened(event.summary, WIDTH)}" if event.summary else ""
+    return f"{worker.id} {worker.perspective} {_ENDED[event.outcome]}{sure}{said} ({change(event.evidence)})"
+
+
+def _verified(event: e.VerifyFinished) -> str:
+    bad = [run for run in event.commands if run.exit_code != 0]
+    words = "verify passed" if event.passed else "verify failed"
+    detail = "; ".join(f"{run.command} exited with {run.exit_code}" for run in bad)
+    return f"{words}: {detail or event.note}" if detail or event.note else words
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

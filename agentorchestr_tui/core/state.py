@@ -1,0 +1,166 @@
+"""A session as it stands: a frozen projection of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from agentorchestr_tui.core.words import (
+    NOTHING,
+    AgentChoice,
+    CommandRun,
+    Conflict,
+    Evidence,
+    Outcome,
+    Permissions,
+    Perspective,
+    Phase,
+    Source,
+    Status,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The running (or ended) lead; times are seconds since 1970."""
+
+    agent: str
+    pane: str
+    pid: int
+    conversation: str
+    started: float
+    status: Status = Status.STARTING
+    rule: str = ""
+    seen: str = ""
+    since: float = 0.0
+    nudges: int = 0
+    ended: str = ""
+
+    @property
+    def running(self) -> bool:
+        """Say whether its process runs."""
+        return not self.ended
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One worker, from its seat to its outcome; times are seconds since 1970."""
+
+    id: str
+    perspective: str
+    agent: str
+    task: str
+    file_scope: tuple[str, ...]
+    pass_criteria: str
+    extra_context: str
+    agent_hint: str | None
+    nonce: str
+    conversation: str
+    branch: str
+    spawned: float
+    pane: str = ""
+    pid: int = 0
+    worktree: str = ""
+    base: str = ""
+    status: Status = Status.STARTING
+    rule: str = ""
+    seen: str = ""
+    since: float = 0.0
+    turn: int = 1
+    outcome: Outcome | None = None
+    summary: str = ""
+    source: Source | None = None
+    confirmed: bool = False
+    evidence: Evidence = NOTHING
+    finished: float = 0.0
+    ended: str = ""
+    kept: tuple[str, ...] = ()
+    integrated: str = ""
+    conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def live(self) -> bool:
+        """Say whether its task has not ended yet."""
+        return self.outcome is None
+
+    @property
+    def running(self) -> bool:
+        """Say whether its process runs."""
+        return bool(self.pane) and not self.ended
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """One run of the verify commands on one commit."""
+
+    id: str
+    commit: str
+    passed: bool
+    commands: tuple[CommandRun, ...]
+    note: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session; the empty one has no id."""
+
+    id: str = ""
+    project: str = ""
+    base_commit: str = ""
+    base_branch: str | None = None
+    agents: tuple[AgentChoice, ...] = ()
+    lead_agent: str = ""
+    perspectives: tuple[Perspective, ...] = ()
+    seats: int = 8
+    permissions: Permissions = Permissions.SKIP
+    goal: str = ""
+    phase: Phase = Phase.CREATED
+    why: str = ""
+    lead: Lead | None = None
+    workers: Mapping[str, Worker] = field(default_factory=lambda: MappingProxyType({}))
+    integration: str = ""
+    verifications: tuple[Verification, ...] = ()
+    verify_runs: int = 0
+    verifying: str = ""
+    progress: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    evidence: Evidence = NOTHING
+    created: float = 0.0
+    updated: float = 0.0
+    closed: bool = False
+    seq: int = 0
+
+    @property
+    def live_workers(self) -> tuple[Worker, ...]:
+        """The workers whose task has not ended."""
+        return tuple(worker for worker in self.workers.values() if worker.live)
+
+    @property
+    def tip(self) -> str:
+        """The commit of the integrated tree: the integration branch, or the base before any merge."""
+        return self.integration or self.base_commit
+
+    @property
+    def over(self) -> bool:
+        """Say whether the goal was reached or given up."""
+        return self.phase in (Phase.DONE, Phase.FAILED)
+
+    @property
+    def resumable(self) -> bool:
+        """Say whether `--resume` can go on with it."""
+        return bool(self.id and self.goal) and not self.over
+
+    def perspective(self, name: str) -> Perspective | None:
+        """Find a perspective by name."""
+        return next((each for each in self.perspectives if each.name == name), None)
+
+    def read_only(self, worker: Worker) -> bool:
+        """Say whether a worker's changes are kept out of the integration."""
+        perspective = self.perspective(worker.perspective)
+        return perspective is not None and perspective.read_only
+
+    def verified(self, commit: str) -> Verification | None:
+        """Find the latest verification of a commit, passed or not."""
+        return next((each for each in reversed(self.verifications) if each.commit == commit), None)

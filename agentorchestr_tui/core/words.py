@@ -1,0 +1,129 @@
+"""The words of a session: closed sets of names and the small values that travel between rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What a running agent is doing now."""
+
+    STARTING = "starting"
+    WORKING = "working"
+    IDLE = "idle"
+    NEEDS_INPUT = "needs_input"
+    LIMITED = "limited"
+    EXITED = "exited"
+    UNKNOWN = "unknown"
+
+
+class Outcome(StrEnum):
+    """How a worker's task ended."""
+
+    DONE = "done"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    KILLED = "killed"
+    LOST = "lost"
+
+
+class Source(StrEnum):
+    """Where an outcome was heard, strongest first."""
+
+    REPORT = "report"  # the worker's own MCP report_*
+    FLAG = "flag"  # .agentorchestr/done.flag with the nonce of the prompt
+    LINE = "line"  # a WORKER_DONE line in the transcript, after the turn
+    TURN = "turn"  # the agent stopped, twice, without a word
+    EXIT = "exit"  # the process ended
+    ORDER = "order"  # somebody ended it on purpose
+
+
+class Phase(StrEnum):
+    """Where a session stands between its goal and its end."""
+
+    CREATED = "created"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Permissions(StrEnum):
+    """What happens to the agents' own permission prompts."""
+
+    SKIP = "skip"
+    ASK = "ask"
+
+
+class Receipt(StrEnum):
+    """What became of a message."""
+
+    QUEUED = "queued"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Perspective:
+    """A worker's role text; the work of a read-only one is never integrated."""
+
+    name: str
+    summary: str
+    text: str
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgentChoice:
+    """An agent that this session may use, as its card and the machine describe it."""
+
+    name: str
+    version: str = ""
+    lead_rank: int = 0
+    implement_rank: int = 0
+    mcp: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What stands in a worker's worktree beside its base: counts, and the branch's commit."""
+
+    commit: str = ""
+    commits: int = 0
+    files: tuple[str, ...] = ()
+    insertions: int = 0
+    deletions: int = 0
+    uncommitted: int = 0
+
+    @property
+    def empty(self) -> bool:
+        """Say whether nothing at all was changed."""
+        return not (self.commits or self.files or self.uncommitted)
+
+
+NOTHING = Evidence()
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRun:
+    """One verify command as it ran: its line, exit code, seconds, and the tail of its output."""
+
+    command: str
+    exit_code: int
+    seconds: float
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A file that two branches changed in ways that do not merge, and the clash as git shows it."""
+
+    path: str
+    text: str = ""
+
+
+def shortened(text: str, width: int) -> str:
+    """Return the first line of text in at most `width` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"

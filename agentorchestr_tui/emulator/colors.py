@@ -1,0 +1,69 @@
+"""Colours: the palette a program may ask for and change; the theme's stands below it."""
+
+from __future__ import annotations
+
+import re
+
+from pyte.graphics import FG_BG_256
+
+Rgb = tuple[int, int, int]
+FOREGROUND, BACKGROUND, CURSOR = 256, 257, 258
+"""Places in the palette after its 256 colours."""
+
+
+def _rgb(text: str) -> Rgb:
+    return int(text[:2], 16), int(text[2:4], 16), int(text[4:6], 16)
+
+
+_hex = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{9}|[0-9a-fA-F]{12})").fullmatch
+_rgb_spec = re.compile(r"rgb:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})").fullmatch
+
+
+def parse_color(spec: str) -> Rgb | None:
+    """Read a colour as XParseColor does (`#rgb`, `#rrggbb`, `rgb:r/g/b`); None if it is none."""
+    if match := _rgb_spec(spec):
+        red, green, blue = (int(part, 16) * 255 // (16 ** len(part) - 1) for part in match.groups())
+        return red, green, blue
+    if match := _hex(spec):
+        size = len(match[1]) // 3
+        parts = [match[1][at : at + size].ljust(2, "0")[:2] for at in range(0, len(match[1]), size)]
+        return int(parts[0], 16), int(parts[1], 16), int(parts[2], 16)
+    return None
+
+
+class Colors:
+    """The theme's palette and the program's changes to it; 0 to 255, then foreground, background, cursor."""
+
+    def __init__(self) -> None:
+        light, dark = _rgb(FG_BG_256[15]), _rgb(FG_BG_256[0])
+        self._theme: list[Rgb] = [*map(_rgb, FG_BG_256), light, dark, light]
+        self.changed: dict[int, Rgb] = {}
+
+    def __getitem__(self, index: int) -> Rgb:
+        return self.changed.get(index) or self._theme[index]
+
+    @property
+    def dark(self) -> bool:
+        """Say whether the theme's ground is dark."""
+        return sum(self._theme[BACKGROUND]) < sum(self._theme[FOREGROUND])
+
+    def take_theme(self, sixteen: list[Rgb], foreground: Rgb, background: Rgb, cursor: Rgb) -> None:
+        """Take a theme's colours."""
+        self._theme[: len(sixteen)] = sixteen
+        self._theme[FOREGROUND:] = [foreground, background, cursor]
+
+    def change(self, index: int, color: Rgb) -> None:
+        """Take a program's colour for a place of the palette."""
+        if 0 <= index <= CURSOR:
+            self.changed[index] = color
+
+    def reset(self, index: int | None = None) -> None:
+        """Go back to the theme's colour of one place, or of all."""
+        if index is None:
+            self.changed.clear()
+        else:
+            self.changed.pop(index, None)
+
+    def spec(self, index: int) -> str:
+        """Write a colour as answers have it: `rgb:rrrr/gggg/bbbb`."""
+        return "rgb:" + "/".join(f"{value:02x}{value:02x}" for value in self[index])

@@ -1,0 +1,260 @@
+"""Control sequences: what each CSI and ESC sequence does, as tables from its form to an act on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from agentorchestr_tui.emulator import modes as m
+from agentorchestr_tui.emulator import replies
+from agentorchestr_tui.emulator.screen import Screen
+from agentorchestr_tui.emulator.styles import number
+
+Parameters = list[int]
+Act = Callable[[Screen, Parameters], None]
+_MOST = 32  # parameters of one sequence
+_MEMO = 4096  # parameter strings remembered
+
+
+class _Numbers(dict[str, Parameters]):
+    """A memo of parameter strings; never empty lists, missing ones are 0."""
+
+    def __missing__(self, text: str) -> Parameters:
+        if len(self) > _MEMO:
+            self.clear()
+        numbers = self[text] = [number(word) for word in text[:512].replace(":", ";").split(";")[:_MOST]]
+        return numbers
+
+
+numbers = _Numbers()
+"""Parameters by their text; the lists are shared, never change one."""
+
+
+def _second(p: Parameters) -> int:
+    return p[1] if len(p) > 1 else 0
+
+
+def _position(screen: Screen, p: Parameters) -> None:
+    screen.cursor_position(p[0], _second(p))
+
+
+def _private_modes(on: bool) -> Act:
+    def act(screen: Screen, p: Parameters) -> None:
+        for mode in p:
+            screen.set_private_mode(mode, on)
+
+    return act
+
+
+def _ansi_modes(on: bool) -> Act:
+    def act(screen: Screen, p: Parameters) -> None:
+        change = screen.modes.ansi.add if on else screen.modes.ansi.discard
+        for mode in p:
+            if mode in {m.INSERT, m.NEW_LINE}:
+                change(mode)
+
+    return act
+
+
+def _save_modes(screen: Screen, p: Parameters) -> None:
+    for mode in p:
+        if screen.modes.report(mode, private=True):
+            screen.modes.saved[mode] = mode in screen.modes
+
+
+def _restore_modes(screen: Screen, p: Parameters) -> None:
+    for mode in p:
+        if mode in screen.modes.saved:
+            screen.set_private_mode(mode, screen.modes.saved[mode])
+
+
+def _save_or_side_margins(screen: Screen, p: Parameters) -> None:
+    if m.MARGINS in screen.modes:
+        screen.set_side_margins(p[0], _second(p))
+    else:
+        screen.save_cursor()
+
+
+def _window(screen: Screen, p: Parameters) -> None:
+    if p[0] == 22 and _second(p) in {0, 2}:
+        screen.push_title()
+    elif p[0] == 23 and _second(p) in {0, 2}:
+        screen.pop_title()
+    else:
+        replies.window_report(screen, p[0])
+
+
+def _protect(screen: Screen, p: Parameters) -> None:
+    style = screen.styles[screen.style]
+    screen.style = screen.styles.code(style._replace(protected=p[0] == 1))
+
+
+def _shape(screen: Screen, p: Parameters) -> None:
+    screen.cursor_shape = p[0] if p[0] <= 6 else 0
+
+
+def _key_options(screen: Screen, p: Parameters) -> None:
+    if p[0] == 4:
+        screen.modes.modify_other_keys = min(_second(p), 2)
+
+
+def _columns(sign: int) -> Act:
+    def act(screen: Screen, p: Parameters) -> None:
+        if screen.in_margins:
+            screen.shift_columns(sign * (p[0] or 1), screen.column)
+
+    return act
+
+
+def _scroll_columns(sign: int) -> Act:
+    def act(screen: Screen, p: Parameters) -> None:
+        screen.shift_columns(sign * (p[0] or 1), screen.left)
+
+    return act
+
+
+def _rectangle(screen: Screen, p: Parameters) -> tuple[int, int, int, int] | None:
+    """Read top, left, bottom and right, counted from 1, as rows and columns; None if it is empty."""
+    top, left, bottom, right = [*p, 0, 0, 0, 0][:4]
+    dy, dx = (screen.top, screen.left) if m.ORIGIN in screen.modes else (0, 0)
+    box = (
+        max(top, 1) - 1 + dy, max(left, 1) - 1 + dx,
+        min((bottom or screen.lines) - 1 + dy, screen.lines - 1),
+        min((right or screen.columns) - 1 + dx, screen.columns - 1),
+    )  # fmt: skip
+    return box if box[0] <= box[2] and box[1] <= box[3] else None
+
+
+def _erase_rectangle(selective: bool) -> Act:
+    def act(screen: Screen, p: Parameters) -> None:
+        if box := _rectangle(screen, p):
+            screen.erase_rectangle(*box, selective)
+
+    return act
+
+
+def _fill_rectangle(screen: Screen, p: Parameters) -> None:
+    character = chr(p[0]) if p[0] in range(32, 127) or p[0] in range(160, 256) else ""
+    if character and (box := _rectangle(screen, p[1:])):
+        screen.fill_rectangle(*box, character)
+
+
+def _tab_report(screen: Screen, p: Parameters) -> None:
+    if p[0] == 2:
+        stops = "/".join(str(x + 1) for x in sorted(screen.tabstops))
+        screen.write_process_input(f"\x1bP2$u{stops}\x1b\\")
+
+
+CSI: dict[str, Act] = {
+    "@": lambda s, p: s.insert_characters(p[0]),
+    "A": lambda s, p: s.cursor_up(p[0]),
+    "B": lambda s, p: s.cursor_down(p[0]),
+    "C": lambda s, p: s.cursor_forward(p[0]),
+    "D": lambda s, p: s.cursor_back(p[0]),
+    "E": lambda s, p: s.cursor_down1(p[0]),
+    "F": lambda s, p: s.cursor_up1(p[0]),
+    "G": lambda s, p: s.cursor_to_column(p[0]),
+    "H": _position,
+    "I": lambda s, p: s.tab_forward(p[0] or 1),
+    "J": lambda s, p: s.erase_in_display(p[0]),
+    "K": lambda s, p: s.erase_in_line(p[0]),
+    "L": lambda s, p: s.insert_lines(p[0]),
+    "M": lambda s, p: s.delete_lines(p[0]),
+    "P": lambda s, p: s.delete_characters(p[0]),
+    "S": lambda s, p: s.scroll_up(p[0] or 1),
+    "T": lambda s, p: s.scroll_down(p[0] or 1) if len(p) == 1 else None,
+    "X": lambda s, p: s.erase_characters(p[0]),
+    "Z": lambda s, p: s.tab_back(p[0] or 1),
+    "^": lambda s, p: s.scroll_down(p[0] or 1),
+    "`": lambda s, p: s.cursor_to_column(p[0]),
+    "a": lambda s, p: s.move(s.column + (p[0] or 1), s.cursor.y),
+    "b": lambda s, p: s.repeat(p[0] or 1),
+    "c": lambda s, p: replies.device_attributes(s, "") if p[0] == 0 else None,
+    "d": lambda s, p: s.cursor_to_line(p[0]),
+    "e": lambda s, p: s.move(s.column, s.cursor.y + (p[0] or 1)),
+    "f": _position,
+    "g": lambda s, p: s.clear_tab_stop(p[0]),
+    "h": _ansi_modes(True),
+    "l": _ansi_modes(False),
+    "n": lambda s, p: replies.device_status(s, p[0], private=False),
+    "r": lambda s, p: s.set_margins(p[0], _second(p)),
+    "s": _save_or_side_margins,
+    "t": _window,
+    "u": lambda s, p: s.restore_cursor(),
+    "x": lambda s, p: replies.parameters_report(s, p[0]),
+    "?h": _private_modes(True),
+    "?l": _private_modes(False),
+    "?s": _save_modes,
+    "?r": _restore_modes,
+    "?J": lambda s, p: s.erase_in_display(p[0], private=True) if p[0] < 3 else None,
+    "?K": lambda s, p: s.erase_in_line(p[0], private=True),
+    "?n": lambda s, p: replies.device_status(s, p[0], private=True),
+    "?u": lambda s, p: replies.key_flags(s),
+    ">u": lambda s, p: s.modes.push_flags(p[0]),
+    "<u": lambda s, p: s.modes.pop_flags(p[0] or 1),
+    "=u": lambda s, p: s.modes.change_flags(p[0], _second(p) or 1),
+    ">c": lambda s, p: replies.device_attributes(s, ">") if p[0] == 0 else None,
+    "=c": lambda s, p: replies.device_attributes(s, "=") if p[0] == 0 else None,
+    ">q": lambda s, p: replies.terminal_version(s) if p[0] == 0 else None,
+    ">m": _key_options,
+    "?m": lambda s, p: s.write_process_input(f"\x1b[>4;{s.modes.modify_other_keys}m") if p[0] == 4 else None,
+    "$p": lambda s, p: replies.mode_report(s, p[0], private=False),
+    "?$p": lambda s, p: replies.mode_report(s, p[0], private=True),
+    "!p": lambda s, p: s.soft_reset(),
+    " q": _shape,
+    '"q': _protect,
+    " @": _scroll_columns(-1),
+    " A": _scroll_columns(1),
+    "'}": _columns(1),
+    "'~": _columns(-1),
+    "$z": _erase_rectangle(selective=False),
+    "${": _erase_rectangle(selective=True),
+    "$x": _fill_rectangle,
+    "$w": _tab_report,
+}
+"""By prefix, intermediates and final: what a control sequence does. What is not here does nothing."""
+
+
+def _next_line(screen: Screen) -> None:
+    screen.index_plainly()
+    screen.carriage_return()
+
+
+ESC: dict[str, Callable[[Screen], None]] = {
+    "7": lambda s: s.save_cursor(),
+    "8": lambda s: s.restore_cursor(),
+    "D": lambda s: s.index_plainly(),
+    "E": _next_line,
+    "H": lambda s: s.set_tab_stop(),
+    "M": lambda s: s.reverse_index(),
+    "N": lambda s: s.charsets.shift_once(2),
+    "O": lambda s: s.charsets.shift_once(3),
+    "Z": lambda s: replies.device_attributes(s, ""),
+    "c": lambda s: s.reset(),
+    "n": lambda s: s.charsets.shift(2),
+    "o": lambda s: s.charsets.shift(3),
+    "=": lambda s: s.set_keypad(True),
+    ">": lambda s: s.set_keypad(False),
+    "#8": lambda s: s.alignment_display(),
+}
+"""By what follows ESC."""
+
+def _new_line(screen: Screen) -> None:
+    screen.carriage_return()
+    screen.linefeed()
+
+
+CONTROL: dict[str, Callable[[Screen], None]] = {
+    "\r\n": _new_line,
+    "\n": lambda s: s.linefeed(),
+    "\x0b": lambda s: s.linefeed(),
+    "\x0c": lambda s: s.linefeed(),
+    "\r": lambda s: s.carriage_return(),
+    "\x08": lambda s: s.backspace(),
+    "\t": lambda s: s.tab(),
+    "\x07": lambda s: s.bell(),
+    "\x0e": lambda s: s.charsets.shift(1),
+    "\x0f": lambda s: s.charsets.shift(0),
+}
+"""By control character."""
+SLOTS = {"(": 0, ")": 1, "*": 2, "+": 3, "-": 1, ".": 2, "/": 3}
+"""The character set that an intermediate designates."""

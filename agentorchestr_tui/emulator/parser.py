@@ -1,0 +1,276 @@
+"""The parser: bytes to acts on the screen, one expression per chunk and never a step per byte."""
+
+from __future__ import annotations
+
+import codecs
+
+from pyte.screens import Cursor
+
+from agentorchestr_tui.emulator import modes as m
+from agentorchestr_tui.emulator import osc, replies
+from agentorchestr_tui.emulator.controls import CONTROL, CSI, ESC, SLOTS, numbers
+from agentorchestr_tui.emulator.grammar import (
+    csi_parts,
+    eight_bit,
+    end_of_skipped,
+    plain_lines,
+    start_of_open_tail,
+    tokens,
+)
+from agentorchestr_tui.emulator.rows import PLAIN, Row
+from agentorchestr_tui.emulator.screen import Screen
+from agentorchestr_tui.emulator.width import all_simple
+
+_CHUNK = 1 << 16  # characters cut into tokens at once
+_LONGEST_OSC = 1 << 20  # characters; a clipboard's content
+_LONGEST = 4096  # characters of any other sequence
+_FEW = 8  # lines that are not worth taking as a block
+
+
+class Parser:
+    """Feeds a screen; keeps what one chunk leaves incomplete until the next."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self._held = ""
+        self._skipping = ""
+
+    def feed(self, data: bytes) -> None:
+        """Take bytes of the child's output, cut anywhere."""
+        text = self._decode(data)
+        if not text.isascii() and eight_bit.search(text):
+            text = eight_bit.sub(lambda match: "\x1b" + chr(ord(match.group()) - 0x40), text)
+        for at in range(0, len(text), _CHUNK):
+            self._take(text[at : at + _CHUNK])
+        self._screen.sweep()
+
+    def _take(self, text: str) -> None:
+        if self._skipping:
+            text = self._skip(text)
+        if self._held:
+            text, self._held = self._held + text, ""
+        start = start_of_open_tail(text)
+        if start < len(text):
+            self._hold(text[start:])
+            text = text[:start]
+        if text and "\x1b" not in text:
+            text = self._take_lines(text)
+        if text:
+            self._run(text)
+
+    def _hold(self, tail: str) -> None:
+        """Keep an incomplete sequence; of one that is too long, forget the body and skip to its end."""
+        kind = tail[1:2] if tail[1:2] in {"[", "]"} else "P"
+        if _body_length(tail) <= (_LONGEST_OSC if kind == "]" else _LONGEST):
+            self._held = tail
+        elif tail[-1] == "\x1b":
+            self._held = "\x1b"
+        else:
+            self._skipping = kind
+
+    def _skip(self, text: str) -> str:
+        """Return what follows the sequence that is being skipped."""
+        end = end_of_skipped[self._skipping](text)
+        if end is None:
+            return ""
+        self._skipping = ""
+        return text[end.end() :]
+
+    def _take_lines(self, text: str) -> str:
+        """Put whole plain lines onto the bottom of the screen at once; return the text that is left."""
+        screen = self._screen
+        if not _takes_blocks(screen):
+            return text
+        ahead = screen.bottom - screen.cursor.y + (screen.cursor.x > 0) + bool(screen.rows[-1].text)
+        if text.count("\n", 0, _CHUNK // 4) <= ahead + _FEW:
+            return text
+        at = 0
+        for _ in range(ahead):
+            at = text.index("\n", at) + 1
+        self._run(text[:at])
+        while screen.cursor.x == 0 and screen.cursor.y == screen.bottom and not screen.rows[-1].text:
+            block = plain_lines(text, at)
+            if block is None:
+                break
+            _put_lines(screen, block.group())
+            at = block.end()
+        return text[at:]
+
+    def _run(self, text: str) -> None:  # noqa: PLR0912, PLR0915
+        """Act on every token; what is most frequent is done here, in place, on the row's strings.
+
+        Long on purpose: a call per token would cost more than the work it does.
+        """
+        screen = self._screen
+        rows, cursor, code, columns, last, plain, free = _state(screen)
+        turns = screen.styles.turns[code]
+        for run, parameters, final, control, sequence in tokens(text):
+            if run:
+                x = cursor.x
+                end = x + len(run)
+                row = rows[cursor.y]
+                if plain and end <= columns and not row.wide and (run.isascii() or all_simple(run)):
+                    old = row.text
+                    size = len(old)
+                    if x == size:
+                        row.text = old + run
+                        row.codes += code * len(run)
+                    elif x > size:
+                        row.text = old + " " * (x - size) + run
+                        row.codes += PLAIN * (x - size) + code * len(run)
+                    else:
+                        row.text = old[:x] + run + old[end:]
+                        codes = row.codes
+                        row.codes = codes[:x] + code * len(run) + codes[end:]
+                    row.drawing = None
+                    cursor.x = end
+                    screen.last_printed = run[-1]
+                else:
+                    screen.draw(run)
+                    plain = plain or _is_plain(screen)
+            if final:
+                if final == "m":
+                    code = turns.get(parameters) or screen.styles.turn(code, parameters)
+                    turns = screen.styles.turns[code]
+                    screen.style = code
+                    continue
+                if free:
+                    if final == "H":
+                        p = numbers[parameters]
+                        y, x = p[0] or 1, (p[1] or 1) if len(p) > 1 else 1
+                        cursor.y = y - 1 if y <= last else last
+                        cursor.x = x - 1 if x <= columns else columns - 1
+                        continue
+                    if final == "K" and not parameters and code == PLAIN:
+                        row = rows[cursor.y]
+                        x = cursor.x if cursor.x < columns else columns - 1
+                        row.wrapped = False
+                        if x < len(row.text):
+                            if row.wide:
+                                row.cut(x)
+                            row.text = row.text[:x]
+                            row.codes = row.codes[:x]
+                            row.drawing = None
+                        continue
+                if (act := CSI.get(final)) is not None:
+                    act(screen, numbers[parameters])
+                    if final in "hlr":
+                        rows, cursor, code, columns, last, plain, free = _state(screen)
+                    elif final == "u":
+                        rows, cursor, code, columns, last, plain, free = _state(screen)
+                        turns = screen.styles.turns[code]
+            elif control:
+                if control == "\r\n" and free:
+                    cursor.x = 0
+                    if cursor.y == screen.bottom:
+                        screen.scroll_up()
+                    elif cursor.y < last:
+                        cursor.y += 1
+                elif control == "\r" and free:
+                    cursor.x = 0
+                elif (control_act := CONTROL.get(control)) is not None:
+                    control_act(screen)
+                    plain = _is_plain(screen)
+            elif sequence:
+                self._perform(sequence)
+                rows, cursor, code, columns, last, plain, free = _state(screen)
+                turns = screen.styles.turns[code]
+
+    def _perform(self, sequence: str) -> None:
+        """Do what a sequence other than a plain control sequence asks for."""
+        kind = sequence[1:2]
+        if kind == "[":
+            self._control_sequence(sequence)
+        elif kind == "]":
+            if _is_ended(sequence) and _body_length(sequence) <= _LONGEST_OSC:
+                osc.perform(self._screen, _body(sequence))
+        elif kind == "P":
+            if sequence.endswith("\x1b\\") and _body_length(sequence) <= _LONGEST:
+                self._device_control(_body(sequence))
+        elif kind in SLOTS and len(sequence) == 3:
+            self._screen.charsets.designate(SLOTS[kind], sequence[2])
+        elif (act := ESC.get(sequence[1:])) is not None:
+            act(self._screen)
+
+    def _control_sequence(self, sequence: str) -> None:
+        if _body_length(sequence) > _LONGEST:
+            return
+        controls = [character for character in sequence[2:] if character < " " and character not in "\x18\x1a"]
+        for control in controls:  # a control inside a sequence acts at once, and the sequence goes on
+            self._run(control)
+        if controls:
+            sequence = "\x1b" + "".join(character for character in sequence if character >= " ")
+        parts = csi_parts(sequence)
+        if parts is None:
+            return
+        prefix, parameters, intermediates, final = parts.groups()
+        if prefix + intermediates + final == "m":
+            self._screen.style = self._screen.styles.turn(self._screen.style, parameters)
+        elif (act := CSI.get(prefix + intermediates + final)) is not None:
+            act(self._screen, numbers[parameters])
+
+    def _device_control(self, body: str) -> None:
+        if body.startswith("+q"):
+            replies.capability(self._screen, body[2:])
+        elif body.startswith("$q"):
+            replies.setting(self._screen, body[2:])
+
+
+def _state(screen: Screen) -> tuple[list[Row], Cursor, str, int, int, bool, bool]:
+    """Return what the loop keeps at hand: rows, cursor, style, columns, last row, and what may be done in place."""
+    free = screen.full_width and m.ORIGIN not in screen.modes
+    return screen.rows, screen.cursor, screen.style, screen.columns, screen.lines - 1, _is_plain(screen), free
+
+
+def _is_plain(screen: Screen) -> bool:
+    """Say whether text that fits goes into cells as it is."""
+    return screen.full_width and screen.charsets.active is None and m.INSERT not in screen.modes.ansi
+
+
+def _takes_blocks(screen: Screen) -> bool:
+    """Say whether whole lines may be put in below the screen."""
+    return (
+        _is_plain(screen)
+        and screen.margins is None
+        and screen.erased == PLAIN
+        and m.WRAP in screen.modes
+        and m.NEW_LINE not in screen.modes.ansi
+    )
+
+
+def _put_lines(screen: Screen, block: str) -> None:
+    """Put plain lines onto an empty bottom row, and scroll what is above out of the screen."""
+    columns, code, rows = screen.columns, screen.style, screen.rows
+    rows.pop()
+    add = rows.append
+    for line in block.split("\r\n")[:-1]:
+        if len(line) <= columns:
+            add(Row(line, code * len(line)))
+            continue
+        for at in range(0, len(line), columns):
+            part = line[at : at + columns]
+            row = Row(part, code * len(part))
+            row.wrapped = at + columns < len(line)
+            add(row)
+    add(Row())
+    gone = rows[: -screen.lines]
+    del rows[: -screen.lines]
+    if screen.main_rows is None:
+        screen.remember(gone)
+
+
+def _is_ended(sequence: str) -> bool:
+    """Say whether a string came to its terminator, and was not cancelled or cut short."""
+    return sequence[-1] == "\x07" or sequence.endswith("\x1b\\")
+
+
+def _body(sequence: str) -> str:
+    return sequence[2:-1] if sequence[-1] == "\x07" else sequence[2:-2]
+
+
+def _body_length(sequence: str) -> int:
+    """Return the characters of a sequence after its introducer, without terminator or final."""
+    if sequence[1:2] not in {"]", "P", "X", "^", "_"}:
+        return len(sequence.rstrip("\x1b")) - 2 - (sequence[-1:] >= "@")
+    return len(sequence) - 2 - (2 if sequence.endswith("\x1b\\") else sequence[-1] in "\x07\x18\x1a\x1b")

@@ -1,0 +1,67 @@
+"""The transcript: what a pane said, as lines with numbers that stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from agentorchestr_tui.emulator.rows import Row
+from agentorchestr_tui.emulator.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as the program printed it, wrapped rows joined; `number` counts from the pane's first line."""
+
+    number: int
+    text: str
+
+
+def settled(screen: Screen) -> int:
+    """Return the number of the first line that may still change; those before it stand in scrollback."""
+    return screen.finished
+
+
+def lines(screen: Screen, start: int | None, limit: int) -> list[Line]:
+    """Return up to `limit` lines from number `start` on, or the last ones if it is None.
+
+    A `start` that scrollback has forgotten begins at the oldest line there is. The blank rows below the last text are
+    left out. A program on the alternate screen adds what it shows now.
+    """
+    first = screen.finished - sum(not row.wrapped for row in screen.history)
+    everything = _numbered(screen, first)
+    if start is None:
+        found = list(everything)
+        return found[-limit:] if limit > 0 else []
+    return list(islice((line for line in everything if line.number >= start), max(0, limit)))
+
+
+def _numbered(screen: Screen, first: int) -> Iterator[Line]:
+    main = screen.rows if screen.main_rows is None else screen.main_rows
+    covering = [] if screen.main_rows is None else screen.rows
+    number = first
+    for text in chain(_joined(screen, chain(screen.history, _used(main))), _joined(screen, _used(covering))):
+        yield Line(number, text)
+        number += 1
+
+
+def _used(rows: list[Row]) -> list[Row]:
+    """Return rows down to the last with text."""
+    last = len(rows)
+    while last and not rows[last - 1].text.strip():
+        last -= 1
+    return rows[:last]
+
+
+def _joined(screen: Screen, rows: Iterator[Row] | list[Row]) -> Iterator[str]:
+    """Join wrapped rows into lines, without the blanks at their ends."""
+    text = screen.glyphs.text
+    parts: list[str] = []
+    for row in rows:
+        parts.append(text(row.text))
+        if not row.wrapped:
+            yield "".join(parts).rstrip()
+            parts.clear()
+    if parts:
+        yield "".join(parts).rstrip()

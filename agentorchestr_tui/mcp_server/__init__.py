@@ -1,0 +1,1 @@
+"""The agents' hands: MCP tools that translate to commands and return words."""

@@ -1,0 +1,42 @@
+"""Which tools a caller sees and may call, in both eras of the protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mcp.server.context import CallNext, HandlerResult, ServerMiddleware, ServerRequestContext
+from mcp.types import CallToolResult, ListToolsResult, TextContent
+
+
+class RoleFilter(ServerMiddleware[Any]):
+    """Keeps a worker's token off the lead's tools, and the lead's off the workers'."""
+
+    def __init__(
+        self, caller: Callable[[], str], by_holder: Mapping[str, frozenset[str]], others: frozenset[str]
+    ) -> None:
+        self._caller = caller
+        self._by_holder = by_holder
+        self._others = others
+
+    async def __call__(self, ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+        """Filter `tools/list`, and refuse a `tools/call` of another role's tool."""
+        if ctx.method == "tools/call":
+            name = str((ctx.params or {}).get("name", ""))
+            if name not in self._mine() and name in self._all():
+                return _refusal(f"{name} is not for {self._caller()}. You have: {', '.join(sorted(self._mine()))}.")
+        result = await call_next(ctx)
+        if ctx.method == "tools/list" and isinstance(result, ListToolsResult):
+            mine = self._mine()
+            return result.model_copy(update={"tools": [tool for tool in result.tools if tool.name in mine]})
+        return result
+
+    def _mine(self) -> frozenset[str]:
+        return self._by_holder.get(self._caller(), self._others)
+
+    def _all(self) -> frozenset[str]:
+        return frozenset().union(self._others, *self._by_holder.values())
+
+
+def _refusal(sentence: str) -> CallToolResult:
+    return CallToolResult(content=[TextContent(type="text", text=sentence)], is_error=True)

@@ -1,0 +1,117 @@
+"""The MCP server of one session: which token may call which tool."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable
+from typing import ParamSpec, TypeVar
+
+from mcp.server import MCPServer
+from mcp.server.auth.middleware.auth_context import get_access_token
+from mcp.server.auth.provider import AccessToken, TokenVerifier
+from mcp.server.auth.settings import AuthSettings
+from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import AnyHttpUrl
+
+from agentorchestr_tui import __version__
+from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.mcp_server.later import LaterTools
+from agentorchestr_tui.mcp_server.lead_tools import LeadTools
+from agentorchestr_tui.mcp_server.roles import RoleFilter
+from agentorchestr_tui.mcp_server.worker_tools import WorkerTools
+from agentorchestr_tui.orchestrator.access import Access
+from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+
+NAME = "agentorchestr"
+LEAD = "lead"
+LEAD_TOOLS = (
+    "spawn_worker",
+    "read_worker_output",
+    "send_to_worker",
+    "wait_for_worker",
+    "wait_for_any",
+    "list_workers",
+    "kill_worker",
+    "worker_diff",
+    "integrate",
+    "verify",
+    "report_progress",
+    "mark_goal_done",
+    "mark_goal_failed",
+    "list_perspectives",
+)
+LEAD_LATER = (
+    "cross_review",
+    "check_overlap",
+    "answer_worker",
+    "discover_running_agents",
+    "send_to_external_agent",
+    "read_from_external_agent",
+    "web_research",
+    "compact_session",
+    "clear_tool_results",
+)
+WORKER_TOOLS = ("report_done", "report_blocked", "report_failed")
+WORKER_LATER = ("ask_lead", "web_research")
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+class HolderOfToken(TokenVerifier):
+    """Tells the session's own tokens from any other."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def verify_token(self, token: str) -> AccessToken | None:
+        """Return who holds the token, as `client_id`."""
+        holder = self._access.holder(token)
+        return None if holder is None else AccessToken(token=token, client_id=holder, scopes=[_scope(holder)])
+
+
+def caller_by_token() -> str:
+    """Return who calls: `lead` or a worker's id. Raises: ToolError when nobody was let in."""
+    token = get_access_token()
+    if token is None:
+        raise ToolError("This call carries no token of the session.")
+    return token.client_id
+
+
+def build(
+    orchestrator: Orchestrator, caller: Callable[[], str] = caller_by_token, *, guarded: bool = True
+) -> MCPServer:
+    """Make the server; `guarded` asks for bearer tokens (a client in this process needs none)."""
+    access = orchestrator.ground.access
+    issuer = AnyHttpUrl(f"http://127.0.0.1:{access.port}")
+    server = MCPServer(
+        NAME,
+        version=__version__,
+        token_verifier=HolderOfToken(access) if guarded else None,
+        auth=AuthSettings(issuer_url=issuer, resource_server_url=None, required_scopes=[]) if guarded else None,
+        log_level="WARNING",
+        middleware=[
+            RoleFilter(caller, {LEAD: frozenset(LEAD_TOOLS + LEAD_LATER)}, frozenset(WORKER_TOOLS + WORKER_LATER))
+        ],
+    )
+    lead, worker, later = LeadTools(orchestrator), WorkerTools(orchestrator, caller), LaterTools()
+    for room, names in ((lead, LEAD_TOOLS), (worker, WORKER_TOOLS), (later, dict.fromkeys(LEAD_LATER + WORKER_LATER))):
+        for name in names:
+            server.add_tool(_plain(getattr(room, name)), name=name)
+    return server
+
+
+def _scope(holder: str) -> str:
+    return LEAD if holder == LEAD else "worker"
+
+
+def _plain(tool: Callable[_P, Awaitable[_R]]) -> Callable[_P, Awaitable[_R]]:
+    """Turn an accident of ours into a tool error in one sentence."""
+
+    @functools.wraps(tool)
+    async def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return await tool(*args, **kwargs)
+        except OrchestraError as error:
+            raise ToolError(str(error)) from error
+
+    return call

@@ -1,0 +1,1 @@
+"""The session in motion: the only place where a command becomes effects."""

@@ -1,0 +1,160 @@
+"""What each granted event does to the world, and which facts a command needs before it is decided."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+from agentorchestr_tui.core import commands as c
+from agentorchestr_tui.core import events as e
+from agentorchestr_tui.core.decide import ready
+from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.words import NOTHING, Outcome, Source
+from agentorchestr_tui.orchestrator.checks import detect_commands
+from agentorchestr_tui.orchestrator.integrating import Integrator, integrate_all
+from agentorchestr_tui.orchestrator.launching import LEAD, Launched, Launcher
+from agentorchestr_tui.orchestrator.messages import Messenger
+from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.orchestrator.watching import Watcher
+from agentorchestr_tui.orchestrator.work import evidence, keep_work
+
+
+class SessionHands:
+    """The hands of one session."""
+
+    def __init__(self, launcher: Launcher) -> None:
+        self.launcher = launcher
+        self.integrator = Integrator()
+        self.messenger = Messenger()
+        self.watcher = Watcher(self.messenger)
+
+    # -- facts before a decision --------------------------------------------------------------------------------------
+
+    async def complete(self, orchestrator: Orchestrator, command: c.Command) -> c.Command:
+        """Fill in what only the world knows."""
+        match command:
+            case c.SpawnWorker(nonce=""):
+                fresh = orchestrator.ground.fresh_id
+                return replace(command, nonce=fresh().replace("-", "")[:16], conversation=fresh())
+            case c.ReportOutcome() | c.KillWorker():
+                return replace(command, evidence=await evidence(orchestrator, command.worker_id))
+            case c.Verify(commands=()):
+                await integrate_all(orchestrator)
+                return replace(command, commands=await self._commands(orchestrator))
+            case c.MarkGoalDone():
+                return await self._whole(orchestrator, command)
+            case _:
+                return command
+
+    async def _commands(self, orchestrator: Orchestrator) -> tuple[str, ...]:
+        ground = orchestrator.ground
+        if ground.settings.verify:
+            return ground.settings.verify
+        path = ground.environment.get("PATH", "")
+        return await asyncio.to_thread(detect_commands, Path(orchestrator.state.project), path)
+
+    async def _whole(self, orchestrator: Orchestrator, command: c.MarkGoalDone) -> c.Command:
+        session = orchestrator.state
+        ahead = [worker.id for worker in session.workers.values() if ready(session, worker)]
+        behind = [worker_id for worker_id in ahead if not await self._is_integrated(orchestrator, worker_id)]
+        whole = await orchestrator.ground.worktrees.between(session.base_commit, session.tip)
+        return replace(command, ahead=tuple(behind), evidence=whole)
+
+    async def _is_integrated(self, orchestrator: Orchestrator, worker_id: str) -> bool:
+        found = await evidence(orchestrator, worker_id)
+        worker = orchestrator.state.workers[worker_id]
+        if found.uncommitted:
+            return False
+        if found.commits == 0 or found.commit == worker.integrated:
+            return True
+        return await orchestrator.ground.worktrees.contains(found.commit, orchestrator.state.tip)
+
+    # -- effects ------------------------------------------------------------------------------------------------------
+
+    async def act(self, orchestrator: Orchestrator, event: e.Event) -> None:
+        """Carry out one event. Raises: OrchestraError when the lead cannot be started."""
+        match event:
+            case e.GoalSet():
+                await self._start_lead(orchestrator)
+            case e.SessionResumed():
+                await self._resume(orchestrator, event)
+            case e.WorkerSpawned():
+                await self._start_worker(orchestrator, event.worker_id)
+            case e.LeadTold() | e.LeadNudged():
+                await self._to_lead(orchestrator, event.text)
+            case e.MessageSent():
+                await self._to_worker(orchestrator, event)
+            case e.OutcomeReached(outcome=Outcome.KILLED):
+                await self._end_worker(orchestrator, event.worker_id)
+            case e.IntegrationStarted():
+                await self.integrator.integrate(orchestrator, event)
+            case e.BranchIntegrated():
+                await self.integrator.move_branch(orchestrator, event)
+            case e.VerifyStarted():
+                await self.integrator.verify(orchestrator, event)
+            case _:
+                pass
+
+    async def _start_lead(self, orchestrator: Orchestrator) -> None:
+        session = orchestrator.state
+        conversation = orchestrator.ground.fresh_id()
+        launched = await self.launcher.lead(session, conversation)
+        pane = launched.pane
+        await orchestrator.perform(c.NoteLeadStarted(session.lead_agent, pane.name, pane.pid, conversation))
+        self._watch(orchestrator, LEAD, session.lead_agent, launched)
+
+    async def _start_worker(self, orchestrator: Orchestrator, worker_id: str) -> None:
+        worker = orchestrator.state.workers[worker_id]
+        try:
+            launched = await self.launcher.worker(orchestrator.state, worker)
+        except OrchestraError as error:
+            await orchestrator.perform(failed_to_start(worker_id, str(error)))
+            return
+        pane, worktree = launched.pane, launched.worktree
+        note = c.NoteWorkerStarted(worker_id, pane.name, pane.pid, str(worktree.path), worktree.base)
+        await orchestrator.perform(note)
+        self._watch(orchestrator, worker_id, worker.agent, launched)
+        if not orchestrator.state.workers[worker_id].live:
+            await pane.end()  # it was killed while it was being started
+
+    def _watch(self, orchestrator: Orchestrator, who: str, agent: str, launched: Launched) -> None:
+        card = orchestrator.ground.card(agent)
+        self.watcher.watch(orchestrator, who, card, launched.pane, launched.message)
+
+    async def _resume(self, orchestrator: Orchestrator, event: e.SessionResumed) -> None:
+        for who in event.alive:
+            self._watch_again(orchestrator, who)
+        lead = orchestrator.state.lead
+        if lead is None or not lead.running:
+            await self._start_lead(orchestrator)
+
+    def _watch_again(self, orchestrator: Orchestrator, who: str) -> None:
+        session, pane = orchestrator.state, orchestrator.pane(who)
+        holder = session.lead if who == LEAD else session.workers.get(who)
+        if pane is not None and holder is not None:
+            self.watcher.watch(orchestrator, who, orchestrator.ground.card(holder.agent), pane, "")
+
+    async def _to_lead(self, orchestrator: Orchestrator, text: str) -> None:
+        pane = orchestrator.pane(LEAD)
+        if pane is not None:
+            submission = orchestrator.ground.card(orchestrator.state.lead_agent).submit
+            await self.messenger.deliver(pane, submission, text)
+
+    async def _to_worker(self, orchestrator: Orchestrator, event: e.MessageSent) -> None:
+        pane = orchestrator.pane(event.worker_id)
+        if pane is not None:
+            self.watcher.turn_began(event.worker_id, new=event.new_turn)
+            submission = orchestrator.ground.card(orchestrator.state.workers[event.worker_id].agent).submit
+            await self.messenger.deliver(pane, submission, event.text)
+
+    async def _end_worker(self, orchestrator: Orchestrator, worker_id: str) -> None:
+        pane = orchestrator.pane(worker_id)
+        if pane is not None:
+            await pane.end()
+        await keep_work(orchestrator, orchestrator.state.workers[worker_id], "killed")
+
+
+def failed_to_start(worker_id: str, sentence: str) -> c.ReportOutcome:
+    """Say that a worker never ran."""
+    return c.ReportOutcome(worker_id, Outcome.FAILED, sentence, Source.EXIT, confirmed=True, evidence=NOTHING)

@@ -1,0 +1,192 @@
+"""How a session comes to stand: project, agents, log, panes and worktrees, found or refused with a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import secrets
+import time
+import uuid
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agentorchestr_tui.agents.card import SHIPPED as SHIPPED_CARDS
+from agentorchestr_tui.agents.card import Card, load_cards
+from agentorchestr_tui.agents.detection import Detected, find
+from agentorchestr_tui.agents.perspectives import SHIPPED as SHIPPED_PERSPECTIVES
+from agentorchestr_tui.agents.perspectives import load_perspectives
+from agentorchestr_tui.core.apply import replay
+from agentorchestr_tui.core.commands import CreateSession
+from agentorchestr_tui.core.decide import Refused
+from agentorchestr_tui.core.errors import CannotRun, NoAgent, PaneError, UsageError
+from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.core.words import AgentChoice
+from agentorchestr_tui.orchestrator.access import Access
+from agentorchestr_tui.orchestrator.ground import Ground
+from agentorchestr_tui.orchestrator.hands import SessionHands
+from agentorchestr_tui.orchestrator.launching import Launcher
+from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.panes.client import HostedPanes
+from agentorchestr_tui.paths import Paths, private_folder, remove_private
+from agentorchestr_tui.settings import Settings
+from agentorchestr_tui.store.log import EventLog
+from agentorchestr_tui.worktrees.repository import Repository
+from agentorchestr_tui.worktrees.worktrees import Worktrees
+
+SOCKET = "panes.sock"
+ACCESS = "access.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a session is opened from."""
+
+    folder: Path
+    paths: Paths
+    settings: Settings
+    environment: Mapping[str, str] = field(repr=False)
+    user_id: int
+    rehearsal: bool = False
+
+
+async def open_session(opening: Opening) -> Orchestrator:
+    """Open a new session. Raises: CannotRun, UsageError, StoreError, PaneError."""
+    _check_backend(opening.settings)
+    repository = await Repository.open(opening.folder, opening.environment)
+    agents = choose_agents(opening)
+    perspectives = load_perspectives([SHIPPED_PERSPECTIVES, opening.paths.config / "perspectives"])
+    session = secrets.token_hex(4)
+    orchestrator = await _stand(opening, session, repository, agents, Session())
+    wish = CreateSession(
+        session_id=session,
+        project=str(repository.root),
+        base_commit=repository.head,
+        base_branch=repository.branch,
+        agents=tuple(_choice(agent) for agent in agents.values()),
+        perspectives=tuple(perspectives.values()),
+        lead_agent=opening.settings.lead,
+        seats=opening.settings.max_workers,
+        permissions=opening.settings.permissions,
+    )
+    granted = await orchestrator.perform(wish)
+    if isinstance(granted, Refused):
+        await abandon(orchestrator)
+        raise NoAgent(granted.reason)
+    return orchestrator
+
+
+async def reopen_session(opening: Opening, session: str) -> Orchestrator:
+    """Open a paused or crashed session again, joining what still runs of it. Raises: as `open_session`."""
+    log = await EventLog.open(opening.paths.database)
+    try:
+        state = replay(await log.read(session))
+    finally:
+        await log.close()
+    if not state.id:
+        raise UsageError(f"There is no session {session!r}. See: agentorchestr --list-sessions")
+    if not state.resumable:
+        raise CannotRun(f"Session {session} cannot be resumed: {_why_not(state)}. Start a new one with --goal.")
+    repository = await Repository.open(Path(state.project), opening.environment)
+    cards = _cards(opening)
+    found = {each.card.name: each for each in find(cards, opening.environment.get("PATH", ""), hidden=True)}
+    missing = [agent.name for agent in state.agents if agent.name not in found]
+    if missing:
+        raise NoAgent(f"The session's agent {missing[0]} is not installed any more. See: agentorchestr --detect")
+    agents = {agent.name: found[agent.name] for agent in state.agents}
+    return await _stand(opening, session, repository, agents, state)
+
+
+def choose_agents(opening: Opening) -> dict[str, Detected]:
+    """Find the agents that a session may use. Raises: NoAgent, UsageError."""
+    cards = _cards(opening)
+    path = opening.environment.get("PATH", "")
+    if opening.rehearsal:
+        found = [each for each in find(cards, path, hidden=True) if each.card.hidden]
+    else:
+        found = find(cards, path, hidden=bool(opening.settings.agents))
+    wanted = opening.settings.agents or tuple(each.card.name for each in found)
+    for name in (*wanted, *filter(None, (opening.settings.lead,))):
+        if name not in cards:
+            raise UsageError(_unknown(name, cards))
+    chosen = {each.card.name: each for each in found if each.card.name in wanted}
+    missing = [name for name in (*wanted, *filter(None, (opening.settings.lead,))) if name not in chosen]
+    if missing and missing[0] == opening.settings.lead and missing[0] not in wanted:
+        raise UsageError(f"The lead {missing[0]} must be among the agents: add it to --agents, or install it.")
+    if missing:
+        raise NoAgent(f"{missing[0]} is not installed (not found on PATH). See: agentorchestr --detect")
+    if not chosen:
+        raise NoAgent("No agent is installed. See which there are with --detect, or try it without one: --demo")
+    return chosen
+
+
+async def abandon(orchestrator: Orchestrator) -> None:
+    """Let go of a session that never began."""
+    ground = orchestrator.ground
+    await ground.panes.close()
+    await ground.log.close()
+    await asyncio.to_thread(remove_private, ground.access.file.parent)
+
+
+async def _stand(
+    opening: Opening, session: str, repository: Repository, agents: dict[str, Detected], state: Session
+) -> Orchestrator:
+    paths = opening.paths
+    folder = private_folder(paths.session(session))
+    async with AsyncExitStack() as undo:
+        undo.callback(remove_private, folder)
+        log = await EventLog.open(paths.database)
+        undo.push_async_callback(log.close)
+        panes = await _panes(folder / SOCKET, paths.recordings(session), join=bool(state.id))
+        undo.push_async_callback(panes.close)
+        ground = Ground(
+            log=log,
+            panes=panes,
+            repository=repository,
+            worktrees=Worktrees(repository, session, paths.worktrees(session)),
+            agents=agents,
+            access=Access.load(folder / ACCESS),
+            paths=paths,
+            settings=opening.settings,
+            environment=opening.environment,
+            user_id=opening.user_id,
+            clock=time.time,
+            fresh_id=lambda: str(uuid.uuid4()),
+        )
+        undo.pop_all()
+    return Orchestrator(ground, SessionHands(Launcher(ground)), state)
+
+
+async def _panes(socket: Path, recordings: Path, *, join: bool) -> HostedPanes:
+    if join and await asyncio.to_thread(socket.exists):
+        try:
+            return await HostedPanes.connect(socket)
+        except PaneError:
+            await asyncio.to_thread(socket.unlink, missing_ok=True)  # its host is gone
+    return await HostedPanes.start(socket, recordings)
+
+
+def _cards(opening: Opening) -> dict[str, Card]:
+    return load_cards([SHIPPED_CARDS, opening.paths.config / "agents"])
+
+
+def _choice(agent: Detected) -> AgentChoice:
+    card = agent.card
+    return AgentChoice(card.name, agent.version, card.lead_rank, card.implement_rank, card.mcp is not None)
+
+
+def _check_backend(settings: Settings) -> None:
+    if settings.backend == "tmux":
+        raise CannotRun("The tmux backend is not available yet; leave --backend out, or say --backend pty.")
+
+
+def _unknown(name: str, cards: Mapping[str, Card]) -> str:
+    names = [card.name for card in cards.values() if not card.hidden]
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f" Did you mean {near[0]}?" if near else f" There are: {', '.join(names)}."
+    return f"There is no agent {name!r}.{hint}"
+
+
+def _why_not(state: Session) -> str:
+    return f"its goal is {state.phase}" if state.over else "it never had a goal"

@@ -1,0 +1,123 @@
+"""One verb, `perform`: a command is decided, recorded, applied, told, and then acted on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Protocol
+
+from agentorchestr_tui import tasks
+from agentorchestr_tui.core.apply import apply
+from agentorchestr_tui.core.commands import Command
+from agentorchestr_tui.core.decide import Refused, decide
+from agentorchestr_tui.core.events import Event, Recorded
+from agentorchestr_tui.core.state import Session, Worker
+from agentorchestr_tui.orchestrator.ground import Ground
+from agentorchestr_tui.orchestrator.work import worktree_of
+from agentorchestr_tui.panes.pane import Pane
+
+Listener = Callable[[Recorded, Session], None]
+Granted = tuple[Recorded, ...]
+
+
+class Hands(Protocol):
+    """What carries out what was granted."""
+
+    async def complete(self, orchestrator: Orchestrator, command: Command) -> Command:
+        """Fill in the facts that a decision needs and only the world knows."""
+
+    async def act(self, orchestrator: Orchestrator, event: Event) -> None:
+        """Make a granted event true in the world."""
+
+
+class Orchestrator:
+    """One session in motion; faces and tools call `perform`, read `state` and listen."""
+
+    def __init__(self, ground: Ground, hands: Hands, state: Session | None = None) -> None:
+        self.ground = ground
+        self.hands = hands
+        self.state = state or Session()
+        self.closing = asyncio.Event()
+        self._deciding = asyncio.Lock()
+        self._changed = asyncio.Event()
+        self._listeners: list[Listener] = []
+        self._performing: set[asyncio.Task[Granted | Refused]] = set()
+
+    async def perform(self, command: Command) -> Granted | Refused:
+        """Grant and carry out a command, or refuse it. A caller that goes away does not stop what was granted.
+
+        Raises: OrchestraError when a granted command's effect failed.
+        """
+        task = tasks.start(self._perform(command), name=f"perform {type(command).__name__}")
+        self._performing.add(task)
+        task.add_done_callback(self._performing.discard)
+        return await asyncio.shield(task)
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Tell `listener` every event from now on, with the state after it; the returned call stops that."""
+        self._listeners.append(listener)
+
+        def stop() -> None:
+            with suppress(ValueError):
+                self._listeners.remove(listener)
+
+        return stop
+
+    async def until(self, fact: Callable[[Session], bool], seconds: float | None = None) -> bool:
+        """Wait until `fact` holds of the state; False when the time or the session ended first."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not fact(self.state) and not self.closing.is_set():
+                    await self._changed.wait()
+        return fact(self.state)
+
+    def pane(self, name: str) -> Pane | None:
+        """Find the pane of `lead`, of a worker, or of a verification."""
+        return self.ground.panes.panes.get(name)
+
+    async def diff(self, worker: Worker, *, stat_only: bool) -> str:
+        """Return what a worker changed against the commit it began at. Raises: GitError."""
+        return await self.ground.worktrees.diff(worktree_of(worker), stat_only=stat_only)
+
+    def hang_up(self) -> None:
+        """Let everyone who waits return: the session closes."""
+        self.closing.set()
+        self._ring()
+
+    async def settle(self) -> None:
+        """Return when every command that was granted is carried out."""
+        while self._performing:
+            await asyncio.wait(self._performing)
+
+    async def _perform(self, command: Command) -> Granted | Refused:
+        complete = await self.hands.complete(self, command)
+        granted = await self._grant(complete)
+        if not isinstance(granted, Refused):
+            for recorded in granted:
+                await self.hands.act(self, recorded.event)
+        return granted
+
+    async def _grant(self, command: Command) -> Granted | Refused:
+        async with self._deciding:
+            verdict = decide(self.state, command)
+            return verdict if isinstance(verdict, Refused) else await self._record(verdict)
+
+    async def _record(self, events: tuple[Event, ...]) -> Granted:
+        if not events:
+            return ()
+        session = self.state.id or getattr(events[0], "session_id", "")
+        recorded = await self.ground.log.append(session, self.state.seq, events, self.ground.clock())
+        for each in recorded:
+            self.state = apply(self.state, each)
+            self._tell(each)
+        self._ring()
+        return recorded
+
+    def _tell(self, recorded: Recorded) -> None:
+        for listener in tuple(self._listeners):
+            listener(recorded, self.state)
+
+    def _ring(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()

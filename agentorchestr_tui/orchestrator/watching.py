@@ -1,0 +1,248 @@
+"""What the running agents do, seen from their panes when these ring: status, done flags, closing lines, ends."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agentorchestr_tui import tasks
+from agentorchestr_tui.agents.card import Card, Field
+from agentorchestr_tui.agents.status import Judge, Signal, Verdict
+from agentorchestr_tui.core.commands import (
+    NoteLeadExited,
+    NoteStatus,
+    NoteWorkerExited,
+    NudgeLead,
+    ReportOutcome,
+    SendToWorker,
+    TellLead,
+)
+from agentorchestr_tui.core.events import OutcomeReached, Recorded
+from agentorchestr_tui.core.state import Session, Worker
+from agentorchestr_tui.core.words import NOTHING, Outcome, Source, Status
+from agentorchestr_tui.emulator import events as heard
+from agentorchestr_tui.orchestrator.endings import closing_line, take_flag
+from agentorchestr_tui.orchestrator.messages import Messenger
+from agentorchestr_tui.orchestrator.prompts import NUDGE, WORKER_NUDGE
+from agentorchestr_tui.panes.pane import Exit, Pane
+
+if TYPE_CHECKING:
+    from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+
+LEAD = "lead"
+LOOK_EVERY = 0.1  # seconds between two looks at one busy screen
+SETTLES = 1.5  # seconds that an agent must stay idle before its turn counts as over
+FLAG_EVERY = 1.0  # seconds between two looks for the flag of a silent agent that has no MCP to report by
+STARTS = 20.0  # seconds after which a screen that no rule fits is unknown, and no longer starting
+SEEN = 500  # characters of the text that decided a status, as the log keeps them
+QUIET = frozenset({Status.IDLE, Status.WORKING})  # a message typed in one of these goes where it should
+
+
+class Watcher:
+    """Watches every running agent of a session."""
+
+    def __init__(self, messenger: Messenger) -> None:
+        self._messenger = messenger
+        self._watches: dict[str, Watch] = {}
+
+    def watch(self, orchestrator: Orchestrator, who: str, card: Card, pane: Pane, message: str) -> None:
+        """Watch an agent from now on; `message` is submitted once it is idle."""
+        self._watches[who] = Watch(orchestrator, self._messenger, who, card, pane, message)
+
+    def turn_began(self, who: str, *, new: bool) -> None:
+        """Note that an agent was given something to say; a `new` turn may be reminded again."""
+        if who in self._watches:
+            self._watches[who].turn_began(new=new)
+
+    async def stop(self) -> None:
+        """Stop watching."""
+        await tasks.end([watch.task for watch in self._watches.values()])
+        for watch in self._watches.values():
+            watch.deafen()
+
+
+class Watch:
+    """One agent in its pane: rung by output, it looks at most ten times a second."""
+
+    def __init__(
+        self, orchestrator: Orchestrator, messenger: Messenger, who: str, card: Card, pane: Pane, message: str
+    ) -> None:
+        self._orchestrator = orchestrator
+        self._messenger = messenger
+        self._who = who
+        self._card = card
+        self._pane = pane
+        self._message = message
+        self._judge = Judge(card.status)
+        self._rung = asyncio.Event()
+        self._status = Status.STARTING
+        self._worked = False
+        self._reminded = False
+        self._turn_line = 0
+        self._waiting = False
+        self._settled = asyncio.get_running_loop().time() + STARTS
+        self._stop = [pane.listen(self._ring), pane.listen_events(self._hear)]
+        if who == LEAD:
+            self._stop.append(orchestrator.listen(self._news))
+        self.task = tasks.start(self._watch(), name=f"watch {who}")
+
+    def turn_began(self, *, new: bool) -> None:
+        """Begin a turn: what the screen said so far no longer counts."""
+        self._worked = False
+        self._reminded = self._reminded and not new
+        self._turn_line = self._next_line()
+
+    def deafen(self) -> None:
+        """Stop listening to the pane."""
+        for stop in self._stop:
+            stop()
+
+    # -- the loop -----------------------------------------------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        while self._pane.exit is None:
+            rang = await self._bell()
+            self._rung.clear()
+            await self._look()
+            if not rang:
+                await self._silent()
+            await asyncio.sleep(LOOK_EVERY)
+        self.deafen()
+        await self._ended(await self._pane.wait())
+
+    async def _bell(self) -> bool:
+        try:
+            await asyncio.wait_for(self._rung.wait(), self._patience)
+        except TimeoutError:
+            return False
+        return True
+
+    @property
+    def _patience(self) -> float:
+        if self._status is Status.IDLE and (self._worked or self._message):
+            return SETTLES
+        if self._status is Status.STARTING:
+            return STARTS
+        if self._who != LEAD and self._card.mcp is None:
+            return FLAG_EVERY
+        return self._orchestrator.ground.settings.lead_silence_s
+
+    def _ring(self, _pane: Pane) -> None:
+        self._rung.set()
+
+    def _hear(self, event: heard.Event) -> None:
+        match event:
+            case heard.Title():
+                self._note(self._judge.hear(Signal(Field.TITLE, event.text)))
+            case heard.ProgramStatus():
+                words = f"state={event.state} kind={event.kind} msg={event.message}"
+                self._note(self._judge.hear(Signal(Field.OSC7501, words)))
+            case _:
+                pass
+
+    async def _look(self) -> None:
+        self._note(self._judge.look(self._pane.emulator.display))
+        if self._status is Status.STARTING and asyncio.get_running_loop().time() > self._settled:
+            self._note(self._judge.settle())
+        worker = self._worker
+        if worker is not None and worker.live:
+            await self._flag(worker)
+
+    def _note(self, verdict: Verdict | None) -> None:
+        if verdict is None or self._pane.exit is not None:
+            return
+        self._status = verdict.status
+        self._worked = self._worked or verdict.status is Status.WORKING
+        note = NoteStatus(self._who, verdict.status, verdict.rule, verdict.evidence[:SEEN])
+        tasks.start(self._orchestrator.perform(note), name=f"status of {self._who}")
+        self._rung.set()
+
+    # -- ends of turns ------------------------------------------------------------------------------------------------
+
+    async def _silent(self) -> None:
+        """Nothing was printed for a while: a turn that is over, or an agent that hangs."""
+        if self._status is Status.IDLE and self._message:
+            await self._first_message()
+        elif self._who == LEAD:
+            await self._lead_stopped()
+        elif self._status is Status.IDLE and self._worked:
+            await self._worker_stopped()
+
+    async def _first_message(self) -> None:
+        message, self._message = self._message, ""
+        await self._messenger.deliver(self._pane, self._card.submit, message)
+
+    async def _lead_stopped(self) -> None:
+        session = self._orchestrator.state
+        if session.over or self._status not in QUIET:
+            return
+        self._worked = False
+        if session.live_workers:
+            self._waiting = True
+        else:
+            await self._orchestrator.perform(NudgeLead(NUDGE))
+
+    def _news(self, recorded: Recorded, session: Session) -> None:
+        """Tell a lead that ended its turn while workers were at work what became of them."""
+        event = recorded.event
+        if isinstance(event, OutcomeReached) and self._waiting and self._status is Status.IDLE and not session.over:
+            self._waiting = False
+            words = f"{event.worker_id} ended as {event.outcome}: {event.summary or 'no summary'}. Go on with the goal."
+            tasks.start(self._orchestrator.perform(TellLead(words)), name="news for the lead")
+
+    async def _worker_stopped(self) -> None:
+        worker = self._worker
+        if worker is None or not worker.live:
+            return
+        self._worked = False
+        if line := closing_line(self._lines(), worker):
+            await self._report(line[0], line[1], Source.LINE, confirmed=False)
+        elif not self._reminded:
+            self._reminded = True
+            await self._orchestrator.perform(SendToWorker(worker.id, WORKER_NUDGE))
+        else:
+            await self._report(Outcome.BLOCKED, "It stopped without a word on how its task ended.", Source.TURN)
+
+    async def _flag(self, worker: Worker) -> None:
+        flag = await asyncio.to_thread(take_flag, Path(worker.worktree), worker.nonce)
+        if flag is not None:
+            await self._report(flag[0], flag[1], Source.FLAG, confirmed=True)
+
+    async def _ended(self, how: Exit) -> None:
+        if self._who == LEAD:
+            await self._orchestrator.perform(NoteLeadExited(how.code, f"{how.sentence}{self._last_words()}"))
+            return
+        worker = self._worker
+        if worker is not None and worker.live:
+            await self._flag(worker)
+        if worker is not None and self._worker is not None and self._worker.live:
+            await self._judge_exit(worker, how)
+        await self._orchestrator.perform(NoteWorkerExited(self._who, how.code, how.sentence))
+
+    async def _judge_exit(self, worker: Worker, how: Exit) -> None:
+        if line := closing_line(self._lines(), worker):
+            await self._report(line[0], line[1], Source.LINE)
+        elif how.code == 0:
+            await self._report(Outcome.DONE, f"Its process {how.sentence} without a report.", Source.EXIT)
+        else:
+            await self._report(Outcome.FAILED, f"Its process {how.sentence}.{self._last_words()}", Source.EXIT)
+
+    async def _report(self, outcome: Outcome, summary: str, source: Source, *, confirmed: bool = False) -> None:
+        await self._orchestrator.perform(ReportOutcome(self._who, outcome, summary, source, confirmed, NOTHING))
+
+    # -- looks --------------------------------------------------------------------------------------------------------
+
+    @property
+    def _worker(self) -> Worker | None:
+        return self._orchestrator.state.workers.get(self._who)
+
+    def _lines(self) -> list[str]:
+        return [line.text for line in self._pane.emulator.transcript(start=self._turn_line)]
+
+    def _next_line(self) -> int:
+        return self._pane.emulator.settled
+
+    def _last_words(self) -> str:
+        said = [line.text.strip() for line in self._pane.emulator.transcript() if line.text.strip()]
+        return f": {' / '.join(said[-3:])}" if said else ""

@@ -1,0 +1,1 @@
+"""Where a process lives: one `Pane` protocol over our own PTY host, and later other homes."""

@@ -1,0 +1,1 @@
+"""Sessions as an append-only event log in SQLite."""

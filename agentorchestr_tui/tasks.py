@@ -1,0 +1,34 @@
+"""The one helper that starts an asyncio task, keeps it alive, and logs what it died of."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Iterable
+from typing import TypeVar
+
+_log = logging.getLogger(__name__)
+_running: set[asyncio.Task[object]] = set()
+_T = TypeVar("_T")
+
+
+def start(work: Coroutine[object, object, _T], *, name: str) -> asyncio.Task[_T]:
+    """Start `work` as a named task; a strong reference is kept, and a failure goes to the log."""
+    task = asyncio.get_running_loop().create_task(work, name=name)
+    _running.add(task)
+    task.add_done_callback(_settle)
+    return task
+
+
+async def end(tasks: Iterable[asyncio.Task[object]]) -> None:
+    """Cancel tasks and return when all of them have ended."""
+    pending = [task for task in tasks if not task.done()]
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+
+
+def _settle(task: asyncio.Task[_T]) -> None:
+    _running.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("task %s failed", task.get_name(), exc_info=error)

@@ -1,0 +1,187 @@
+"""The worktrees of one session: made fast, kept safe, brought together, and cleared away."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from agentorchestr_tui.core.errors import GitError
+from agentorchestr_tui.core.words import Evidence
+
+from . import evidence as seen
+from . import integration, leftovers, snapshots, users
+from .changes import whole_tree
+from .folders import Folders
+from .git import Git
+from .integration import Conflicted, Merged
+from .repository import Repository
+from .snapshots import Kept, Snapshot
+from .worktree import Worktree, bound, shield
+
+PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.|lock$|$))*")  # a word fit for a branch and a folder
+NOBODY = {"NAME": "agentorchestr", "EMAIL": "agentorchestr@localhost"}  # who commits where no identity is configured
+
+
+class Worktrees:
+    """The worktrees of one session, in one folder outside the repository."""
+
+    def __init__(self, repository: Repository, session_id: str, home: Path) -> None:
+        self.repository = repository
+        self.session_id = _plain(session_id)
+        self.home = home
+        self._folders = Folders(repository, home)
+        self._identity: dict[str, str] | None = None
+
+    @property
+    def integration_branch(self) -> str:
+        """The branch that holds the merged work of the session."""
+        return f"agentorchestr/{self.session_id}/integration"
+
+    async def add(self, worker_id: str, perspective: str, base: str) -> Worktree:
+        """Give a worker a branch at `base` and a folder; what a crash left is taken up again. Raises: GitError."""
+        leaf = f"{_plain(perspective)}-{_plain(worker_id)}"
+        commit = await self._commit_of(base)
+        worktree = Worktree(worker_id, self.home / leaf, f"agentorchestr/{self.session_id}/{leaf}", commit)
+        await self._folders.fill(worktree)
+        return worktree
+
+    async def add_detached(self, name: str, commit: str) -> Worktree:
+        """Give the lead, or a verification, a folder at a commit and no branch. Raises: GitError."""
+        worktree = Worktree(_plain(name), self.home / name, "", await self._commit_of(commit))
+        await self._folders.fill(worktree)
+        return worktree
+
+    async def move(self, worktree: Worktree, commit: str, *, keep: bool = True) -> Worktree:
+        """Bring a detached worktree to another commit, clean but for ignored files (caches, dependencies) that stay.
+
+        What was changed there is kept as a snapshot first, unless `keep` is false: droppings of a test run are no
+        work. Raises: GitError.
+        """
+        if worktree.branch:
+            raise GitError(f"{worktree.path} belongs to {worktree.branch}: only a detached worktree can be moved.")
+        git, target = await bound(self.repository, worktree), await self._commit_of(commit)
+        if keep:
+            await self.snapshot(worktree, f"{worktree.name} before it moved to {target[:12]}")
+        await git.run("checkout", "--quiet", "--force", "--detach", target)
+        await git.run("clean", "--quiet", "-ffd")
+        await shield(git)
+        return Worktree(worktree.name, worktree.path, "", target)
+
+    async def prepare(self, number: int = 1, base: str = "HEAD") -> None:
+        """Check out spare folders ahead of need, at most two in all; the next `add` claims one in a moment."""
+        await self._folders.prepare(number, await self._commit_of(base))
+
+    async def snapshot(self, worktree: Worktree, note: str) -> Snapshot | None:
+        """Keep all that stands in a worktree under a ref of ours; None when its branch or base has it already."""
+        git = await self._committing(worktree)
+        return await snapshots.take(git, worktree, self.session_id, note)
+
+    async def commit_leftovers(self, worktree: Worktree, message: str) -> str:
+        """Put what an agent left uncommitted onto its branch, without hooks; return the branch's commit."""
+        return await leftovers.commit_leftovers(await self._committing(worktree), worktree, message)
+
+    async def evidence(self, worktree: Worktree) -> Evidence:
+        """Count what a worker did beside where its work began; uncommitted and untracked files are in it."""
+        return await seen.evidence(await self._shielded(worktree), worktree.base, self._trunks())
+
+    async def between(self, base: str, commit: str) -> Evidence:
+        """Count what one commit holds beside another."""
+        return await seen.between(self.repository.git, base, commit)
+
+    async def drop_empty_branch(self, worktree: Worktree) -> None:
+        """Delete a worker's branch if it still stands where it began: there is nothing on it."""
+        if worktree.branch:
+            await self.repository.git.ask("update-ref", "-d", f"refs/heads/{worktree.branch}", worktree.base)
+
+    async def diff(self, of: Worktree | seen.Range, *, stat_only: bool = True) -> str:
+        """Return a worktree's whole work, or what changed between two commits, as a stat or a patch of bounded size."""
+        if isinstance(of, seen.Range):
+            return await seen.diff(self.repository.git, of.base, of.commit, stat_only=stat_only)
+        git = await self._shielded(of)
+        head, (tree, _) = await git.run("rev-parse", "HEAD"), await whole_tree(git)
+        origin = await seen.origin_of(git, of.base, head, self._trunks())
+        return await seen.diff(git, origin, tree, stat_only=stat_only)
+
+    async def head(self, worktree: Worktree) -> str:
+        """Return the commit that a worktree stands on."""
+        return await (await bound(self.repository, worktree)).run("rev-parse", "HEAD")
+
+    async def contains(self, ancestor: str, commit: str) -> bool:
+        """Return whether `commit` has `ancestor` in its history."""
+        return await integration.contains(self.repository.git, ancestor, commit)
+
+    async def merge(self, into: str, branches: Iterable[tuple[str, str]]) -> Merged | Conflicted:
+        """Merge named commits onto `into` in memory, in their order, up to the first that conflicts; no ref moves."""
+        git = self.repository.git.at(self.repository.root, **await self.identity())
+        return await integration.merge(git, into, branches)
+
+    async def integration(self) -> str | None:
+        """Return the integration branch's commit, or None while there is none."""
+        ref = f"refs/heads/{self.integration_branch}"
+        return (await self.repository.git.ask("rev-parse", "--quiet", "--verify", ref)).line or None
+
+    async def set_integration(self, commit: str, expected: str | None) -> None:
+        """Move the integration branch from `expected` (None: make it) to a commit. Raises: GitError when it moved."""
+        await integration.set_branch(self.repository.git, self.integration_branch, commit, expected)
+
+    async def merge_into_users_branch(self) -> Merged | Conflicted:
+        """Merge the integration branch into the branch that the user has checked out, as `--merge` asks for.
+
+        Conflicts are found in memory first and leave the checkout as it is. Raises: GitError when the checkout is on
+        another branch than at the session's start, or has uncommitted changes.
+        """
+        return await users.merge(self.repository, self.integration_branch, await self.identity())
+
+    async def kept(self) -> list[Kept]:
+        """List the work of this session that is kept under refs of ours."""
+        return await snapshots.kept(self.repository.git, self.session_id)
+
+    async def remove(self, worktree: Worktree) -> Snapshot | None:
+        """Remove a worktree's folder and git's record of it, after a snapshot; its branch stays. Raises: GitError."""
+        snapshot = None
+        if await asyncio.to_thread(worktree.path.exists):
+            snapshot = await self.snapshot(worktree, f"{worktree.name} when its worktree was removed")
+        await self._folders.discard(worktree.path)
+        return snapshot
+
+    async def sweep(self) -> None:
+        """Clear away spare folders and git's records of folders of ours that are gone; remove the home once empty."""
+        await self._folders.sweep()
+
+    async def identity(self) -> Mapping[str, str]:
+        """Return the variables that a commit needs in this repository: none where the user's identity is configured."""
+        if self._identity is None:
+            self._identity = {}
+            for role in ("AUTHOR", "COMMITTER"):
+                known = await self.repository.git.ask("-c", "user.useConfigOnly=true", "var", f"GIT_{role}_IDENT")
+                if known.code:
+                    self._identity |= {f"GIT_{role}_{part}": word for part, word in NOBODY.items()}
+        return self._identity
+
+    def _trunks(self) -> tuple[str, ...]:
+        users = (f"refs/heads/{self.repository.branch}",) if self.repository.branch else ()
+        return (*users, f"refs/heads/{self.integration_branch}")
+
+    async def _committing(self, worktree: Worktree) -> Git:
+        git = await self._shielded(worktree)
+        return git.at(git.folder, **await self.identity())
+
+    async def _shielded(self, worktree: Worktree) -> Git:
+        git = await bound(self.repository, worktree)
+        await shield(git)  # again: an agent's `git clean` takes the ignore file away
+        return git
+
+    async def _commit_of(self, name: str) -> str:
+        git, wanted = self.repository.git, f"{name}^{{commit}}"
+        answer = await git.ask("rev-parse", "--quiet", "--verify", "--end-of-options", wanted)
+        if answer.code:
+            raise GitError(f"There is no commit {name} in {git.folder}: name a branch or a commit that exists.")
+        return answer.line
+
+
+def _plain(word: str) -> str:
+    if not PLAIN.fullmatch(word):
+        raise GitError(f"{word!r} cannot be part of a branch's name: use letters, digits, hyphens and underscores.")
+    return word

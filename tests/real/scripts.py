@@ -1,0 +1,91 @@
+"""Ready scripts: a lead that has one worker write a file and finishes the goal, and that worker."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.real.conversation import Answer, Call, Conversation, Say, Tool
+
+LEAD_MARK = "HELLO-GOAL"  # stands in the goal: whoever is shown it, and no task, leads
+WORKER_MARK = "HELLO-TASK"  # stands in the task: whoever is shown it works
+GOAL = f"{LEAD_MARK}: have a file hello.txt in this repository that says hello."
+TASK = f"{WORKER_MARK}: write hello.txt with the line hello, commit it, and report done."
+COMMIT = (
+    "git add hello.txt && git -c user.name=Worker -c user.email=worker@example.invalid "
+    "-c commit.gpgsign=false commit -q -m 'Add hello.txt' && git log --oneline -1"
+)
+_RUNNING = re.compile(r'state\W{1,6}running')
+_SHELLS = ("exec_command", "shell_command", "shell", "bash", "Bash", "run_shell_command", "local_shell", "execute_command")
+_WAITER = "WaitForMcpServers"
+_WRITERS = ("write", "Write", "write_file", "create")
+
+
+def session(conversation: Conversation) -> Answer:
+    """Answer as lead or worker by the mark in what the user said; a client's side questions get a word."""
+    if not conversation.tools:
+        return Say("Hello")
+    if WORKER_MARK in conversation.prompt:
+        return worker(conversation)
+    return lead(conversation) if LEAD_MARK in conversation.prompt else Say("Nothing to do.")
+
+
+def lead(conversation: Conversation) -> Answer:
+    """Spawn a worker, wait until it is done, integrate, verify, and mark the goal done."""
+    spawned = conversation.results_of("spawn_worker")
+    if not spawned:
+        return call(conversation, "spawn_worker", task=TASK, perspective="implementer")
+    worker_id = re.search(r"\bw\d\d+\b", spawned[-1])
+    if worker_id is None:
+        return _once(conversation, "mark_goal_failed", reason=f"no worker was spawned: {spawned[-1]}")
+    if _is_open(conversation, "wait_for_worker"):
+        return call(conversation, "wait_for_worker", worker_id=worker_id[0], timeout_s=100)
+    for tool in ("integrate", "verify"):
+        if conversation.tool(tool) and _is_open(conversation, tool):
+            return call(conversation, tool)
+    return _once(conversation, "mark_goal_done", summary="hello.txt says hello.")
+
+
+def worker(conversation: Conversation) -> Answer:
+    """Write hello.txt with a file tool or the shell, commit it in the shell, and report done."""
+    writer, shell = conversation.tool(*_WRITERS), conversation.tool(*_SHELLS)
+    if writer and not conversation.results_of(writer.name):
+        return Call(writer, _arguments(writer, {"content": "hello\n"}, path="hello.txt"))
+    assert shell is not None, f"no shell among {[tool.name for tool in conversation.tools]}"
+    if not conversation.results_of(shell.name):
+        line = COMMIT if writer else f"printf 'hello\\n' > hello.txt && {COMMIT}"
+        return Call(shell, _shell_arguments(shell, line))
+    return _once(conversation, "report_done", summary="hello.txt is committed.")
+
+
+def call(conversation: Conversation, short: str, **arguments: Any) -> Answer:
+    """Call a tool of ours by whatever name the client listed it."""
+    if tool := conversation.tool(short):
+        return Call(tool, arguments)
+    waiter = conversation.tool(_WAITER)  # the client offers it while MCP servers are still connecting
+    return Call(waiter, _arguments(waiter, {})) if waiter else Say(f"There is no tool {short}.")
+
+
+def _once(conversation: Conversation, short: str, **arguments: Any) -> Answer:
+    results = conversation.results_of(short)
+    return Say(f"{short}: {results[-1]}") if results else call(conversation, short, **arguments)
+
+
+def _is_open(conversation: Conversation, short: str) -> bool:
+    results = conversation.results_of(short)
+    return not results or bool(_RUNNING.search(results[-1]))
+
+
+def _shell_arguments(shell: Tool, line: str) -> dict[str, Any]:
+    name = "cmd" if "cmd" in shell.properties else "command"
+    is_list = (shell.properties.get(name) or {}).get("type") == "array"
+    return _arguments(shell, {name: ["bash", "-c", line] if is_list else line})
+
+
+def _arguments(tool: Tool, known: dict[str, Any], path: str = "") -> dict[str, Any]:
+    """Fill what the tool requires beside `known`: a path by the name of its property, words for the rest."""
+    given = dict(known)
+    for name in tool.parameters.get("required") or []:
+        if name not in given:
+            given[name] = path if "path" in name.lower() or "file" in name.lower() else "as the task says"
+    return given

@@ -1,0 +1,330 @@
+"""The terminal: a widget that draws an emulator and turns keys, mouse and paste into bytes; it owns no process."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import ClassVar
+
+from rich.style import Style as RichStyle
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from agentorchestr_tui.emulator import Emulator, keys, mouse
+from agentorchestr_tui.emulator.rows import Row
+
+from .clock import FrameClock
+from .palette import Palette
+from .strips import Painter
+
+_HOLD = 0.150  # seconds that a synchronised update may keep the last frame on the glass
+_WHEEL = 3  # rows a turn of the wheel scrolls
+_BUTTONS = {1: mouse.LEFT, 2: mouse.MIDDLE, 3: mouse.RIGHT}
+
+
+class Terminal(Widget, can_focus=True):
+    """Draws an emulator that it is handed.
+
+    Its owner feeds the emulator, calls `ring()` when there is new output, writes what `Typed` carries to the process,
+    and resizes process and emulator on `Resized`. It has no border of its own: that is the parent's.
+    """
+
+    DEFAULT_CSS = """
+    Terminal {
+        width: 1fr;
+        height: 1fr;
+        background: $background;
+        color: $foreground;
+    }
+    """
+    ALLOW_SELECT = False
+    ESCAPE_TO_MINIMIZE: ClassVar[bool | None] = False
+
+    class Typed(Message):
+        """A person typed, pasted, pointed or focused: bytes for the process."""
+
+        def __init__(self, terminal: Terminal, data: bytes) -> None:
+            super().__init__()
+            self.terminal = terminal
+            self.data = data
+
+        @property
+        def control(self) -> Terminal:
+            """The terminal, for `@on` selectors."""
+            return self.terminal
+
+    class Resized(Message):
+        """The widget has another size in cells, which process and emulator should take."""
+
+        def __init__(self, terminal: Terminal, columns: int, lines: int) -> None:
+            super().__init__()
+            self.terminal = terminal
+            self.columns = columns
+            self.lines = lines
+
+        @property
+        def control(self) -> Terminal:
+            """The terminal, for `@on` selectors."""
+            return self.terminal
+
+        def can_replace(self, message: Message) -> bool:
+            """Let only the last of many sizes be heard."""
+            return isinstance(message, Terminal.Resized) and message.terminal is self.terminal
+
+    def __init__(
+        self, emulator: Emulator, *, name: str | None = None, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self.emulator = emulator
+        self._painter: Painter | None = None
+        self._palette: Palette | None = None
+        self._shown: list[Strip] = []
+        self._on_glass = True
+        self._clock: FrameClock | None = None
+        self._held_since = 0.0
+        self._back = 0
+        self._pushed = 0
+        self._pressed = mouse.NONE
+
+    # -- public verbs
+
+    def ring(self) -> None:
+        """Say that the emulator has new output: it is drawn with the next frame, if anyone can see it."""
+        if self._clock is not None and self._is_seen:
+            self._clock.mark(self)
+
+    def show(self, emulator: Emulator) -> None:
+        """Draw another emulator from now on."""
+        self.emulator = emulator
+        self._back = 0
+        self._redraw()
+
+    def scroll_back(self, rows: int) -> None:
+        """Scroll by rows into the scrollback, or towards the end if negative."""
+        limit = 0 if self.emulator.alternate else len(self.emulator.screen.history)
+        back = max(0, min(limit, self._back + rows))
+        if back != self._back:
+            self._back = back
+            self._pushed = self.emulator.screen.pushed
+            self.ring()
+
+    @property
+    def scrolled_back(self) -> int:
+        """How many rows above the end the view stands."""
+        return self._back
+
+    def draw_frame(self) -> None:
+        """Bring the glass up to date: what differs from the last frame is refreshed, and nothing else."""
+        if not self._is_seen:
+            return
+        before = self._shown
+        self._compose_view()
+        changed = [y for y, strip in enumerate(self._shown) if y >= len(before) or strip is not before[y]]
+        if len(changed) > len(self._shown) // 2:
+            self.refresh()
+        elif changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+
+    # -- drawing
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return ready strips; a slice and nothing else."""
+        if self._painter is None or len(self._shown) != self.size.height:
+            self._compose_view()
+        lines = self._shown[crop.y : crop.bottom]
+        if crop.x == 0 and crop.width >= self.size.width:
+            return lines
+        return [line.crop(crop.x, crop.right) for line in lines]
+
+    def _compose_view(self) -> None:
+        """Choose the rows to show, and get their strips."""
+        width, height = self.size
+        painter = self._current_painter(width)
+        rows, cursor = self._rows_and_cursor(height)
+        shown: list[Strip] = [painter.strip(row) for row in rows[:height]]
+        if cursor is not None and self.has_focus and cursor[1] < len(shown):
+            shown[cursor[1]] = painter.strip_with_cursor(rows[cursor[1]], min(cursor[0], width - 1), self._cursor_style)
+        if len(shown) < height:
+            shown.extend([painter.blank()] * (height - len(shown)))
+        self._shown = shown
+
+    def _rows_and_cursor(self, height: int) -> tuple[list[Row], tuple[int, int] | None]:
+        """Return the rows of the view, and the cursor's column and row in it unless it is hidden."""
+        screen = self.emulator.screen
+        if self._back:
+            self._back = min(len(screen.history), self._back + screen.pushed - self._pushed)
+            self._pushed = screen.pushed
+        if self._back and screen.main_rows is None:
+            history = list(screen.history)[-self._back :][: len(screen.rows)]
+            return history + screen.rows[: max(0, len(screen.rows) - len(history))], None
+        if (frame := self._held_frame()) is not None:
+            return frame
+        return screen.rows, None if screen.cursor.hidden else (screen.column, screen.cursor.y)
+
+    def _held_frame(self) -> tuple[list[Row], tuple[int, int] | None] | None:
+        """Return the last whole frame during a synchronised update that does not take too long."""
+        frame = self.emulator.frame
+        now = monotonic()
+        if frame is None:
+            self._held_since = 0.0
+            return None
+        self._held_since = self._held_since or now
+        if now - self._held_since > _HOLD:
+            self.emulator.show_anyway()
+            return None
+        if self._clock is not None:
+            self._clock.mark(self)
+        return frame.rows, frame.cursor
+
+    @property
+    def _cursor_style(self) -> RichStyle:
+        underline = self.emulator.screen.cursor_shape in {3, 4}
+        return RichStyle(underline=True, bold=True) if underline else RichStyle(reverse=True)
+
+    def _current_painter(self, width: int) -> Painter:
+        painter = self._painter
+        if painter is None or not painter.is_current(self.emulator.screen, width):
+            palette = self._palette or self._take_palette()
+            painter = self._painter = Painter(self.emulator.screen, palette, width)
+        return painter
+
+    def _take_palette(self) -> Palette:
+        palette = self._palette = Palette(self.app)
+        self.emulator.take_theme(palette.sixteen, palette.foreground, palette.background, palette.cursor)
+        return palette
+
+    def _redraw(self) -> None:
+        """Draw everything anew."""
+        self._painter = None
+        self._shown = []
+        self.refresh()
+
+    @property
+    def _is_seen(self) -> bool:
+        return self.is_attached and self.display and self._on_glass and self.size.area > 0
+
+    # -- handlers
+
+    def on_mount(self) -> None:
+        """Join the app's frame clock, and follow its themes."""
+        self._clock = FrameClock.of(self.app)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._follow_theme())
+
+    def on_unmount(self) -> None:
+        """Leave the frame clock."""
+        if self._clock is not None:
+            self._clock.forget(self)
+
+    def _follow_theme(self) -> None:
+        self._palette = None
+        self._redraw()
+        self._answer()
+
+    def on_show(self) -> None:
+        """Catch up with what came while no one could see it."""
+        self._on_glass = True
+        self.ring()
+
+    def on_hide(self) -> None:
+        """Draw nothing while hidden."""
+        self._on_glass = False
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Ask for a process of this size."""
+        self._redraw()
+        if event.size.area:
+            self.post_message(self.Resized(self, event.size.width, event.size.height))
+
+    def on_focus(self) -> None:
+        """Show the cursor, and tell a program that asked."""
+        self.ring()
+        self._type(keys.focus(True, self.emulator.modes))
+
+    def on_blur(self) -> None:
+        """Hide the cursor, and tell a program that asked."""
+        self.ring()
+        self._type(keys.focus(False, self.emulator.modes))
+
+    def on_key(self, event: events.Key) -> None:
+        """Send the key to the process, or scroll."""
+        if self._scroll_by_key(event.key):
+            event.stop()
+            event.prevent_default()
+            return
+        data = keys.encode(event.key, event.character, self.emulator.modes)
+        if data:
+            event.stop()
+            event.prevent_default()
+            self.scroll_back(-self._back)
+            self._type(data)
+
+    def _scroll_by_key(self, key: str) -> bool:
+        page = max(1, self.size.height - 1)
+        steps = {"shift+pageup": page, "shift+pagedown": -page, "shift+home": 1 << 30, "shift+end": -(1 << 30)}
+        if key not in steps or self.emulator.alternate:
+            return False
+        self.scroll_back(steps[key])
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Send pasted text as one paste."""
+        event.stop()
+        event.prevent_default()
+        self.scroll_back(-self._back)
+        self._type(keys.paste(event.text, self.emulator.modes))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Send the press to a program that tracks the mouse."""
+        self._pressed = _BUTTONS.get(event.button, mouse.NONE)
+        if self._point(mouse.Act.PRESS, self._pressed, event):
+            self.capture_mouse()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Send the release to a program that tracks the mouse."""
+        self.release_mouse()
+        self._point(mouse.Act.RELEASE, _BUTTONS.get(event.button, mouse.LEFT), event)
+        self._pressed = mouse.NONE
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Send the move to a program that tracks the mouse."""
+        self._point(mouse.Act.MOVE, self._pressed, event)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Send the wheel to the program, or scroll back."""
+        self._wheel(mouse.WHEEL_UP, event)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Send the wheel to the program, or scroll towards the end."""
+        self._wheel(mouse.WHEEL_DOWN, event)
+
+    def _wheel(self, button: int, event: events.MouseEvent) -> None:
+        event.stop()
+        event.prevent_default()
+        up = button == mouse.WHEEL_UP
+        if self._point(mouse.Act.PRESS, button, event):
+            return
+        if self.emulator.alternate:
+            self._type(mouse.scroll_keys(up, self.emulator.modes))
+        else:
+            self.scroll_back(_WHEEL if up else -_WHEEL)
+
+    def _point(self, act: mouse.Act, button: int, event: events.MouseEvent) -> bool:
+        """Send an act of the mouse if the program wants it; with shift held it is never the program's."""
+        if event.shift or not self.emulator.modes.mouse:
+            return False
+        column = max(0, min(event.x, self.emulator.columns - 1))
+        line = max(0, min(event.y, self.emulator.lines - 1))
+        data = mouse.encode(act, button, column, line, self.emulator.modes, alt=event.meta, ctrl=event.ctrl)
+        self._type(data)
+        event.stop()
+        return True
+
+    def _answer(self) -> None:
+        """Send what the emulator answers by itself, as after a change of theme."""
+        self._type(self.emulator.take_replies())
+
+    def _type(self, data: bytes) -> None:
+        if data:
+            self.post_message(self.Typed(self, data))
