@@ -28,8 +28,6 @@ class Drawable(Protocol):
 class FrameClock:
     """Draws what was marked, together and not too often."""
 
-    _clocks: WeakKeyDictionary[App[object], FrameClock] = WeakKeyDictionary()
-
     def __init__(self) -> None:
         self._marked: set[Drawable] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -39,9 +37,9 @@ class FrameClock:
     @classmethod
     def of(cls, app: App[object]) -> FrameClock:
         """Return the app's clock; called first from inside the app, whose context the frames then run in."""
-        clock = cls._clocks.get(app)
+        clock = _clocks.get(app)
         if clock is None:
-            clock = cls._clocks[app] = cls()
+            clock = _clocks[app] = cls()
         return clock
 
     def mark(self, terminal: Drawable) -> None:
@@ -77,3 +75,6 @@ class FrameClock:
         for terminal in self._marked:
             self.mark(terminal)
             break
+
+
+_clocks: WeakKeyDictionary[App[object], FrameClock] = WeakKeyDictionary()

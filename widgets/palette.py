@@ -17,6 +17,14 @@ _VARIABLES = tuple(
     for name in ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 )
 
+_SYSTEMS = {
+    "standard": ColorSystem.STANDARD,
+    "256": ColorSystem.EIGHT_BIT,
+    "truecolor": ColorSystem.TRUECOLOR,
+    "windows": ColorSystem.WINDOWS,
+}
+_TINT = 45  # per cent
+
 
 class Palette:
     """The theme's colours for terminals: sixteen, foreground, background, cursor and selection.
@@ -30,7 +38,7 @@ class Palette:
         ansi = app.ansi_theme
         self.native = app.native_ansi_color
         self.colorless = app.no_color
-        self.color_system = getattr(ColorSystem, (app.console.color_system or "truecolor").upper(), ColorSystem.TRUECOLOR)
+        self.color_system = _SYSTEMS.get(app.console.color_system or "", ColorSystem.TRUECOLOR)
         self.sixteen = [
             _color(variables.get(name), tuple(ansi.ansi_colors[index])) for index, name in enumerate(_VARIABLES)
         ]
@@ -39,6 +47,14 @@ class Palette:
         self.foreground = _color(variables.get("terminal-foreground"), ink)
         self.background = _color(variables.get("terminal-background"), ground)
         self.cursor = _color(variables.get("terminal-cursor"), self.foreground)
+        self.selection = self._selection(_color(variables.get("primary"), self.foreground))
+
+    def _selection(self, accent: Rgb) -> RichStyle:
+        """Return the look of selected text: its ground tinted with the theme's accent."""
+        if self.native or self.colorless:
+            return RichStyle(reverse=True)
+        tinted = (low + (high - low) * _TINT // 100 for low, high in zip(self.background, accent, strict=True))
+        return RichStyle(bgcolor=RichColor.from_rgb(*tinted))
 
     def style(self, style: Style, colors: Colors) -> RichStyle:
         """Return what Rich draws for a cell's style, with the program's own changes to the palette."""

@@ -9,13 +9,14 @@ from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.strip import Strip
 
+from agentorchestr_tui.emulator.cells import STUB
 from agentorchestr_tui.emulator.rows import PLAIN, Row
 from agentorchestr_tui.emulator.screen import Screen
 
 from .palette import Palette
 
 _runs = re.compile(r"(.)\1*", re.DOTALL).finditer
-_REVERSED = RichStyle(reverse=True)
+_MARKED = 500  # strips with a mark that are remembered
 
 
 class ReadyStrip(Strip):
@@ -39,10 +40,11 @@ class Painter:
 
     def __init__(self, screen: Screen, palette: Palette, width: int) -> None:
         self._screen = screen
-        self._palette = palette
+        self.palette = palette
         self.width = width
         self._generation = screen.styles.generation
         self._colors = dict(screen.colors.changed)
+        self._marked: dict[tuple[int, int, RichStyle], tuple[ReadyStrip, Strip]] = {}
         self._styles: dict[str, tuple[RichStyle, str, str]] = {}
 
     def is_current(self, screen: Screen, width: int) -> bool:
@@ -63,12 +65,23 @@ class Painter:
         row.drawing = strip
         return strip
 
-    def strip_with_cursor(self, row: Row, x: int, under: RichStyle = _REVERSED) -> Strip:
-        """Return the row's strip with the cursor on a cell."""
+    def strip_with(self, row: Row, start: int, end: int, style: RichStyle) -> Strip:
+        """Return the row's strip with a style over cells `start` to `end`, wide glyphs whole."""
         ready = self.strip(row)
-        wide = row.text[x + 1 : x + 2] == "\0"
-        cell = ready.crop(x, x + 1 + wide).apply_style(under)
-        return Strip.join([ready.crop(0, x), cell, ready.crop(x + 1 + wide, self.width)])
+        key = (start, end, style)
+        known = self._marked.get(key)
+        if known is None or known[0] is not ready:
+            known = self._marked[key] = (ready, self._mark(row, start, end, style))
+            if len(self._marked) > _MARKED:
+                self._marked.clear()
+        return known[1]
+
+    def _mark(self, row: Row, start: int, end: int, style: RichStyle) -> Strip:
+        ready = self.strip(row)
+        start -= row.text[start : start + 1] == STUB
+        end = min(end + (row.text[end : end + 1] == STUB), self.width)
+        marked = ready.crop(start, end).apply_style(style)
+        return Strip.join([ready.crop(0, start), marked, ready.crop(end, self.width)])
 
     def blank(self) -> ReadyStrip:
         """Return a strip of nothing."""
@@ -79,7 +92,7 @@ class Painter:
         segments: list[Segment] = []
         ansi: list[str] = []
         expand = self._screen.glyphs.text
-        plain = text.isascii() and "\0" not in text
+        plain = text.isascii() and STUB not in text
         runs = [(0, len(text))] if codes == codes[:1] * len(codes) else [match.span() for match in _runs(codes)]
         if short := self.width - len(text):
             runs.append((len(text), len(text) + short))
@@ -97,7 +110,7 @@ class Painter:
         """Return a style, and the escape codes before and after text in it."""
         known = self._styles.get(code)
         if known is None:
-            style = self._palette.style(self._screen.styles[code], self._screen.colors)
-            before, _, after = style.render("\0", color_system=self._palette.color_system).partition("\0")
+            style = self.palette.style(self._screen.styles[code], self._screen.colors)
+            before, _, after = style.render("\0", color_system=self.palette.color_system).partition("\0")
             known = self._styles[code] = (style, before, after)
         return known

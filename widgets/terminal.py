@@ -18,6 +18,7 @@ from agentorchestr_tui.emulator.rows import Row
 from .clock import FrameClock
 from .palette import Palette
 from .strips import Painter
+from .view import View
 
 _HOLD = 0.150  # seconds that a synchronised update may keep the last frame on the glass
 _WHEEL = 3  # rows a turn of the wheel scrolls
@@ -73,20 +74,45 @@ class Terminal(Widget, can_focus=True):
             """Let only the last of many sizes be heard."""
             return isinstance(message, Terminal.Resized) and message.terminal is self.terminal
 
+    class Copied(Message):
+        """Text was selected and copied."""
+
+        def __init__(self, terminal: Terminal, text: str) -> None:
+            super().__init__()
+            self.terminal = terminal
+            self.text = text
+
+        @property
+        def control(self) -> Terminal:
+            """The terminal, for `@on` selectors."""
+            return self.terminal
+
+    class LinkClicked(Message):
+        """A link, or a web address in the text, was clicked."""
+
+        def __init__(self, terminal: Terminal, address: str) -> None:
+            super().__init__()
+            self.terminal = terminal
+            self.address = address
+
+        @property
+        def control(self) -> Terminal:
+            """The terminal, for `@on` selectors."""
+            return self.terminal
+
     def __init__(
         self, emulator: Emulator, *, name: str | None = None, id: str | None = None, classes: str | None = None
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
-        self.emulator = emulator
+        self._view = View(emulator)
         self._painter: Painter | None = None
         self._palette: Palette | None = None
         self._shown: list[Strip] = []
         self._on_glass = True
         self._clock: FrameClock | None = None
         self._held_since = 0.0
-        self._back = 0
-        self._pushed = 0
         self._pressed = mouse.NONE
+        self._selecting = False
 
     # -- public verbs
 
@@ -95,25 +121,53 @@ class Terminal(Widget, can_focus=True):
         if self._clock is not None and self._is_seen:
             self._clock.mark(self)
 
+    @property
+    def emulator(self) -> Emulator:
+        """The emulator that is drawn."""
+        return self._view.emulator
+
     def show(self, emulator: Emulator) -> None:
         """Draw another emulator from now on."""
-        self.emulator = emulator
-        self._back = 0
+        self._view = View(emulator)
         self._redraw()
 
     def scroll_back(self, rows: int) -> None:
         """Scroll by rows into the scrollback, or towards the end if negative."""
-        limit = 0 if self.emulator.alternate else len(self.emulator.screen.history)
-        back = max(0, min(limit, self._back + rows))
-        if back != self._back:
-            self._back = back
-            self._pushed = self.emulator.screen.pushed
+        if self._view.scroll(rows):
             self.ring()
 
     @property
     def scrolled_back(self) -> int:
         """How many rows above the end the view stands."""
-        return self._back
+        return self._view.back
+
+    @property
+    def marked_text(self) -> str:
+        """The text that is selected, or was found."""
+        return self._view.marked_text
+
+    def copy(self) -> None:
+        """Copy the selected text, through the terminal outside (OSC 52), and tell with `Copied`."""
+        if text := self._view.marked_text:
+            self.app.copy_to_clipboard(text)
+            self.post_message(self.Copied(self, text))
+
+    def search(self, text: str) -> int:
+        """Find a text in scrollback and screen, show its last place, and return how many there are."""
+        found = self._view.search(text)
+        self.ring()
+        return found
+
+    def search_on(self, forward: bool = False) -> int:
+        """Show the next place found, or the one before; return its number from 1, or 0 if there is none."""
+        number = self._view.search_on(forward)
+        self.ring()
+        return number
+
+    def clear_marks(self) -> None:
+        """Select nothing."""
+        self._view.marked = None
+        self.ring()
 
     def draw_frame(self) -> None:
         """Bring the glass up to date: what differs from the last frame is refreshed, and nothing else."""
@@ -142,23 +196,29 @@ class Terminal(Widget, can_focus=True):
         """Choose the rows to show, and get their strips."""
         width, height = self.size
         painter = self._current_painter(width)
-        rows, cursor = self._rows_and_cursor(height)
+        rows, cursor = self._rows_and_cursor()
         shown: list[Strip] = [painter.strip(row) for row in rows[:height]]
+        self._draw_marks(shown, rows, painter)
         if cursor is not None and self.has_focus and cursor[1] < len(shown):
-            shown[cursor[1]] = painter.strip_with_cursor(rows[cursor[1]], min(cursor[0], width - 1), self._cursor_style)
+            x, y = min(cursor[0], width - 1), cursor[1]
+            shown[y] = painter.strip_with(rows[y], x, x + 1, self._cursor_style)
         if len(shown) < height:
             shown.extend([painter.blank()] * (height - len(shown)))
         self._shown = shown
 
-    def _rows_and_cursor(self, height: int) -> tuple[list[Row], tuple[int, int] | None]:
+    def _draw_marks(self, shown: list[Strip], rows: list[Row], painter: Painter) -> None:
+        if (marked := self._view.marked) is None:
+            return
+        top = self._view.top
+        for y in range(len(shown)):
+            if columns := marked.columns(top + y, painter.width):
+                shown[y] = painter.strip_with(rows[y], *columns, painter.palette.selection)
+
+    def _rows_and_cursor(self) -> tuple[list[Row], tuple[int, int] | None]:
         """Return the rows of the view, and the cursor's column and row in it unless it is hidden."""
         screen = self.emulator.screen
-        if self._back:
-            self._back = min(len(screen.history), self._back + screen.pushed - self._pushed)
-            self._pushed = screen.pushed
-        if self._back and screen.main_rows is None:
-            history = list(screen.history)[-self._back :][: len(screen.rows)]
-            return history + screen.rows[: max(0, len(screen.rows) - len(history))], None
+        if self._view.back:
+            return self._view.rows(), None
         if (frame := self._held_frame()) is not None:
             return frame
         return screen.rows, None if screen.cursor.hidden else (screen.column, screen.cursor.y)
@@ -257,8 +317,13 @@ class Terminal(Widget, can_focus=True):
         if data:
             event.stop()
             event.prevent_default()
-            self.scroll_back(-self._back)
+            self._go_on()
             self._type(data)
+
+    def _go_on(self) -> None:
+        """Look at the end again, where what is typed will show."""
+        self._view.marked = None
+        self.scroll_back(-self.scrolled_back)
 
     def _scroll_by_key(self, key: str) -> bool:
         page = max(1, self.size.height - 1)
@@ -272,24 +337,52 @@ class Terminal(Widget, can_focus=True):
         """Send pasted text as one paste."""
         event.stop()
         event.prevent_default()
-        self.scroll_back(-self._back)
+        self._go_on()
         self._type(keys.paste(event.text, self.emulator.modes))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Send the press to a program that tracks the mouse."""
+        """Send the press to a program that tracks the mouse, or start a selection."""
         self._pressed = _BUTTONS.get(event.button, mouse.NONE)
-        if self._point(mouse.Act.PRESS, self._pressed, event):
-            self.capture_mouse()
+        if not self._point(mouse.Act.PRESS, self._pressed, event):
+            self._selecting = event.button == 1
+            self._view.press(*self._cell(event))
+            self.ring()
+        self.capture_mouse()
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Send the release to a program that tracks the mouse."""
+        """Send the release to a program that tracks the mouse, or copy what was selected."""
         self.release_mouse()
-        self._point(mouse.Act.RELEASE, _BUTTONS.get(event.button, mouse.LEFT), event)
+        if self._selecting:
+            self._selecting = False
+            self.copy()
+        else:
+            self._point(mouse.Act.RELEASE, _BUTTONS.get(event.button, mouse.LEFT), event)
         self._pressed = mouse.NONE
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Send the move to a program that tracks the mouse."""
-        self._point(mouse.Act.MOVE, self._pressed, event)
+        """Send the move to a program that tracks the mouse, or extend the selection."""
+        if not self._selecting:
+            self._point(mouse.Act.MOVE, self._pressed, event)
+            return
+        if event.y < 0 or event.y >= self.size.height:
+            self.scroll_back(1 if event.y < 0 else -1)
+        self._view.drag(*self._cell(event))
+        self.ring()
+
+    def on_click(self, event: events.Click) -> None:
+        """Open a link, or select a word (double) or a line (triple)."""
+        if self.emulator.modes.mouse and not event.shift:
+            return
+        column, line = self._cell(event)
+        if event.chain == 2:
+            self._view.mark_word(column, line)
+            self.copy()
+        elif event.chain == 3:
+            self._view.mark_line(line)
+            self.copy()
+        elif self._view.marked is None and (address := self._view.link_at(column, line)):
+            self.post_message(self.LinkClicked(self, address))
+        self.ring()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Send the wheel to the program, or scroll back."""
@@ -314,12 +407,15 @@ class Terminal(Widget, can_focus=True):
         """Send an act of the mouse if the program wants it; with shift held it is never the program's."""
         if event.shift or not self.emulator.modes.mouse:
             return False
-        column = max(0, min(event.x, self.emulator.columns - 1))
-        line = max(0, min(event.y, self.emulator.lines - 1))
+        column, line = self._cell(event)
         data = mouse.encode(act, button, column, line, self.emulator.modes, alt=event.meta, ctrl=event.ctrl)
         self._type(data)
         event.stop()
         return True
+
+    def _cell(self, event: events.MouseEvent) -> tuple[int, int]:
+        """Return the column and row of the screen under the mouse."""
+        return max(0, min(event.x, self.emulator.columns - 1)), max(0, min(event.y, self.emulator.lines - 1))
 
     def _answer(self) -> None:
         """Send what the emulator answers by itself, as after a change of theme."""

@@ -40,15 +40,11 @@ class Part:
 class LaunchPart(Part):
     """What every interactive launch of the agent has; `@name` in its argv is where a part's arguments go."""
 
-    prompt: PromptDoor = field(kw_only=True)
+    message: str = ""  # submitted once the agent is idle, where argv alone cannot start the first turn
 
-
-class PromptDoor(StrEnum):
-    """How the first prompt comes in."""
-
-    ARGUMENT = "argument"  # {prompt} in argv
-    FILE = "file"  # {prompt_file} in argv, a private file
-    MESSAGE = "message"  # typed into the terminal once the agent is idle
+    def names(self, word: str) -> bool:
+        """Say whether `{word}` stands in argv or message."""
+        return any(f"{{{word}}}" in text or f"{{{word}:json}}" in text for text in (*self.argv, self.message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +132,10 @@ class Card:
         for name, part in self._parts():
             if part.argv and name not in marks:
                 raise CardError(f"{where}: {name} has arguments, but launch.argv has no @{name}: add it where they go.")
+        if not (self.launch.names("prompt") or self.launch.names("prompt_file")):
+            raise CardError(
+                f"{where}: launch names no {{prompt}} and no {{prompt_file}}: say how it comes in."
+            )
         for text in self._texts():
             for word in unknown_in(text):
                 raise CardError(f"{where}: {{{word}}} in {text!r} is no placeholder.")
@@ -149,6 +149,7 @@ class Card:
         yield "root", self.root
 
     def _texts(self) -> Iterable[str]:
+        yield self.launch.message
         for part in (self.launch, *(part for _, part in self._parts())):
             yield from part.argv
             yield from part.env.values()

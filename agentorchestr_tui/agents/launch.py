@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from agentorchestr_tui.agents.card import Card, CardFile, Part, PromptDoor
+from agentorchestr_tui.agents.card import Card, CardFile, Part
 from agentorchestr_tui.agents.environment import inherited
 from agentorchestr_tui.agents.placeholders import fill, fill_json
 from agentorchestr_tui.agents.reading import Json, JsonTable
@@ -67,7 +67,7 @@ def compose(card: Card, binary: Path, request: LaunchRequest) -> Composed:
         argv=tuple(_argv(card, parts, request.model_arguments, words)),
         env=_environment(parts.values(), request.base, words),
         files=(*_files(parts.values(), request.private, words), *prompt_files),
-        message=prompt if card.launch.prompt is PromptDoor.MESSAGE else "",
+        message=fill(card.launch.message, words),
     )
 
 
@@ -84,7 +84,7 @@ def _parts(card: Card, request: LaunchRequest) -> dict[str, Part]:
 
 def _prompt(card: Card, request: LaunchRequest) -> tuple[str, tuple[PrivateFile, ...]]:
     """Return the text that the agent gets first, and the file that holds the prompt where the text cannot."""
-    if card.launch.prompt is PromptDoor.FILE:
+    if not card.launch.names("prompt"):
         return request.prompt, (PrivateFile(_prompt_file(request), request.prompt),)
     if len(request.prompt.encode()) <= ARGUMENT_LIMIT:
         return request.prompt, ()

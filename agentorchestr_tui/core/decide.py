@@ -314,6 +314,8 @@ def _send(session: Session, wish: c.SendToWorker) -> Verdict:
         return Refused(f"{worker.id} has ended ({worker.ended}); spawn a new worker for what is left.")
     if not worker.running:
         return Refused(f"{worker.id} is still starting; wait for it first.")
+    if worker.status is Status.NEEDS_INPUT:
+        return Refused(f"{worker.id} waits for an answer in its terminal; that has to be given first.")
     return (e.MessageSent(worker.id, wish.text, wish.receipt, new_turn=worker.outcome is not None),)
 
 
@@ -398,7 +400,11 @@ def _conflict(session: Session, wish: c.NoteConflict) -> Verdict:
 
 @_rule(c.Verify)
 def _verify(session: Session, wish: c.Verify) -> Verdict:
-    return _while_running(session) or (e.VerifyStarted(f"v{session.verify_runs + 1}", session.tip, wish.commands),)
+    if refusal := _while_running(session):
+        return refusal
+    if session.verifying:
+        return Refused("A verify runs already: call verify again to wait for it.")
+    return (e.VerifyStarted(f"v{session.verify_runs + 1}", session.tip, wish.commands),)
 
 
 @_rule(c.NoteVerified)

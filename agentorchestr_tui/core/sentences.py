@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.state import Session, Worker
-from agentorchestr_tui.core.words import Evidence, Outcome, shortened
+from agentorchestr_tui.core.words import Evidence, Outcome, Phase, shortened
 
 WIDTH = 160  # characters of somebody's words that stand in one sentence
 _ENDED = {
@@ -47,7 +47,7 @@ def _of_session(event: e.Event, session: Session) -> str | None:
             return f"goal: {shortened(event.goal, WIDTH)}"
         case e.LeadStarted():
             return f"{event.agent} leads"
-        case e.LeadExited():
+        case e.LeadExited() if session.phase is Phase.RUNNING:
             return f"the lead {event.how}"
         case e.LeadNudged():
             return "the lead had stopped and was reminded of the goal"
@@ -78,7 +78,7 @@ def _of_worker(event: e.Event, session: Session) -> str | None:
             return f"{who} ({event.agent}) gets a task: {shortened(event.task, WIDTH)}"
         case e.WorkerStarted():
             return f"{name(session, event.worker_id)} starts"
-        case e.WorkerExited():
+        case e.WorkerExited() if session.phase is Phase.RUNNING:
             return f"{name(session, event.worker_id)} {event.how}"
         case e.MessageSent():
             return f"to {name(session, event.worker_id)}: {shortened(event.text, WIDTH)}"

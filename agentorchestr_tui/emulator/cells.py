@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from agentorchestr_tui.emulator.width import PRIVATE, cluster_width, replace_clusters
+from agentorchestr_tui.emulator.width import PRIVATE, clustering, plain_form
 
 STUB = "\0"
 """The right half of a wide glyph."""
@@ -23,6 +23,7 @@ class Glyphs(dict[str, str]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.clustering = clustering(joins=False)
         self._limit = _CROWDED
         self._texts: dict[str, str] = {}
         self._codes: dict[str, str] = {}
@@ -31,13 +32,18 @@ class Glyphs(dict[str, str]):
     def __missing__(self, cluster: str) -> str:
         if len(self) > _MEMO:
             self.clear()
-        composed = unicodedata.normalize("NFC", cluster)[:_LONGEST]
+        composed = unicodedata.normalize("NFC", plain_form(cluster))[:_LONGEST]
         plain = len(composed) == 1 and ord(composed) < PRIVATE
         cells = composed if plain else self._intern(composed)
-        if cluster_width(cluster) == 2:
+        if self.clustering.width(cluster) == 2:
             cells += STUB
         self[cluster] = cells
         return cells
+
+    def use_graphemes(self, on: bool) -> None:
+        """Choose whether several characters may make one glyph (mode 2027)."""
+        self.clustering = clustering(joins=on)
+        self.clear()
 
     @property
     def crowded(self) -> bool:
@@ -46,7 +52,14 @@ class Glyphs(dict[str, str]):
 
     def cells(self, text: str) -> str:
         """Turn text without leading marks into cells."""
-        return replace_clusters(lambda match: self[match.group()], text)
+        parts: list[str] = []
+        at = 0
+        for piece in self.clustering.pieces(text):
+            start, end = piece.span()
+            cluster = text[start:end]
+            parts += text[at:start], STUB.join(cluster) + STUB if piece[1] else self[cluster]
+            at = end
+        return "".join(parts) + text[at:]
 
     def text(self, cells: str) -> str:
         """Turn cells back into text: clusters whole, stubs left out."""

@@ -21,7 +21,7 @@ class _Numbers(dict[str, Parameters]):
     def __missing__(self, text: str) -> Parameters:
         if len(self) > _MEMO:
             self.clear()
-        numbers = self[text] = [number(word) for word in text[:512].replace(":", ";").split(";")[:_MOST]]
+        numbers = self[text] = [number(word) for word in text[:512].split(";")[:_MOST]]
         return numbers
 
 

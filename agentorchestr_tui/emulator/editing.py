@@ -21,7 +21,9 @@ class Editor(Printer):
 
     def erase_in_line(self, how: int = 0, private: bool = False) -> None:
         """Erase from the cursor to the row's end (0), from its start to the cursor (1), or all (2)."""
-        x = self.column
+        if how > 2:
+            return
+        x = self.settle()
         start = x if how == 0 else 0
         end = x + 1 if how == 1 else self.columns
         if how != 1:
@@ -33,6 +35,7 @@ class Editor(Printer):
         y = self.cursor.y
         if how == 3:
             self.history.clear()
+        if how > 2:
             return
         if how in {0, 1}:
             self.erase_in_line(how, private)
@@ -45,20 +48,19 @@ class Editor(Printer):
 
     def erase_characters(self, count: int | None = None) -> None:
         """Erase cells from the cursor on, without moving others."""
-        x = self.column
+        x = self.settle()
         self._erase(self.row, x, min(x + (count or 1), self.columns), False)
 
     def insert_characters(self, count: int | None = None) -> None:
         """Put blanks in at the cursor."""
         if self.in_side_margins:
-            edge = self.edge
-            x = self.column
+            edge, x = self.edge, self.settle()
             self.row.insert(x, " " * min(count or 1, edge - x), self.erased, edge)
 
     def delete_characters(self, count: int | None = None) -> None:
         """Take cells out at the cursor."""
         if self.in_side_margins:
-            self.row.delete(self.column, count or 1, self.erased, self.edge)
+            self.row.delete(self.settle(), count or 1, self.erased, self.edge)
 
     @property
     def in_side_margins(self) -> bool:

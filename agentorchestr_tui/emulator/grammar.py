@@ -18,7 +18,7 @@ _SEQUENCE = (
 
 tokens = re.compile(
     "([^\x00-\x1f\x7f]*)"  # a run of text, then at most one of:
-    "(?:\x1b\\[([0-9;:]{0,255})([@-~])"  # a plain control sequence: parameters, final
+    "(?:\x1b\\[([0-9;]{0,255}|[0-9;:]{0,255}(?=m))([@-~])"  # a plain control sequence: parameters, final
     "|(\r\n|[\x00-\x1a\x1c-\x1f\x7f])"  # a control
     f"|({_SEQUENCE})"  # any other sequence, aborted ones too
     "|\\Z)"

@@ -20,7 +20,7 @@ _TILDES = {
 }  # fmt: skip
 _CODES = {"escape": 27, "enter": 13, "tab": 9, "backspace": 127, "space": 32}
 _KITTY_CODES = {f"f{n}": 57376 + n - 13 for n in range(13, 25)}
-_NAMED = {"at": "@", "underscore": "_", "minus": "-", "plus": "+", "space": " "}
+_NAMED = {"at": "@", "underscore": "_", "minus": "-", "plus": "+", "slash": "/", "backslash": "\\"}
 _CONTROL = {"@": 0, " ": 0, "2": 0, "[": 27, "3": 27, "\\": 28, "4": 28, "]": 29, "5": 29, "^": 30, "6": 30,
             "~": 30, "_": 31, "7": 31, "/": 31, "?": 127, "8": 127}  # fmt: skip
 _PASTE_START, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
@@ -39,7 +39,7 @@ def encode(key: str, character: str | None, modes: Modes) -> bytes:
         if not typed:
             return b""
         if typed.isupper() and bits & ~_SHIFT:
-            typed, bits = typed.lower(), bits | (_SHIFT if typed != base.lower() else 0)
+            typed, bits = typed.lower(), bits | _SHIFT
         return _encode_typed(typed, character, bits, modes).encode()
     return _encode_named(base, bits, modes).encode()
 
@@ -126,6 +126,8 @@ def _encode_typed(typed: str, character: str | None, bits: int, modes: Modes) ->
         return f"\x1b[27;{bits + 1};{ord(typed)}~"
     if bits & _CTRL:
         typed = _control(typed) or typed
+    elif bits & _SHIFT:
+        typed = typed.upper()
     return "\x1b" + typed if bits & (_ALT | 32) else typed
 
 

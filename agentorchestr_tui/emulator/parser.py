@@ -19,7 +19,6 @@ from agentorchestr_tui.emulator.grammar import (
 )
 from agentorchestr_tui.emulator.rows import PLAIN, Row
 from agentorchestr_tui.emulator.screen import Screen
-from agentorchestr_tui.emulator.width import all_simple
 
 _CHUNK = 1 << 16  # characters cut into tokens at once
 _LONGEST_OSC = 1 << 20  # characters; a clipboard's content
@@ -97,7 +96,7 @@ class Parser:
             at = block.end()
         return text[at:]
 
-    def _run(self, text: str) -> None:  # noqa: PLR0912, PLR0915
+    def _run(self, text: str) -> None:  # noqa: PLR0915
         """Act on every token; what is most frequent is done here, in place, on the row's strings.
 
         Long on purpose: a call per token would cost more than the work it does.
@@ -105,6 +104,7 @@ class Parser:
         screen = self._screen
         rows, cursor, code, columns, last, plain, free = _state(screen)
         turns = screen.styles.turns[code]
+        all_simple = screen.glyphs.clustering.all_simple
         for run, parameters, final, control, sequence in tokens(text):
             if run:
                 x = cursor.x
@@ -144,7 +144,7 @@ class Parser:
                         continue
                     if final == "K" and not parameters and code == PLAIN:
                         row = rows[cursor.y]
-                        x = cursor.x if cursor.x < columns else columns - 1
+                        x = cursor.x = cursor.x if cursor.x < columns else columns - 1
                         row.wrapped = False
                         if x < len(row.text):
                             if row.wide:
@@ -155,9 +155,7 @@ class Parser:
                         continue
                 if (act := CSI.get(final)) is not None:
                     act(screen, numbers[parameters])
-                    if final in "hlr":
-                        rows, cursor, code, columns, last, plain, free = _state(screen)
-                    elif final == "u":
+                    if final in "hlrsu":
                         rows, cursor, code, columns, last, plain, free = _state(screen)
                         turns = screen.styles.turns[code]
             elif control:
@@ -176,6 +174,7 @@ class Parser:
                 self._perform(sequence)
                 rows, cursor, code, columns, last, plain, free = _state(screen)
                 turns = screen.styles.turns[code]
+                all_simple = screen.glyphs.clustering.all_simple
 
     def _perform(self, sequence: str) -> None:
         """Do what a sequence other than a plain control sequence asks for."""
@@ -207,7 +206,7 @@ class Parser:
         prefix, parameters, intermediates, final = parts.groups()
         if prefix + intermediates + final == "m":
             self._screen.style = self._screen.styles.turn(self._screen.style, parameters)
-        elif (act := CSI.get(prefix + intermediates + final)) is not None:
+        elif ":" not in parameters and (act := CSI.get(prefix + intermediates + final)) is not None:
             act(self._screen, numbers[parameters])
 
     def _device_control(self, body: str) -> None:

@@ -6,7 +6,7 @@ from agentorchestr_tui.emulator.cells import STUB
 from agentorchestr_tui.emulator.charsets import Charsets
 from agentorchestr_tui.emulator.grid import Grid
 from agentorchestr_tui.emulator.modes import INSERT, WRAP
-from agentorchestr_tui.emulator.width import all_simple, cluster_width, leading_cluster, leading_marks
+from agentorchestr_tui.emulator.width import marks_before
 
 
 class Printer(Grid):
@@ -33,6 +33,12 @@ class Printer(Grid):
         """Say whether the next glyph goes to the next row."""
         return self.cursor.x >= self.columns or self._due == (self.cursor.x, self.cursor.y)
 
+    def settle(self) -> int:
+        """Forget a wrap that is due, and return the cursor's column."""
+        self.cursor.x = self.column
+        self._due = None
+        return self.cursor.x
+
     @property
     def edge(self) -> int:
         """The column that text may not pass: the right margin's, or the screen's for a cursor beyond it."""
@@ -41,7 +47,7 @@ class Printer(Grid):
     def draw(self, data: str) -> None:
         """Print text without controls at the cursor."""
         text = self.charsets.translate(data)
-        if text.isascii() or all_simple(text):
+        if text.isascii() or self.glyphs.clustering.all_simple(text):
             self._print(text)
         elif rest := self._join(text):
             self._print(self.glyphs.cells(rest))
@@ -65,12 +71,15 @@ class Printer(Grid):
             if at + taken < size and cells[at + taken] == STUB:
                 self._put(cells[at : at + taken - 1], edge)
                 at += taken - 1
-                if self.cursor.x < edge and cluster_width(self.glyphs.character(cells[at])[0]) == 1:
+                if self.cursor.x < edge and self._was_narrow(cells[at]):
                     self._put(" ", edge)  # where the glyph stood before a mark widened it
                 self._next_row()
             else:
                 self._put(cells[at : at + taken], edge)
                 at += taken
+
+    def _was_narrow(self, cell: str) -> bool:
+        return self.glyphs.clustering.width(self.glyphs.character(cell)[0]) == 1
 
     def _print_unwrapped(self, cells: str) -> None:
         """Print what fits, and the rest over the last column, glyph by glyph."""
@@ -111,20 +120,22 @@ class Printer(Grid):
 
     def _join(self, text: str) -> str:
         """Let the glyph before the cursor take in what belongs to it; return the text that is left."""
+        clustering = self.glyphs.clustering
+        if not clustering.joins_backwards(text[0]):
+            return text
         x = self.cursor.x - 1
         row = self.rows[self.cursor.y]
         if x < 0:
-            marks = leading_marks(text)
-            return text[marks.end() :] if marks else text
+            return text[marks_before(text) :]
         row.reach(x + 1)
         if row.text[x] == STUB and x:
             x -= 1
         before = self.glyphs.character(row.text[x])
-        joined = leading_cluster(before + text)
-        if joined is None or joined.end() <= len(before):
+        end = clustering.first_cluster(before + text)
+        if end <= len(before):
             return text
-        self._replace(x, self.glyphs[joined.group()])
-        return text[joined.end() - len(before) :]
+        self._replace(x, self.glyphs[(before + text)[:end]])
+        return text[end - len(before) :]
 
     def _replace(self, x: int, cells: str) -> None:
         """Put a glyph in place of a shorter form of it at `x`; it may have grown wide."""

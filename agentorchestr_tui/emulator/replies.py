@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import version
 
 from agentorchestr_tui.emulator import modes as m
 from agentorchestr_tui.emulator.screen import Screen
@@ -32,6 +31,8 @@ def device_attributes(screen: Screen, prefix: str) -> None:
 
 def terminal_version(screen: Screen) -> None:
     """Say name and version (XTVERSION)."""
+    from importlib.metadata import version  # costs more to import than all of this room
+
     screen.write_process_input(f"\x1bP>|{NAME} {version('agentorchestr-tui')}\x1b\\")
 
 

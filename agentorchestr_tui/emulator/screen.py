@@ -60,6 +60,7 @@ class Screen(Editor):
         self.rows = [Row() for _ in range(self.lines)]
         self.modes = m.Modes()
         self.charsets = Charsets()
+        self.glyphs.use_graphemes(False)
         self.colors.reset()
         self.cursor = Cursor(0, 0)
         self.cursor_shape = 0
@@ -161,8 +162,7 @@ class Screen(Editor):
 
     def index_plainly(self) -> None:
         """Go down a row in the same column, as IND does."""
-        self.cursor.x = self.column
-        self._due = None
+        self.settle()
         self.index()
 
     def set_keypad(self, on: bool) -> None:
@@ -181,7 +181,8 @@ class Screen(Editor):
         stops = sorted(self.tabstops)
         at = bisect_right(stops, self.column) + count - 1
         limit = self.right if self.column <= self.right else self.columns - 1
-        self.move(min(stops[at], limit) if at < len(stops) else limit, self.cursor.y)
+        if self.column < limit:  # at the edge a wrap that is due stays due
+            self.move(min(stops[at], limit) if at < len(stops) else limit, self.cursor.y)
 
     def tab_back(self, count: int) -> None:
         """Go left over tab stops."""
@@ -232,22 +233,28 @@ class Screen(Editor):
         if saved.x >= self.columns:
             self.cursor.x = self.columns
 
-    def cover(self, save: bool) -> None:
+    def cover(self) -> None:
         """Show the alternate screen, empty."""
-        if self.main_rows is not None:
-            return
-        if save:
-            self.save_cursor()
-        self.main_rows, self.rows = self.rows, [Row() for _ in range(self.lines)]
-        self.modes.swap_screens()
+        if self.main_rows is None:
+            self.main_rows, self.rows = self.rows, [Row() for _ in range(self.lines)]
+            self.modes.swap_screens()
 
-    def uncover(self, restore: bool) -> None:
+    def uncover(self) -> None:
         """Show the main screen again."""
         if self.main_rows is not None:
             self.rows, self.main_rows = self.main_rows, None
             self.modes.swap_screens()
-            if restore:
-                self.restore_cursor()
+
+    def _switch(self, mode: int, on: bool) -> None:
+        """Show one or the other screen; 1049 keeps the cursor aside on the way in, and takes it back on the way out."""
+        keep = mode == m.ALTERNATE_SAVE
+        if on and keep:
+            self.save_cursor()
+        (self.cover if on else self.uncover)()
+        if on and keep:
+            self.erase_in_display(2)
+        elif keep:
+            self.restore_cursor()
 
     @property
     def covered_place(self) -> tuple[int, int]:
@@ -264,8 +271,7 @@ class Screen(Editor):
         """Switch a private mode, and do what comes with it."""
         self.modes.set(mode, on)
         if mode in {m.ALTERNATE, m.ALTERNATE_CLEAR, m.ALTERNATE_SAVE}:
-            switch = self.cover if on else self.uncover
-            switch(mode == m.ALTERNATE_SAVE)
+            self._switch(mode, on)
         elif mode == m.SAVE_CURSOR:
             (self.save_cursor if on else self.restore_cursor)()
         elif mode == m.ORIGIN:
@@ -276,6 +282,8 @@ class Screen(Editor):
             self.held = (self.held or self.frame) if on else None
         elif mode == m.REVERSE:
             self.mark_unseen()
+        elif mode == m.CLUSTERS:
+            self.glyphs.use_graphemes(on)
         elif mode == m.KEYPAD:
             self.modes.keypad = on
         elif mode == m.MARGINS and not on:

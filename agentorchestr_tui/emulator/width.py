@@ -1,72 +1,128 @@
-"""Width: which characters take no cell, one or two, and which belong together, as compiled expressions."""
+"""Width: which characters take no cell, one or two, and which belong together in one glyph."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
+from functools import cache
 
 from wcwidth import wcswidth, wcwidth
 
-JOINER = "\u200d"
-EMOJI_PRESENTATION = "\ufe0f"
-PRIVATE = 0x100000  # the first code point of plane 16, where clusters are interned
-_ASTRAL_END = 0x20000  # above it, only CJK, tags and private use follow
-_CONTROLS = range(0x7F, 0xA0)
-_SURROGATES = range(0xD800, 0xE000)
-_EMOJI = (*range(0x23, 0x32A0), *range(0x1F000, 0x1FB00))
-_EMOJI_WIDE = (*range(0x2000, 0x2E80), *range(0x1F000, 0x1F1E6), *range(0x1F200, 0x1FB00))
-_TONES = "\U0001f3fb-\U0001f3ff"
-_FLAGS = "\U0001f1e6-\U0001f1ff"
+PRIVATE = 0x100000
+"""The first code point of plane 16, where clusters are interned."""
+_EMOJI_PRESENTATION = "\ufe0f"
+_JOINER = 0x200D
+_TONES = range(0x1F3FB, 0x1F400)
+_FLAGS = range(0x1F1E6, 0x1F200)
+_WIDENED = (range(0x23, 0x3A), range(0xA9, 0xAF), range(0x203C, 0x32A0), range(0x1F000, 0x1FB00))
+_PICTURES = (range(0x2000, 0x2E80), range(0x1F000, 0x1FB00))
+_BASIC = (range(0x20, 0x7F), range(0xA0, 0xD800), range(0xE000, 0x10000))
+_MORE_SIMPLE = "\U0001fb00-\U0001fbf9\U000f0000-\U000ffffd"  # legacy computing, and icons of fonts
+_WIDE, _NARROW, _MARKS = "wprt", "nqda", "zjv"
 
 
-def _characters() -> Iterable[int]:
-    return (n for n in range(0x20, _ASTRAL_END) if n not in _CONTROLS and n not in _SURROGATES)
+class _Kinds(dict[int, str]):
+    """A memo of what a code point is, as one letter; text is read by translating it.
+
+    n narrow, q narrow picture that a selector widens, d digit that one widens, a private; w wide, p wide picture,
+    r flag half, t skin tone; z mark, j joiner, v the selector.
+    """
+
+    def __missing__(self, point: int) -> str:
+        kind = self[point] = _kind(point)
+        return kind
 
 
-def _as_class(points: Iterable[int]) -> str:
-    """Write sorted code points as the inside of a character class."""
+def _kind(point: int) -> str:
+    character = chr(point)
+    if point >= PRIVATE:
+        return "a"
+    if point in _FLAGS:
+        return "r"
+    if point in _TONES:
+        return "t"
+    width = wcwidth(character)
+    if width == 2:
+        return "p" if any(point in block for block in _PICTURES) else "w"
+    if width == 1:
+        widened = any(point in block for block in _WIDENED) and wcswidth(character + _EMOJI_PRESENTATION) == 2
+        return ("d" if point < 0x80 else "q") if widened else "n"
+    return "j" if point == _JOINER else "v" if character == _EMOJI_PRESENTATION else "z"
+
+
+kinds = _Kinds()
+
+
+def _simple_class(without_pictures: bool) -> str:
+    """Write, as the inside of a character class, what takes one cell and joins with nothing before or after it."""
     runs: list[list[int]] = []
-    for point in points:
-        if runs and runs[-1][1] == point - 1:
-            runs[-1][1] = point
-        else:
-            runs.append([point, point])
-    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in runs)
+    for block in _BASIC:
+        for point in block:
+            if wcwidth(chr(point)) != 1 or (without_pictures and kinds[point] == "q"):
+                continue
+            if runs and runs[-1][1] == point - 1:
+                runs[-1][1] = point
+            else:
+                runs.append([point, point])
+    return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in runs) + _MORE_SIMPLE
 
 
-_widths = {point: wcwidth(chr(point)) for point in _characters()}
-_widened = {
-    point for point in _EMOJI if _widths.get(point) == 1 and wcswidth(chr(point) + EMOJI_PRESENTATION) == 2
-}
-_pictographs = sorted({n for n in _EMOJI_WIDE if _widths.get(n) == 2} | {n for n in _widened if n > 0x7F})
+class Clustering:
+    """How text falls into glyphs: by Unicode's graphemes (mode 2027), or each character with its marks."""
 
-_narrow = _as_class(n for n, width in _widths.items() if width == 1) + "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
-_wide = _as_class(n for n, width in _widths.items() if width == 2) + "\U00020000-\U0003fffd"
-_simple = _as_class(n for n, width in _widths.items() if width == 1 and (n not in _widened or n < 0x80))
-_picture = _as_class(_pictographs)
-_marks = f"[^{_narrow}{_wide}]"
+    def __init__(self, joins: bool) -> None:
+        self._joins = joins
+        self.all_simple = re.compile(f"[{_simple_class(without_pictures=joins)}]*").fullmatch
+        """Match a text of which every character takes one cell of its own and joins with nothing."""
+        cluster = f"[{_WIDE}][{_MARKS}]*|[{_NARROW}][{_MARKS}]+|a"
+        plain_wide = _WIDE
+        if joins:
+            cluster = f"rr[{_MARKS}]*|[pqt](?:[{_MARKS}t]|(?<=j)[pqt])*|{cluster}"
+            plain_wide = "w"
+        self._pieces = re.compile(f"((?:[{plain_wide}](?![{_MARKS}]))+)|{cluster}").finditer
+        self._leading = re.compile(f"{cluster}|[{_NARROW}]").match
+        self._joinable = frozenset(_MARKS + ("rtpq" if joins else ""))
 
-_CLUSTER = (
-    f"[{_FLAGS}]{{2}}{_marks}*"
-    f"|[{_picture}](?:{_marks}|[{_TONES}]|(?<={JOINER})[{_picture}])*"
-    f"|[{_wide}]{_marks}*"
-    f"|[{_narrow}]{_marks}+"
-    "|[\U00100000-\U0010fffd]"
-)
+    def pieces(self, text: str) -> Iterator[re.Match[str]]:
+        """Find what is more than one plain narrow character: clusters, and as group 1 runs of wide characters."""
+        return self._pieces(text.translate(kinds))
 
-all_simple = re.compile(f"[{_simple}\U000f0000-\U000ffffd]*").fullmatch
-"""Match a text of which every character takes one cell of its own, and joins with nothing."""
-replace_clusters = re.compile(_CLUSTER).sub
-"""Replace every cluster that is more than one plain narrow character."""
-leading_cluster = re.compile(f"{_CLUSTER}|[{_narrow}]").match
-"""Match the first cluster of a text; None where it starts with a mark."""
-leading_marks = re.compile(f"{_marks}+").match
-"""Match marks at a text's start: they have no cell of their own."""
-_is_wide = re.compile(f"[{_wide}]").match
+    def joins_backwards(self, character: str) -> bool:
+        """Say whether a character may belong to the glyph before it."""
+        return kinds[ord(character)] in self._joinable
+
+    def first_cluster(self, text: str) -> int:
+        """Return how many characters of text make its first glyph; 0 if it starts with a mark."""
+        match = self._leading(text.translate(kinds))
+        return match.end() if match else 0
+
+    def width(self, cluster: str) -> int:
+        """Return the cells that one glyph takes: 1 or 2."""
+        kind = kinds[ord(cluster[0])]
+        if kind in _WIDE:
+            return 2
+        return 2 if self._joins and kind in "qd" and cluster[1:2] == _EMOJI_PRESENTATION else 1
 
 
-def cluster_width(cluster: str) -> int:
-    """Return the cells that one cluster takes: 1 or 2."""
-    if _is_wide(cluster):
-        return 2
-    return 2 if cluster[1:2] == EMOJI_PRESENTATION and ord(cluster[0]) in _widened else 1
+@cache
+def clustering(joins: bool) -> Clustering:
+    """Return one of the two ways; made when first asked for."""
+    return Clustering(joins)
+
+
+_leading_marks = re.compile(f"[{_MARKS}]*").match
+_variations = re.compile("[\ufe0e\ufe0f]").sub
+
+
+def marks_before(text: str) -> int:
+    """Return how many marks a text starts with: they have no cell of their own."""
+    match = _leading_marks(text.translate(kinds))
+    return match.end() if match else 0
+
+
+def plain_form(cluster: str) -> str:
+    """Return a cluster without variation selectors that its first character does not take."""
+    if kinds[ord(cluster[0])] in "pqdt":
+        return cluster
+    return cluster[0] + _variations("", cluster[1:])
+

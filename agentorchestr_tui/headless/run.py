@@ -32,30 +32,29 @@ class Wish:
 
 
 async def run(orchestrator: Orchestrator, wish: Wish) -> int:
-    """Run the session to its end, or until a signal, and print it. Returns the exit code."""
+    """Run the session to its end, or until a signal, and print it. Returns the exit code. Raises: CannotRun."""
     orchestrator.listen(print_json if wish.json else print_sentence)
     ended = _signals()
     try:
-        why = await _live(orchestrator, wish, ended)
+        code = await _live(orchestrator, wish, ended)
+        early = _never_worked(orchestrator.state)
     finally:
         ended.cancel()
         await close_session(orchestrator, "the program ended")
-    return why
+    merged = await merge_result(orchestrator) if wish.merge and orchestrator.state.phase is Phase.DONE else ""
+    if not wish.json:
+        print_summary(orchestrator.state, await result_stat(orchestrator), merged)
+    if early:
+        raise CannotRun(early)
+    return code
 
 
 async def _live(orchestrator: Orchestrator, wish: Wish, ended: asyncio.Future[int]) -> int:
     await _begin(orchestrator, wish.goal)
     stopped = await _until_over(orchestrator, ended)
     code = stopped if stopped is not None else _exit_code(orchestrator.state)
-    if not orchestrator.state.over:
+    if orchestrator.state.phase is Phase.RUNNING:
         await orchestrator.perform(PauseSession(_reason(orchestrator.state, code)))
-    early = _never_worked(orchestrator.state)
-    stat = await result_stat(orchestrator)
-    merged = await merge_result(orchestrator) if wish.merge and orchestrator.state.phase is Phase.DONE else ""
-    if not wish.json:
-        print_summary(orchestrator.state, stat, merged)
-    if early:
-        raise CannotRun(early)
     return code
 
 

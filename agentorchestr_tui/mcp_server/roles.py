@@ -26,9 +26,14 @@ class RoleFilter(ServerMiddleware[Any]):
             if name not in self._mine() and name in self._all():
                 return _refusal(f"{name} is not for {self._caller()}. You have: {', '.join(sorted(self._mine()))}.")
         result = await call_next(ctx)
-        if ctx.method == "tools/list" and isinstance(result, ListToolsResult):
-            mine = self._mine()
+        return self._filtered(result) if ctx.method == "tools/list" else result
+
+    def _filtered(self, result: HandlerResult) -> HandlerResult:
+        mine = self._mine()
+        if isinstance(result, ListToolsResult):
             return result.model_copy(update={"tools": [tool for tool in result.tools if tool.name in mine]})
+        if isinstance(result, dict):  # already as it goes over the wire
+            return result | {"tools": [tool for tool in result.get("tools", []) if tool["name"] in mine]}
         return result
 
     def _mine(self) -> frozenset[str]:

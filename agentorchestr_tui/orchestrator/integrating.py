@@ -119,7 +119,8 @@ def _clashes(session: Session) -> str:
 
 async def _bounded(pane: Pane, limit: float) -> tuple[Exit, str]:
     try:
-        return await asyncio.wait_for(pane.wait(), limit), ""
+        async with asyncio.timeout(limit):
+            return await pane.wait(), ""
     except TimeoutError:
         return await pane.end(), f"\nIt was ended after {limit:.0f} s without an end of its own."
 

@@ -38,8 +38,7 @@ Workers marked as lost are gone, their branches are kept: spawn new ones for wha
 """
 
 _WORKER = """\
-You are {worker_id}, one worker of a team, in the role of {perspective}. You work alone in this git worktree, which is
-yours: branch {branch}. Rules:
+You are {worker_id}, one worker of a team. You work alone in this git worktree, which is yours: branch {branch}. Rules:
 - Stay inside this folder. Do not touch other worktrees, other branches or remotes, and do not push.
 - Commit what you want to keep, on this branch, with a clear message.
 - Do what the task says, all of it and nothing else. Say honestly what does not work.
@@ -86,8 +85,8 @@ def worker_prompt(session: Session, worker: Worker, *, mcp: bool) -> str:
     """Return a worker's first prompt: rules, role, scope, criteria, context, how to end, and the task last."""
     perspective = session.perspective(worker.perspective)
     parts = (
-        _WORKER.format(worker_id=worker.id, perspective=worker.perspective, branch=worker.branch),
-        perspective.text if perspective else "",
+        _WORKER.format(worker_id=worker.id, branch=worker.branch),
+        f"Role: {worker.perspective}\n{perspective.text if perspective else ''}",
         _read_only() if session.read_only(worker) else "",
         _titled("Files you may change", "\n".join(f"- {path}" for path in worker.file_scope)),
         _titled("It is done when", worker.pass_criteria),

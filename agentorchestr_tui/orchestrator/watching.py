@@ -110,10 +110,12 @@ class Watch:
             await asyncio.sleep(LOOK_EVERY)
         self.deafen()
         await self._ended(await self._pane.wait())
+        await self._pane.end()  # what it left running goes with it
 
     async def _bell(self) -> bool:
         try:
-            await asyncio.wait_for(self._rung.wait(), self._patience)
+            async with asyncio.timeout(self._patience):  # wait_for loses a cancellation before Python 3.12
+                await self._rung.wait()
         except TimeoutError:
             return False
         return True

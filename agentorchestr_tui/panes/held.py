@@ -131,7 +131,7 @@ class HeldPane:
             "received": self.received,
             "columns": columns,
             "lines": lines,
-            "preamble": self.ring.preamble.decode("ascii") if begin > offset else "",
+            "preamble": self.ring.preamble.decode("utf-8", "surrogateescape") if begin > offset else "",
         }
         self.attached = True
         self._sent, self._exit_sent = begin, False

@@ -53,6 +53,8 @@ class Host:
 
     def run(self) -> None:
         """Serve until told to end, or until nobody needs this host any more."""
+        import psutil  # noqa: F401 - once and here, so that every keeper has it from its birth
+
         self._watch_signals()
         while not self._over():
             for key, events in self._selector.select(self._patience()):
@@ -362,9 +364,12 @@ class Host:
 
 def main(arguments: list[str] | None = None) -> int:
     """Bind the socket, leave for the background, serve; the caller sees exit 0 once connections are taken."""
-    path, recordings, *rest = sys.argv[1:] if arguments is None else arguments
-    path, recordings = os.path.abspath(path), os.path.abspath(recordings)
-    idle = float(rest[0]) if rest else HOST_IDLE
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if len(arguments) not in (2, 3):
+        sys.stderr.write("Name a socket and a folder for recordings: SOCKET RECORDINGS [IDLE-SECONDS].\n")
+        return 2
+    path, recordings = os.path.abspath(arguments[0]), os.path.abspath(arguments[1])
+    idle = float(arguments[2]) if len(arguments) == 3 else HOST_IDLE
     try:
         os.makedirs(recordings, mode=0o700, exist_ok=True)
         listener = listen(path)

@@ -47,7 +47,9 @@ class Standing:
         """Read it from a host's answer."""
         names = ("offset", "head", "seen", "received", "columns", "lines")
         offset, head, seen, received, columns, lines = map(answer.number, names)
-        return cls(offset, head, seen, received, columns, lines, answer.text("preamble").encode("ascii"))
+        return cls(
+            offset, head, seen, received, columns, lines, answer.text("preamble").encode("utf-8", "surrogateescape")
+        )
 
 
 class HostedPane:
@@ -60,7 +62,9 @@ class HostedPane:
         self._recording = Path(card.text("recording")) if card.text("recording") else None
         self._wire, self._pump = wire, pump
         self._emulator = Emulator(standing.columns, standing.lines)
-        self._emulator.feed(standing.preamble)
+        if standing.preamble:
+            self._emulator.feed(standing.preamble)
+            self._emulator.take_events()
         self._size = (standing.columns, standing.lines)
         self._queue: deque[tuple[int, bytes] | tuple[int, int, None] | Exit] = deque()
         self._expected = self._parsed = standing.offset
@@ -151,8 +155,11 @@ class HostedPane:
             if left:
                 names = ", ".join(map(str, left))
                 raise PaneError(f"Process {names} of pane {self._name} cannot be ended; the system holds on to it.")
-        async with asyncio.timeout(GIVE_UP):
-            return await self.wait()
+        try:
+            async with asyncio.timeout(GIVE_UP):
+                return await self.wait()
+        except TimeoutError as error:
+            raise PaneError(f"Pane {self._name} has ended, but its output could not be read to the end.") from error
 
     def listen(self, bell: Callable[[Pane], None]) -> Callable[[], None]:
         """Ring `bell` after every batch of output and at the end; the returned call stops it."""
@@ -210,7 +217,7 @@ class HostedPane:
                 self._ended.set_exception(PaneGone(reason))
                 self._ended.exception()  # nobody need ask
         else:
-            self._queue.append(Exit(signal=SIGKILL))
+            self._queue.append(Exit(signal=int(SIGKILL)))
             self._pump.stir(self)
 
     # --- what the pump says

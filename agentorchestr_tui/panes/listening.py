@@ -42,7 +42,7 @@ def _look_at_folder(folder: str) -> None:
     os.makedirs(folder, mode=0o700, exist_ok=True)
     found = os.stat(folder)
     if found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
-        raise Unable(f"The folder {folder} is open to other users; run chmod 700 on it or name another.")
+        raise Unable(f"The folder {folder} is open to other users; name one that is yours alone (chmod 700).")
 
 
 def _clear_stale(path: str) -> None:

@@ -22,6 +22,8 @@ class Program:
             return "There is no program to start: the command line is empty."
         if not os.path.isabs(self.argv[0]):
             return f"{self.argv[0]!r} is not an absolute path; find the program first and start it by its full path."
+        if not os.path.isabs(self.cwd):
+            return f"The folder {self.cwd!r} is not an absolute path; name it from the root."
         if any("\0" in text for text in (*self.argv, self.cwd, *self.env, *self.env.values())):
             return "A zero byte stands in the command line, folder or environment; take it out."
         if any(not name or "=" in name for name in self.env):

@@ -22,7 +22,7 @@ from .terminal import Terminal
 from .tools import Tools
 from .verbs import Call
 
-COMMANDS = "/status what I have done · /quit leave · esc interrupts · alt+enter new line"
+COMMANDS = "/status who and where I am · /quit leave · esc interrupts · alt+enter new line"
 _ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 

@@ -12,7 +12,7 @@ _PASTE_END = b"\x1b[201~"
 # xterm's ctlseqs: CSI, SS3, and the strings OSC, DCS, SOS, PM, APC up to their terminator.
 _SEQUENCE = re.compile(
     rb"\x1b\[(?P<csi>[0-?]*[ -/]*[@-~])|\x1bO(?P<ss3>[@-~])"
-    rb"|\x1b\](?P<osc>[^\x07\x1b]*)(?:\x07|\x1b\\)|\x1b[P_^X][^\x1b]*\x1b\\|\x1b(?P<alt>[^\[\]OP_^X\x1b])|\x1b(?=\x1b)"
+    rb"|\x1b\](?P<osc>[^\x07\x1b]*)(?:\x07|\x1b\\)|\x1b[P_^X][^\x1b]*\x1b\\|\x1b(?P<alt>[^\[\]OP_^X\x1b])|\x1b(?P<twice>(?=\x1b))"
 )
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 
@@ -138,4 +138,4 @@ def _event(found: re.Match[bytes]) -> Event | None:
         return StatusHeard() if string.startswith(b"7501;") else None
     if (alt := found["alt"]) is not None:
         return Key("newline") if alt in b"\r\n" else None
-    return Key("escape")
+    return Key("escape") if found["twice"] is not None else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from .rows import BOLD, CYAN, DIM, GREEN, NO_ROW, PLAIN, RED, STRONG_ACCENT, YELLOW, Row, Span, clean, wrap
+from .rows import BOLD, CYAN, DIM, GREEN, NO_ROW, PLAIN, RED, STRONG_ACCENT, YELLOW, Row, Span, clean, crop, wrap
 
 MARK, BRANCH = "●", "⎿"
 SHOWN_LINES = 4  # of a result or a message; the rest is counted
+_CHANGED = ("+ ", "- ")
 _INDENT: Row = (Span(PLAIN, "  "),)
 _UNDER: Row = (Span(PLAIN, "    "),)
 
@@ -47,7 +48,8 @@ class Entry:
         rows = wrap(self._body, cells, first, _INDENT if self._mark else NO_ROW)
         branch: Row = (Span(DIM, f"  {BRANCH} "),)
         for span in self._under:
-            rows += wrap([span], cells, branch, _UNDER)
+            code = span.text.startswith(_CHANGED)  # a line of code is cut off rather than wrapped
+            rows += [crop((*branch, span), cells)] if code else wrap([span], cells, branch, _UNDER)
             branch = _UNDER
         return [*rows, NO_ROW] if self._gap else rows
 

@@ -99,7 +99,7 @@ async def _(verb: verbs.Commit, actor: Actor) -> Facts:
 
 @perform.register(verbs.Call)
 async def _(verb: verbs.Call, actor: Actor) -> Facts:
-    actor.stage.working(f"Calling {verb.tool}")
+    actor.stage.working(verb.about or f"Calling {verb.tool}")
     try:
         with actor.stage.doing(verb.tool, _shown_arguments(verb.arguments)) as doing:
             facts = await _call(verb, actor)

@@ -100,12 +100,13 @@ class _Wrapping:
         self._rows: list[Row] = []
         self._open: list[Span] = list(first)
         self._margin = self._used = row_width(first)
+        self._wrapped = False
 
     def add(self, style: str, piece: str) -> None:
         if piece == "\n":
             self._break()
             return
-        if piece.isspace() and self._used == self._margin and self._rows and self._wrapped:
+        if piece.isspace() and self._used == self._margin and self._wrapped:
             return  # the blank that a row was broken at
         while self._used + width(piece) > self._cells:
             piece = self._spill(style, piece)
@@ -116,8 +117,6 @@ class _Wrapping:
     def finished(self) -> list[Row]:
         self._break()
         return self._rows
-
-    _wrapped = False
 
     def _spill(self, style: str, piece: str) -> str:
         """Make room for a piece that does not fit; return what of it is still to be placed."""

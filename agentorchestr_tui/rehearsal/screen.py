@@ -106,7 +106,8 @@ def _box(rows: Sequence[Row], columns: int, asking: bool) -> list[Row]:
 
 
 def _foot(view: View, columns: int) -> Row:
-    usual = "1-9 or enter choose · esc no" if view.question else "enter send · /help"
+    asking = view.question
+    usual = f"1-{len(asking.choices)} or enter choose · esc no" if asking else "enter send · /help"
     left = Span(YELLOW if view.hint else DIM, "  " + (view.hint or usual))
     right = Span(DIM, view.foot + "  ")
     gap = columns - row_width((left, right))

@@ -35,6 +35,7 @@ class Stage:
         self._since = 0.0  # monotonic seconds at which the turn began
         self._label = ""
         self._state = ""
+        self._untold: list[tuple[str, dict[str, str]]] = []
         self._status_heard = False
         self._asked_to_leave = 0.0
         self._choice: asyncio.Future[int] | None = None
@@ -42,15 +43,15 @@ class Stage:
         self._repaint: asyncio.Handle | None = None
 
     def open(self) -> None:
-        """Draw the first picture."""
+        """Draw the first picture; the first turn follows at once, so nothing is said of being idle."""
         self._terminal.write(self._painter.begin())
-        self.idle()
+        self.begin_turn()
 
     def close(self) -> None:
         """Take the prompt away and leave the log."""
         if self._repaint is not None:
             self._repaint.cancel()
-        self._terminal.write(self._painter.leave(self.view))
+        self._terminal.write(self._painter.paint(self.view) + self._painter.leave(self.view))
         self._terminal.status("clear")
         self._terminal.title("")
 
@@ -102,8 +103,7 @@ class Stage:
         self._label = self.view.doing = ""
         if trouble:
             self._tell("error", msg=trouble)
-        else:
-            self._tell("idle")
+        self._tell("idle")
         self.changed()
 
     def tick(self) -> None:
@@ -237,10 +237,11 @@ class Stage:
     # for the terminal
 
     def _tell(self, state: str, **details: str) -> None:
+        """Tell a new state once the picture shows it: who hears of the end of a turn may read the screen at once."""
         if state != self._state or details:
             self._state = state
-            self._terminal.status(state, **details)
-            self._name_window()
+            self._untold.append((state, details))
+            self.changed()
 
     def _name_window(self) -> None:
         glyph = {"working": "◐ ", "blocked": "◆ "}.get(self._state, "✳ ")
@@ -252,3 +253,11 @@ class Stage:
             asyncio.get_running_loop().call_later(FRAME, self.changed)
         else:
             self._terminal.write(self._painter.paint(self.view))
+            self._tell_terminal()
+
+    def _tell_terminal(self) -> None:
+        if self._untold:
+            for state, details in self._untold:
+                self._terminal.status(state, **details)
+            self._untold.clear()
+            self._name_window()

@@ -33,7 +33,7 @@ class Tools:
 
     def __init__(self, url: str, token: str) -> None:
         self._url, self._token = url, token
-        self._client: asyncio.Future[Client] | None = None
+        self._client: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
         self._leaving = asyncio.Event()
 
     @property
@@ -43,37 +43,49 @@ class Tools:
 
     async def serve(self) -> None:
         """Open the connection and hold it until `leave`."""
-        self._client = asyncio.get_running_loop().create_future()
         self._client.add_done_callback(lambda done: done.cancelled() or done.exception())
         try:
             await _import_in_thread("mcp", "mcp.client.streamable_http", "httpx2")
             async with _connected(self._url, self._token) as client:
                 self._client.set_result(client)
                 await self._leaving.wait()
-        except Exception as error:  # noqa: BLE001  the SDK raises groups of transport errors of no common type
-            if not self._client.done():
-                self._client.set_exception(ToolRefused(f"The MCP server at {self._url} {_WAY_OUT}: {_root(error)}"))
+        except ImportError as error:
+            self._fail(error)
+        except _accidents() as error:
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        if not self._client.done():
+            self._client.set_exception(ToolRefused(f"The MCP server at {self._url} {_WAY_OUT}: {_root(error)}"))
 
     async def leave(self, serving: asyncio.Task[None]) -> None:
         """End the connection, in a moment at most."""
         self._leaving.set()
-        if self._client is None or not self._client.done():
+        if not self._client.done():
             serving.cancel()
         with contextlib.suppress(asyncio.CancelledError, TimeoutError):
             await asyncio.wait_for(serving, FAREWELL)
 
     async def call(self, name: str, arguments: Mapping[str, Argument]) -> Facts:
         """Call a tool and return its result as facts. Raises: ToolRefused."""
-        if self._client is None:
+        if not self.given:
             raise ToolRefused("There is no MCP server: AGENTORCHESTR_MCP_URL is not set.")
         client = await asyncio.shield(self._client)
         try:
             result = await client.call_tool(name, dict(arguments), read_timeout_seconds=CALL_TIMEOUT)
-        except Exception as error:
+        except _accidents() as error:
             raise ToolRefused(f"{name} failed: {_root(error)}") from error
         if result.is_error:
             raise ToolRefused(_text(result) or f"{name} failed and did not say why.")
         return _facts(result)
+
+
+def _accidents() -> tuple[type[Exception], ...]:
+    """Return what the SDK raises when a server cannot be reached or answers wrongly; named late, loaded late."""
+    import httpx2
+    from mcp import MCPError
+
+    return MCPError, httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, RuntimeError, ExceptionGroup
 
 
 @asynccontextmanager
@@ -96,15 +108,19 @@ async def _import_in_thread(*modules: str) -> None:
     loop = asyncio.get_running_loop()
     loaded: asyncio.Future[None] = loop.create_future()
 
-    def finish() -> None:
+    def finish(error: ImportError | None) -> None:
         if not loaded.done():
-            loaded.set_result(None)
+            loaded.set_exception(error) if error else loaded.set_result(None)
 
     def load() -> None:
-        for module in modules:
-            importlib.import_module(module)
+        failed = None
+        try:
+            for module in modules:
+                importlib.import_module(module)
+        except ImportError as error:
+            failed = error
         with contextlib.suppress(RuntimeError):  # the loop is closed: the program has ended meanwhile
-            loop.call_soon_threadsafe(finish)
+            loop.call_soon_threadsafe(finish, failed)
 
     threading.Thread(target=load, name="import mcp", daemon=True).start()
     await loaded

@@ -84,6 +84,7 @@ class Call(Verb):
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     again_while: Condition | None = None  # on the tool's result
     may_fail: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

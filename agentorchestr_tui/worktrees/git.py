@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import shutil
-import signal
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from pathlib import Path
 
 from agentorchestr_tui.core.errors import GitError, ProjectUnusable
 
-TIME_LIMIT = 300.0  # seconds for one git call; a checkout through a slow filter may need minutes
-GRACE = 2.0  # seconds between asking git to stop (it removes its lock files) and killing it
+from .call import TIME_LIMIT, Call
+
 BUSY_FOR = 6.0  # seconds to keep asking while another git holds a lock
 FIRST_PAUSE = 0.02  # seconds before the first retry; each next one doubles
 LONGEST_PAUSE = 0.4  # seconds
+AT_ONCE = 16  # git processes of ours; more only wait for each other on the disk
 OUTPUT_LIMIT = 64 * 1024 * 1024  # bytes kept of one answer
 NAMES_LISTED = 5  # of the files that git complains about
-ERROR_LIMIT = 64 * 1024  # bytes kept of what git complained
-CHUNK = 64 * 1024  # bytes
 
 # Ours for every call: no background repacking, none of the user's hooks or daemons, names as they are.
 SETTINGS = (
@@ -53,6 +49,9 @@ WAYS_OUT = (
     (re.compile(r"filter|smudge|git-lfs"), "install the filter it names, or take it out of the git configuration"),
     (re.compile(r"cannot lock ref|unable to create directory"), "rename the branch that stands in its way"),
 )
+
+
+_threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="git")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,31 +115,20 @@ class Git:
             pause = min(2 * pause, LONGEST_PAUSE)
 
     async def _once(self, words: tuple[str, ...], stdin: bytes, at_most: int) -> Answer:
-        process = await self._start(words, PIPE if stdin else DEVNULL)
-        try:
-            async with asyncio.timeout(TIME_LIMIT):
-                out, complaint, _ = await asyncio.gather(
-                    _read(process.stdout, at_most), _read(process.stderr, ERROR_LIMIT), _feed(process, stdin)
-                )
-                code = await process.wait()
-        except TimeoutError as error:
-            reason = f"no answer within {TIME_LIMIT:.0f} s"
-            raise GitError(sentence(self.folder, words, reason)) from error
-        finally:
-            await _end(process)
-        return Answer(code, _text(out), _text(complaint))
-
-    async def _start(self, words: tuple[str, ...], stdin: int) -> Process:
         settings = (word for setting in SETTINGS for word in ("-c", setting))
+        call = Call((self.program, *settings, *words), self.folder, self.env, stdin, at_most)
+        ended = asyncio.get_running_loop().run_in_executor(_threads, call.run)
         try:
-            # A session of its own: Ctrl-C in the user's terminal must not stop git halfway, nor can it prompt there.
-            return await asyncio.create_subprocess_exec(
-                self.program, *settings, *words,
-                cwd=self.folder, env=dict(self.env), stdin=stdin, stdout=PIPE, stderr=PIPE, start_new_session=True,
-            )  # fmt: skip
+            code, out, complaint = await asyncio.shield(ended)
+        except asyncio.CancelledError:
+            call.stop()
+            await asyncio.wait([ended])
+            raise
+        except TimeoutError as error:
+            raise GitError(sentence(self.folder, words, f"no answer within {TIME_LIMIT:.0f} s")) from error
         except OSError as error:
-            reason = f"{error.strerror or error}"
-            raise GitError(sentence(self.folder, words, reason)) from error
+            raise GitError(sentence(self.folder, words, f"{error.strerror or error}")) from error
+        return Answer(code, _text(out), _text(complaint))
 
 
 def find_git(folder: Path, env: Mapping[str, str]) -> Git:
@@ -193,33 +181,3 @@ def _plain_words(words: Iterable[str]) -> list[str]:
 
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
-
-
-async def _read(stream: asyncio.StreamReader | None, at_most: int) -> bytes:
-    """Read to the end and keep the first bytes: a reader that stopped early would block git for ever."""
-    kept = bytearray()
-    while stream is not None and (chunk := await stream.read(CHUNK)):
-        kept += chunk[: at_most - len(kept)]
-    return bytes(kept)
-
-
-async def _feed(process: Process, stdin: bytes) -> None:
-    if process.stdin is None:
-        return
-    with suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(stdin)
-        await process.stdin.drain()
-    process.stdin.close()
-
-
-async def _end(process: Process) -> None:
-    """End git and what it started, and read its pipes dry so that nothing of it stays open."""
-    for number, patience in ((signal.SIGTERM, GRACE), (signal.SIGKILL, TIME_LIMIT)):
-        if process.returncode is not None:
-            return
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(patience):
-                await asyncio.gather(_read(process.stdout, 0), _read(process.stderr, 0))
-                await process.wait()

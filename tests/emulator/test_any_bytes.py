@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -9,7 +11,7 @@ from agentorchestr_tui.emulator import Emulator
 from tests.emulator.streams import streams
 
 COLUMNS, LINES = 12, 6
-ordinary = settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+ordinary = settings(deadline=None, max_examples=300, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def state(emulator):
@@ -42,7 +44,7 @@ def test_a_stream_cut_anywhere_gives_the_same_screen(stream, cuts):
     whole, parts = Emulator(COLUMNS, LINES, 50), Emulator(COLUMNS, LINES, 50)
     whole.feed(stream)
     places = sorted({min(cut, len(stream)) for cut in cuts} | {0, len(stream)})
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in pairwise(places):
         parts.feed(stream[start:end])
     assert state(parts) == state(whole)
     holds_together(whole)

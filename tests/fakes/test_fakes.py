@@ -9,7 +9,6 @@ import psutil
 import pytest
 
 from agentorchestr_tui.rehearsal.score import read
-from tests.rehearsal.conftest import orchestra, play, repository  # noqa: F401  fixtures
 from tests.rehearsal.orchestra import git
 
 HERE = Path(__file__).parent
@@ -25,24 +24,24 @@ def test_every_fake_reads_and_says_what_it_is_in_its_first_line(path):
 
 
 @pytest.mark.parametrize(("fake", "code"), [("crashes_at_once", 3), ("killed_by_signal", -11), ("exits_at_once", 1)])
-def test_an_early_end_has_its_own_code(play, fake, code):  # noqa: F811
+def test_an_early_end_has_its_own_code(play, fake, code):
     assert play(HERE / f"{fake}.toml").until_over() == code
 
 
-def test_a_crash_leaves_the_terminal_as_it_was(play):  # noqa: F811
+def test_a_crash_leaves_the_terminal_as_it_was(play):
     player = play(HERE / "crashes_at_once.toml")
     player.until_over()
     assert player.raw_mode
     assert "Fatal:" in player.text
 
 
-def test_a_flood_is_followed_by_a_whole_picture(play):  # noqa: F811
-    player = play(HERE / "floods.toml").until(lambda player: len(player.raw) > 20_000_000)
-    player.until_shown("That was a lot of output.", "❯").until_state(IDLE)
-    assert "quick brown fox" not in player.text
+def test_a_flood_is_taken_at_the_terminals_speed_and_followed_by_a_whole_picture(play):
+    player = play(HERE / "floods.toml", blind=True).until_state(IDLE)
+    assert player.received > 20_000_000
+    assert "That was a lot of output." in player.raw.decode(errors="replace")
 
 
-def test_one_that_ignores_signals_ends_by_kill_alone(play):  # noqa: F811
+def test_one_that_ignores_signals_ends_by_kill_alone(play):
     player = play(HERE / "ignores_signals.toml").until_shown("Ignoring you")
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGINT):
         player.signal(number)
@@ -54,7 +53,7 @@ def test_one_that_ignores_signals_ends_by_kill_alone(play):  # noqa: F811
     assert player.until_over() == -signal.SIGKILL
 
 
-def test_a_done_flag_carries_the_nonce_of_the_prompt(play, repository):  # noqa: F811
+def test_a_done_flag_carries_the_nonce_of_the_prompt(play, repository):
     player = play(HERE / "flags_done.toml", prompt=PROMPT, folder=repository).until_state(IDLE)
     flag = repository / ".agentorchestr/done.flag"
     player.until(lambda player: flag.exists())
@@ -62,18 +61,18 @@ def test_a_done_flag_carries_the_nonce_of_the_prompt(play, repository):  # noqa:
     assert git(repository, "show", "--stat", "--format=%s").splitlines()[0] == "Say hello"
 
 
-def test_a_printed_outcome_stands_at_the_start_of_its_line(play, repository):  # noqa: F811
+def test_a_printed_outcome_stands_at_the_start_of_its_line(play, repository):
     player = play(HERE / "prints_done.toml", prompt=PROMPT, folder=repository)
     player.until(lambda player: "WORKER_DONE: hello.txt says hello" in player.lines).until_state(IDLE)
 
 
-def test_a_liar_reports_done_with_an_empty_diff(play, orchestra):  # noqa: F811
+def test_a_liar_reports_done_with_an_empty_diff(play, orchestra):
     env = orchestra.env(orchestra.worker_token("w01"))
     play(HERE / "lies.toml", folder=orchestra.repository, env=env).until(lambda _: "report_done" in orchestra.called)
     assert git(orchestra.repository, "status", "--porcelain") == ""
 
 
-def test_a_permission_is_asked_and_kept_to(play, orchestra):  # noqa: F811
+def test_a_permission_is_asked_and_kept_to(play, orchestra):
     env = orchestra.env(orchestra.worker_token("w01"))
     player = play(HERE / "asks_permission.toml", folder=orchestra.repository, env=env)
     player.until_shown("Allow running `npm test`?").type("3")

@@ -51,15 +51,18 @@ async def test_output_printed_while_nobody_listens_is_not_lost(panes, socket_pat
     await back.end(0.3)
 
 
-async def test_a_screen_whose_beginning_is_gone_from_the_ring_keeps_its_modes(panes, socket_path):
-    pane = await panes.open(
-        "w01", shell(r"printf '\033[?2004h\033[?1h'; yes 0123456789 | head -c 6000000; echo all; read x")
+async def test_a_screen_whose_beginning_is_gone_from_the_ring_keeps_its_modes_and_title(panes, socket_path):
+    script = (
+        r"printf '\033[?2004h\033[?1h\033[>5u\033]2;Working\007'; yes 0123456789 | head -c 6000000; echo all; read x"
     )
+    pane = await panes.open("w01", shell(script))
     await until(lambda: "all" in screen(pane))
     await panes.leave()
     back = (await HostedPanes.connect(socket_path)).panes["w01"]
-    assert screen(back).splitlines()[3] == "0123456789"
-    assert screen(back).endswith("all")
+    for emulator in (pane.emulator, back.emulator):
+        assert (2004 in emulator.modes, 1 in emulator.modes, emulator.modes.key_flags) == (True, True, 5)
+        assert emulator.title == "Working"
+    assert list(back.emulator.display) == list(pane.emulator.display)
     await back.end(0.3)
 
 
@@ -272,6 +275,13 @@ async def test_a_folder_for_recordings_that_cannot_be_made_is_one_sentence(socke
     assert not socket_path.exists()
 
 
+def test_a_host_called_by_hand_without_its_arguments_says_which():
+    command = [sys.executable, "-m", "agentorchestr_tui.panes.host"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "SOCKET RECORDINGS" in done.stderr
+
+
 async def test_nobody_at_the_socket_is_one_sentence(socket_path):
     with pytest.raises(PaneError, match="No pane host answers"):
         await HostedPanes.connect(socket_path)
@@ -289,6 +299,20 @@ async def test_junk_on_the_socket_harms_nobody(panes, socket_path):
     await pane.write(b"it\n")
     await pane.wait()
     assert "got it" in screen(pane)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can call as somebody else")
+async def test_another_user_is_hung_up_on_even_if_the_folder_lets_them_in(panes, socket_path):
+    socket_path.parent.chmod(0o711)
+    socket_path.chmod(0o666)
+    call = (
+        "import os, socket; os.setuid(65534); s = socket.socket(socket.AF_UNIX);"
+        f"s.connect({str(socket_path)!r}); print(s.recv(9))"
+    )
+    command = [sys.executable, "-I", "-S", "-c", call]
+    stranger = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    said, _ = await stranger.communicate()
+    assert said == b"b''\n"
 
 
 # --- recordings

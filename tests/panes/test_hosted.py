@@ -70,8 +70,8 @@ async def test_ctrl_c_reaches_the_foreground_process(panes):
 
 async def test_a_resize_reaches_process_and_emulator(panes):
     code = (
-        "import os, signal; signal.signal(signal.SIGWINCH, lambda *_: print(os.get_terminal_size(), flush=True));"
-        "print('ready', flush=True); input()"
+        "import os, signal; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGWINCH]); print('ready', flush=True);"
+        "signal.sigwait([signal.SIGWINCH]); print(os.get_terminal_size())"
     )
     pane = await panes.open("w01", python(code))
     await until(lambda: "ready" in screen(pane))
@@ -79,7 +79,7 @@ async def test_a_resize_reaches_process_and_emulator(panes):
     assert (len(pane.emulator.display), len(pane.emulator.display[0])) == (40, 100)
     await until(lambda: "columns=100, lines=40" in screen(pane))
     await pane.resize(100, 40)
-    await pane.end(0.5)
+    await pane.wait()
 
 
 async def test_a_query_of_the_terminal_is_answered_to_the_process(panes):
@@ -228,6 +228,7 @@ async def test_typing_gets_through_while_seven_panes_flood(panes):
         "(setsid sh -c 'sleep 600 & sleep 600' &) ; sleep 600",
         "env -i /usr/bin/setsid /bin/sh -c '/bin/sleep 600 & /bin/sleep 600' & sleep 600",
         "sh -c 'kill -STOP $$' & sleep 600",
+        "kill -STOP $$",
         "set -m; sleep 600 & sleep 600 & sleep 600",
     ],
 )
@@ -240,6 +241,25 @@ async def test_ending_a_pane_leaves_no_process(panes, script):
     ended = await pane.end(0.3)
     assert ended.signal in (signal.SIGHUP, signal.SIGTERM, signal.SIGKILL)
     assert [process for process in [keeper, *family] if alive(process.pid)] == []
+
+
+@pytest.mark.parametrize("setsid", ["", "os.fork() and os._exit(0); os.setsid()"])
+async def test_a_process_that_forks_and_ends_for_ever_is_caught(panes, place, setsid):
+    code = (
+        "import os, signal, sys, time\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_IGN); signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        f"print('ready', flush=True); {setsid}\n"
+        "end = time.time() + 60\n"
+        "while time.time() < end and not os.path.exists(sys.argv[1]):\n"
+        "    if os.fork(): os._exit(0)\n"
+        "open(sys.argv[1] + '-outlived', 'w')"
+    )
+    pane = await panes.open("w01", python(code, str(place / "stop")))
+    await until(lambda: "ready" in screen(pane))
+    await pane.end(0.1)
+    (place / "stop").touch()
+    await asyncio.sleep(0.1)  # for one that were left, time enough to see the file
+    assert not (place / "stop-outlived").exists()
 
 
 async def test_what_a_process_leaves_behind_is_ended_with_its_pane(panes):
@@ -338,6 +358,8 @@ async def test_a_command_line_that_cannot_be_started_is_one_sentence(panes, argv
 async def test_a_folder_that_cannot_be_entered_is_one_sentence(panes, place):
     with pytest.raises(LaunchError, match="does not exist"):
         await panes.open("w01", shell("true", place / "absent"))
+    with pytest.raises(LaunchError, match="not an absolute path"):
+        await panes.open("w01", shell("true", Path("relative")))
     (place / "file").touch()
     with pytest.raises(LaunchError, match="not a folder"):
         await panes.open("w01", shell("true", place / "file"))

@@ -1,4 +1,4 @@
-from agentorchestr_tui.panes.ring import Ring
+from agentorchestr_tui.panes.ring import Ring, Settings
 
 
 def test_bytes_are_found_again_by_their_offset():
@@ -33,11 +33,16 @@ def test_modes_set_by_dropped_bytes_are_remembered():
     assert ring.preamble == b"\x1b[?1049h\x1b[?2004h\x1b[?1006h\x1b[?25h"
 
 
-def test_a_mode_cut_in_two_by_a_drop_is_remembered_once():
-    ring = Ring(size=10, slack=0)
-    for byte in b"\x1b[?1049h" + b"." * 40:
-        ring.append(bytes([byte]))
-    assert ring.preamble == b"\x1b[?1049h"
+def test_key_flags_and_title_set_by_dropped_bytes_are_remembered():
+    settings = Settings()
+    settings.read(b"\x1b[>1u\x1b[>7u..\x1b[<u\x1b[>4;2m\x1b]0;old\x07..\x1b]2;Working \xe2\x9c\xb3\x1b\\..\x1b[=3;1u")
+    assert settings.sequence == b"\x1b[>1u\x1b[=3;1u\x1b[>4;2m\x1b]2;Working \xe2\x9c\xb3\x1b\\"
+
+
+def test_a_reset_forgets_all_settings():
+    settings = Settings()
+    settings.read(b"\x1b[?1049h\x1b[>1u\x1b]0;title\x07\x1bc\x1b[?25l")
+    assert settings.sequence == b"\x1b[?25l"
 
 
 def test_a_cleared_ring_keeps_its_offsets():

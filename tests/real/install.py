@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -69,7 +70,9 @@ _INSTALL = ["install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts
 
 
 def _run(argv: list[str], folder: Path) -> None:
-    done = subprocess.run(argv, cwd=folder, capture_output=True, text=True, timeout=LIMIT, check=False)
+    # The tests' home is an empty one; npm's settings (registry, proxy, cache) are this machine's.
+    env = os.environ | {"HOME": pwd.getpwuid(os.getuid()).pw_dir}
+    done = subprocess.run(argv, cwd=folder, env=env, capture_output=True, text=True, timeout=LIMIT, check=False)
     if done.returncode:
         raise NotInstallable(f"{' '.join(argv)} failed: {(done.stderr or done.stdout).strip()[-2000:]}")
 

@@ -36,28 +36,26 @@ def model_arguments(name: str, server: ModelServer) -> tuple[str, ...]:
     return ("-m", MODEL) if name == "gemini" else ()
 
 
-def settle(name: str, home: Path, project: Path) -> None:
-    """Make `home` that of somebody who has used the CLI in `project` before."""
-    if name in _USED:
-        path, content = _USED[name]
+def settle(name: str, home: Path, project: Path) -> list[Path]:
+    """Make `home` that of somebody who has used the CLI in `project` before; return the configuration files."""
+    for path, content in _USED[name].items():
         (home / path).parent.mkdir(parents=True, exist_ok=True)
         (home / path).write_text(content.replace("{project}", str(project)))
+    return [home / path for path in _USED[name] if path not in STATE]
 
 
+STATE = {".claude.json"}  # what a CLI writes at every start of its own, whoever starts it
+_CLAUDE_STATE = {
+    "hasCompletedOnboarding": True,
+    "theme": "dark",
+    "customApiKeyResponses": {"approved": [KEY[-20:]]},
+    "projects": {"{project}": {"hasTrustDialogAccepted": True}},
+}
 _USED = {
-    "claude": (
-        ".claude.json",
-        json.dumps(
-            {
-                "hasCompletedOnboarding": True,
-                "theme": "dark",
-                "customApiKeyResponses": {"approved": [KEY[-20:]]},
-                "projects": {"{project}": {"hasTrustDialogAccepted": True}},
-            }
-        ),
-    ),
-    "codex": (".codex/config.toml", "[tui]\nscreen_reader_detection_done = true\n"),
-    "gemini": (".gemini/settings.json", '{"security": {"auth": {"selectedType": "gemini-api-key"}}}\n'),
+    "claude": {".claude.json": json.dumps(_CLAUDE_STATE), ".claude/settings.json": '{"theme": "dark"}\n'},
+    "codex": {".codex/config.toml": '# mine\nfile_opener = "none"\n\n[tui]\nscreen_reader_detection_done = true\n'},
+    "gemini": {".gemini/settings.json": '{"security": {"auth": {"selectedType": "gemini-api-key"}}}\n'},
+    "opencode": {".config/opencode/opencode.json": '{"username": "somebody"}\n'},
 }
 
 

@@ -1,4 +1,4 @@
-"""A small real MCP server on loopback that spawns rehearsal workers in worktrees, and a driver for a program in a PTY."""
+"""A small real MCP server on loopback that spawns rehearsal workers in worktrees, and PTYs to drive programs in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyte
+import anyio
 import uvicorn
 from mcp.server import MCPServer
 from mcp.server.auth.provider import AccessToken
@@ -25,10 +25,13 @@ from mcp.server.auth.settings import AuthSettings
 from mcp.server.mcpserver.exceptions import ToolError
 from ptyprocess import PtyProcess
 
+from agentorchestr_tui.emulator import Emulator
 from agentorchestr_tui.rehearsal.project import DEMO_VERIFY, make_project
 
 PATIENCE = 15.0  # seconds that any wait may last
 OVER = "the end"
+GLANCE = 0.1  # seconds between two looks at whether to hang up
+KEPT = 5000  # bytes of a blind player
 _IDENTITY = ("-c", "user.name=Test", "-c", "user.email=test@example.invalid")
 
 
@@ -58,7 +61,8 @@ class Player:
         pace: float = 0,
         size: tuple[int, int] = (100, 30),
         env: dict[str, str] | None = None,
-        answer: bytes = b"",
+        answers: bool = True,
+        blind: bool = False,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         prompt_file = folder.parent / f"prompt-{secrets.token_hex(4)}.md"
@@ -67,12 +71,14 @@ class Player:
         argv += ["--prompt-file", str(prompt_file), "--pace", str(pace)]
         argv += ["--score", str(score)] if score else []
         environment = {"PATH": os.environ["PATH"], "HOME": str(folder.parent), "TERM": "xterm-256color"} | (env or {})
-        self.screen = pyte.HistoryScreen(*size, history=5000)
-        self._stream = pyte.ByteStream(self.screen)
+        self.screen = Emulator(*size)
         self.raw = b""
         self._heard = threading.Condition()
         self._over = False
-        self._answer = answer
+        self._hanging_up, self._hung_up = threading.Event(), threading.Event()
+        self._answers = answers  # whether the terminal answers queries
+        self._blind = blind  # for floods: count the bytes, keep the last, draw none
+        self.received = 0
         columns, lines = size
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of forkpty beside threads
@@ -99,8 +105,7 @@ class Player:
     def transcript(self) -> str:
         """The scrollback and the screen."""
         with self._heard:
-            history = ["".join(row[x].data for x in range(self.screen.columns)) for row in self.screen.history.top]
-            return "\n".join(line.rstrip() for line in [*history, *self.screen.display])
+            return "\n".join(line.text for line in self.screen.transcript(0, 100_000))
 
     @property
     def states(self) -> list[str]:
@@ -116,7 +121,7 @@ class Player:
 
     def resize(self, columns: int, lines: int) -> None:
         with self._heard:
-            self.screen.resize(lines, columns)
+            self.screen.resize(columns, lines)
         self.process.setwinsize(lines, columns)
 
     def signal(self, number: int) -> None:
@@ -125,7 +130,7 @@ class Player:
     def until(self, fact: Callable[[Player], object], what: str = "") -> Player:
         """Wait for a fact about the screen or the bytes."""
         with self._heard:
-            came = self._heard.wait_for(lambda: fact(self) or (self._over and not what == OVER), PATIENCE)
+            came = self._heard.wait_for(lambda: fact(self) or (self._over and what != OVER), PATIENCE)
             if not came or not fact(self):
                 raise AssertionError(f"never came: {what or fact}\n{self.text}\n{self.states}")
         return self
@@ -160,21 +165,22 @@ class Player:
 
     def hang_up(self) -> None:
         """Take the terminal away."""
-        self.process.fileobj.close()
-        self.process.closed = True
+        self._hanging_up.set()
+        assert self._hung_up.wait(PATIENCE)
 
     def _listen(self) -> None:
         fd = self.process.fd
-        with contextlib.suppress(OSError, ValueError):
-            while True:
-                if not select.select([fd], [], [], 0.2)[0]:
-                    if self.process.closed:
+        with contextlib.suppress(OSError):
+            while not self._hanging_up.is_set():
+                if select.select([fd], [], [], GLANCE)[0]:
+                    data = os.read(fd, 65536)
+                    if not data:
                         break
-                    continue
-                data = os.read(fd, 65536)
-                if not data:
-                    break
-                self._hear(data)
+                    self._hear(data)
+        if self._hanging_up.is_set():
+            self.process.fileobj.close()  # by the thread that reads it: its number may be another file's at once
+            self.process.closed = True
+            self._hung_up.set()
         _, status = os.waitpid(self.pid, 0)
         with self._heard:
             self._status = os.waitstatus_to_exitcode(status)
@@ -183,12 +189,14 @@ class Player:
 
     def _hear(self, data: bytes) -> None:
         with self._heard:
-            asked = b"\x1b]7501;?" in data
-            self.raw += data
-            self._stream.feed(data)
+            self.received += len(data)
+            self.raw = (self.raw + data)[-KEPT:] if self._blind else self.raw + data
+            if not self._blind:
+                self.screen.feed(data)
             self._heard.notify_all()
-        if asked and self._answer:
-            self.type(self._answer)
+            replies = self.screen.take_replies()
+        if replies and self._answers:
+            self.type(replies)
 
 
 @dataclass
@@ -273,7 +281,7 @@ class Orchestra:
             raise ToolError(self.refuse[tool])
 
     async def spawn_worker(
-        self, task: str, perspective: str = "implementer", file_scope: list[str] = [], pass_criteria: str = ""
+        self, task: str, perspective: str = "implementer", file_scope: tuple[str, ...] = (), pass_criteria: str = ""
     ) -> dict[str, str]:
         self._note("spawn_worker", task=task, perspective=perspective)
         name = f"w{len(self.workers) + 1:02}"
@@ -291,8 +299,6 @@ class Orchestra:
     async def wait_for_worker(self, worker_id: str, timeout_s: float = 300) -> dict[str, str]:
         self._note("wait_for_worker", worker_id=worker_id)
         worker = self.workers[worker_id]
-        import anyio
-
         await anyio.to_thread.run_sync(worker.ended.wait, 0.3)  # shorter than the work: "running" is an answer too
         return {"worker_id": worker_id, "state": worker.state, "summary": worker.summary}
 

@@ -16,11 +16,11 @@ ECHOES = SAYS + '[[reply]]\nsay = "heard <{{message}}>"\n'
 
 
 def test_it_tells_its_state_title_and_modes_and_takes_all_back(play):
-    player = play(SAYS, prompt="Do it.").until_shown("● I am here.", "❯ Do it.").until_state(IDLE)
+    player = play(SAYS, prompt="Do it.", answers=False).until_shown("● I am here.", "❯ Do it.").until_state(IDLE)
     assert player.raw_mode
     player.type("/quit\r")
     assert player.until_over() == 0
-    assert player.states == [IDLE, "working:app=rehearsal", IDLE, "clear:app=rehearsal"]
+    assert player.states == ["working:app=rehearsal", IDLE, "clear:app=rehearsal"]
     assert "\x1b]0;◐ rehearsal worker · implementer\x07".encode() in player.raw
     for told, taken_back in ((b"\x1b[?2004h", b"\x1b[?2004l"), (b"\x1b[?2026h", b"\x1b[?2026l")):
         assert player.raw.rindex(told) < player.raw.rindex(taken_back)
@@ -31,7 +31,7 @@ def test_it_tells_its_state_title_and_modes_and_takes_all_back(play):
 
 
 def test_a_terminal_that_reads_the_status_gets_a_plain_title(play):
-    player = play(SAYS, answer=b"\x1b]7501;ok\x1b\\")
+    player = play(SAYS)
     player.until(lambda player: b"\x1b]0;rehearsal worker" in player.raw)
 
 
@@ -164,6 +164,12 @@ def test_a_signal_ends_it_cleanly(play, number):
     assert not player.raw_mode
 
 
+def test_the_last_words_before_an_exit_are_shown(play):
+    player = play('[[opening]]\nprint = "WORKER_DONE: all of it"\n[[opening]]\nexit = 0\n')
+    assert player.until_over() == 0
+    assert "WORKER_DONE: all of it" in player.lines
+
+
 def test_a_terminal_that_hangs_up_ends_it(play):
     player = play(HANGS).until_shown("Thinking hard")
     player.hang_up()
@@ -198,6 +204,12 @@ def test_the_log_scrolls_into_the_terminals_own_scrollback_each_row_once(play):
     player = play(steps, size=(60, 16)).until_shown("sentence number 59.").until_state(IDLE)
     said = [line for line in player.transcript.splitlines() if line.startswith("● ")]
     assert said == [f"● sentence number {number}." for number in range(60)]
+
+
+def test_after_raw_output_the_picture_is_whole_again(play):
+    player = play('[[opening]]\nflood = 20_000\n[[opening]]\nsay = "That was a lot."\n')
+    player.until_shown("That was a lot.", "❯", "✳ rehearsal").until_state(IDLE)
+    assert "quick brown fox" not in player.text
 
 
 @pytest.mark.parametrize(

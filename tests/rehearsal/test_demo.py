@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from agentorchestr_tui.rehearsal.project import DEMO_GOAL, DEMO_VERIFY, make_project
 from tests.rehearsal.orchestra import Orchestra, Player, git
 
@@ -46,7 +48,8 @@ def test_a_goal_that_does_not_verify_is_given_up_with_the_reason(play, orchestra
 def test_a_refused_spawn_is_given_up_with_the_servers_own_sentence(play, orchestra):
     orchestra.refuse["spawn_worker"] = "All 8 seats are taken; kill a worker first."
     player = lead(play, orchestra).until(lambda player: "mark_goal_failed" in orchestra.called)
-    player.until(lambda player: player.states[-1].startswith("error:app=rehearsal:msg="))
+    player.until_state("idle:app=rehearsal")
+    assert player.states[-2].startswith("error:app=rehearsal:msg=")
     assert "All 8 seats are taken; kill a worker first." in str(orchestra.arguments("mark_goal_failed"))
     assert "All 8 seats are taken" in player.transcript
 
@@ -60,6 +63,24 @@ def test_a_worker_answers_a_message_with_a_note_a_commit_and_a_new_report(play, 
     player.until(lambda player: orchestra.called == ["report_done"] * 2)
     assert (repository / "NOTES.md").read_text() == "- Please also think\nof teaspoons.\n"
     assert git(repository, "log", "--format=%s", "-1") == "Note what was asked"
+
+
+def test_a_server_that_goes_away_is_told_in_a_sentence_and_the_agent_lives_on(play, orchestra, repository):
+    score = '[[opening]]\ncall = "report_done"\narguments = { summary = "x" }\n[[reply]]\n'
+    score += 'call = "report_done"\narguments = { summary = "y" }\n'
+    player = play(score, folder=repository, env=orchestra.env(orchestra.worker_token("w01")))
+    player.until(lambda player: orchestra.called == ["report_done"]).until_state("idle:app=rehearsal")
+    orchestra.close()
+    player.type("again\r")
+    player.until_shown("report_done failed: ").until_state("idle:app=rehearsal")
+    player.type("/quit\r")
+    assert player.until_over() == 0
+
+
+@pytest.mark.parametrize("url", ["nonsense", "http://127.0.0.1:99999/mcp", "ftp://127.0.0.1/mcp"])
+def test_an_address_that_makes_no_sense_is_told_in_a_sentence(play, url):
+    player = play('[[opening]]\ncall = "report_done"', env={"AGENTORCHESTR_MCP_URL": url})
+    player.until_shown(f"The MCP server at {url} cannot be used")
 
 
 def test_a_worker_without_a_server_prints_its_outcome(play, repository):

@@ -47,7 +47,9 @@ def test_cropped_rows_fit_and_padded_rows_fill(text, cells):
 
 
 @settings(deadline=None, max_examples=40)
-@given(some.lists(some.lists(some.sampled_from(["short", "words " * 12, "a\nb\nc"]), max_size=6), max_size=8))
+@given(
+    some.lists(some.lists(some.sampled_from(["short", "words " * 12, "a\nb\nc"]), max_size=6), min_size=1, max_size=8)
+)
 def test_every_row_of_the_log_reaches_screen_or_scrollback_once(bursts):
     size = Size(30, 10)
     screen = pyte.HistoryScreen(size.columns, size.lines, history=10_000, ratio=0.5)

@@ -1,0 +1,1 @@
+"""The full-screen face: a session on a stage, with keys."""

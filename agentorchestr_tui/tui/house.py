@@ -1,0 +1,41 @@
+"""What stands behind the screen: a session that can be opened once and ended once; the roof builds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+
+
+class Parting(StrEnum):
+    """How a person, or the system, left the screen."""
+
+    ENDED = "ended"  # the goal was reached or given up
+    PAUSED = "paused"  # to be resumed later
+    LEFT = "left"  # the agents go on without us
+    UNUSED = "unused"  # nothing was begun
+    CUT_OFF = "cut off"  # a signal, or the terminal went away
+    INTERRUPTED = "interrupted"  # SIGINT from outside
+    BROKEN = "broken"  # it could not be opened, or something of ours failed
+
+
+class House(Protocol):
+    """One session's life, as the screen needs it."""
+
+    async def open(self) -> Orchestrator:
+        """Open the session and its door for agents; asked again, the same. Raises: OrchestraError."""
+
+    async def end(self, parting: Parting) -> None:
+        """Close or leave the session; asked again, wait for the same end. Raises: OrchestraError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What the screen is to do: a goal, or None to ask for one; or go on with a session."""
+
+    goal: str | None = None
+    resume: bool = False
+    keeps: bool = True  # whether what is paused or left can be come back to
+    theme: str = ""

@@ -1,0 +1,266 @@
+"""The stage: the lead above its workers, live; the one screen where a session is run."""
+
+from __future__ import annotations
+
+import time
+
+from textual import on
+from textual.app import ComposeResult
+from textual.geometry import Offset
+from textual.message import Message
+from textual.screen import Screen
+
+from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.tui import keys, looks
+from agentorchestr_tui.tui.keys import LEADER, Where
+from agentorchestr_tui.tui.link import Link
+from agentorchestr_tui.widgets.status_line import StatusLine
+from agentorchestr_tui.widgets.terminal import Terminal
+from agentorchestr_tui.widgets.tile import Tile
+from agentorchestr_tui.widgets.tile_grid import TileGrid
+from agentorchestr_tui.widgets.title_line import TitleLine
+
+TICK = 1.0  # seconds between two looks at the clock
+BRAND = "agentorchestr"
+_DIRECTIONS = {"left": Offset(-1, 0), "right": Offset(1, 0), "up": Offset(0, -1), "down": Offset(0, 1)}
+
+
+class Stage(Screen[None]):
+    """Shows a session as it stands, hands what is typed to the agents, and runs the keys of the table."""
+
+    DEFAULT_CSS = """
+    Stage {
+        layout: vertical;
+        background: $background;
+    }
+    """
+    AUTO_FOCUS = ""
+    ESCAPE_TO_MINIMIZE = False
+
+    class Asked(Message):
+        """A person asked for another screen: `goal`, `help`, `log`, `leave` or `summary`."""
+
+        def __init__(self, what: str) -> None:
+            super().__init__()
+            self.what = what
+
+    class EndAsked(Message):
+        """A person asked to end a worker."""
+
+        def __init__(self, worker_id: str) -> None:
+            super().__init__()
+            self.worker_id = worker_id
+
+    class _Stirred(Message):
+        """The session moved on."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Let one look serve many events."""
+            return isinstance(message, Stage._Stirred)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = TitleLine(BRAND)
+        self._lead = Tile(looks.LEAD, "Opening the session…")
+        self._grid = TileGrid(self._lead)
+        self._status = StatusLine()
+        self._orchestrator: Orchestrator | None = None
+        self._links: dict[str, Link] = {}
+        self._pending = False
+        self._after_leader = keys.table(Where.LEADER)
+        self._direct = keys.table(Where.DIRECT)
+        self._needing: frozenset[int] = frozenset()
+        self._began = 0.0
+
+    def compose(self) -> ComposeResult:
+        """Stack title, tiles and status."""
+        yield self._title
+        yield self._grid
+        yield self._status
+
+    def on_mount(self) -> None:
+        """Show what there is, and keep the times right."""
+        self._title.show("", [], "")
+        self._show_keys()
+        self.set_interval(TICK, self._look)
+        self._grid.enter(0)
+
+    # -- the session
+
+    @property
+    def session(self) -> Session:
+        """The session as it stands; the empty one before it is open."""
+        return self._orchestrator.state if self._orchestrator else Session()
+
+    def attach(self, orchestrator: Orchestrator) -> None:
+        """Show this session from now on."""
+        self._orchestrator = orchestrator
+        orchestrator.listen(lambda _, __: self._stir())
+        self._look()
+
+    def detach(self) -> None:
+        """Let go of the panes."""
+        for link in self._links.values():
+            link.cut()
+        self._links.clear()
+
+    def note(self, words: str) -> None:
+        """Say something where the lead's terminal will be."""
+        if looks.LEAD not in self._links:
+            self._lead.note(words)
+
+    def _stir(self) -> None:
+        self.post_message(self._Stirred())
+
+    @on(_Stirred)
+    def _on_stirred(self) -> None:
+        self._look()
+
+    def _look(self) -> None:
+        """Bring tiles, captions and counts up to the state."""
+        if self._orchestrator is None or not self.is_attached:
+            return
+        session, now = self._orchestrator.state, time.time()
+        self._seat(session)
+        self._lead.caption(looks.lead_caption(session, now))
+        for number, worker in enumerate(session.workers.values(), 1):
+            self._grid.tiles[number].caption(looks.worker_caption(session, worker, number, now))
+        self._grid.list(looks.entries(session))
+        self._title.show(looks.title(session), looks.marks(session), self._elapsed(session, now))
+        self._ring_for(frozenset(looks.needing(session)) if not session.over else frozenset())
+
+    def _elapsed(self, session: Session, now: float) -> str:
+        if not session.goal:
+            return ""
+        self._began = self._began or (session.lead.started if session.lead else now)
+        return looks.clock((session.updated if session.over else now) - self._began)
+
+    def _seat(self, session: Session) -> None:
+        """Give every worker a tile, and every pane its terminal."""
+        for worker in list(session.workers.values())[len(self._grid.tiles) - 1 :]:
+            self._grid.add(Tile(worker.id, f"{worker.id} is being started…"))
+        for tile in self._grid.tiles:
+            pane = self._orchestrator.pane(tile.name or "") if self._orchestrator else None
+            link = self._links.get(tile.name or "")
+            if pane is not None and tile.is_mounted and (link is None or link.pane is not pane):
+                if link is not None:
+                    link.cut()
+                self._links[pane.name] = Link(pane, tile.terminal, self._complain)
+                self._favour()
+
+    def _ring_for(self, needing: frozenset[int]) -> None:
+        """Ring once for everyone who newly needs a person that is looking elsewhere."""
+        if needing - self._needing - {self._grid.current}:
+            self.app.bell()
+        self._needing = needing
+
+    def _complain(self, sentence: str) -> None:
+        self.notify(sentence, severity="warning")
+
+    # -- the terminals
+
+    @on(Terminal.Typed)
+    def _type(self, message: Terminal.Typed) -> None:
+        message.stop()
+        if link := self._link_of(message.terminal):
+            link.write(message.data)
+
+    @on(Terminal.Resized)
+    def _resize(self, message: Terminal.Resized) -> None:
+        message.stop()
+        if link := self._link_of(message.terminal):
+            link.resize(message.columns, message.lines)
+
+    @on(TileGrid.Moved)
+    def _follow_focus(self) -> None:
+        self._favour()
+        self._look()
+
+    def _favour(self) -> None:
+        if self._orchestrator is not None:
+            self._orchestrator.ground.panes.favour(self._grid.tiles[self._grid.current].name)
+
+    def _link_of(self, terminal: Terminal) -> Link | None:
+        tile = next((tile for tile in self._grid.tiles if tile.terminal is terminal), None)
+        return self._links.get(tile.name or "") if tile else None
+
+    # -- the keys
+
+    async def take_key(self, key: str) -> bool:
+        """Run a key of the table; False when it is for the agent."""
+        if self._pending:
+            self._wait_for_key(False)
+            if row := self._after_leader.get(key):
+                await self.run_action(row.command)
+            elif key != "escape":
+                self.notify(f"ctrl+b {key} does nothing. ctrl+b ? shows the keys.")
+            return True
+        if key == LEADER:
+            self._wait_for_key(True)
+            return True
+        if row := self._direct.get(key):
+            await self.run_action(row.command)
+            return True
+        return False
+
+    def _wait_for_key(self, pending: bool) -> None:
+        self._pending = pending
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        self._status.show(keys.footer(pending=self._pending), "^b" if self._pending else "")
+
+    def action_enter(self, number: int) -> None:
+        """Go to a tile."""
+        if not self._grid.enter(number):
+            last = len(self._grid.tiles) - 1
+            there = f"there are 1 to {last}" if last > 1 else "there is 1" if last else "none was started yet"
+            self.notify(f"There is no worker {number}: {there}.")
+
+    def action_step(self, direction: str) -> None:
+        """Go to the tile beside it."""
+        self._grid.step(_DIRECTIONS[direction])
+
+    def action_last(self) -> None:
+        """Go back."""
+        self._grid.enter_last()
+
+    def action_zoom(self) -> None:
+        """Show one tile alone, or all."""
+        self._grid.zoom()
+
+    def action_next_need(self) -> None:
+        """Go to the next that needs a person."""
+        needing = sorted(looks.needing(self.session))
+        if not needing:
+            self.notify("Nothing needs you.")
+            return
+        self._grid.enter(next((number for number in needing if number > self._grid.current), needing[0]))
+
+    def action_send_leader(self) -> None:
+        """Type the leader key itself."""
+        self._grid.tiles[self._grid.current].terminal.press(LEADER)
+
+    def action_end_worker(self) -> None:
+        """Ask to end the focused worker."""
+        if not self._grid.current:
+            self.notify("This is the lead. ctrl+b q leaves the session; ctrl+b x ends a worker.")
+            return
+        self.post_message(self.EndAsked(self._grid.tiles[self._grid.current].name or ""))
+
+    def action_goal(self) -> None:
+        """Ask for the goal editor."""
+        self.post_message(self.Asked("goal"))
+
+    def action_help(self) -> None:
+        """Ask for the help page."""
+        self.post_message(self.Asked("help"))
+
+    def action_log(self) -> None:
+        """Ask for the log."""
+        self.post_message(self.Asked("log"))
+
+    def action_leave(self) -> None:
+        """Ask to leave."""
+        self.post_message(self.Asked("leave"))

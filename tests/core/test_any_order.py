@@ -1,0 +1,65 @@
+"""Commands in any order: the rules hold, and a log always tells the same story."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agentorchestr_tui.core import commands as c
+from agentorchestr_tui.core.apply import apply, replay
+from agentorchestr_tui.core.decide import Refused, decide
+from agentorchestr_tui.core.events import GoalDone, Recorded
+from agentorchestr_tui.core.sentences import sentence
+from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.core.words import NOTHING, Outcome, Source, Status
+from tests.core.session import WORK, create
+
+WORKERS = st.sampled_from(["w01", "w02", "w03", "lead"])
+WORDS = st.sampled_from(["", "Write it", "Test it"])
+EVIDENCE = st.sampled_from([NOTHING, WORK])
+COMMANDS = st.one_of(
+    st.just(create()),
+    st.builds(c.SetGoal, WORDS),
+    st.builds(c.NoteLeadStarted, st.just("claude"), st.just("lead"), st.just(1), st.just("x")),
+    st.builds(c.NoteLeadExited, st.sampled_from([0, 1, None]), st.just("ended")),
+    st.builds(c.NudgeLead, st.just("go on")),
+    st.builds(c.TellLead, WORDS),
+    st.builds(c.SpawnWorker, WORDS, st.sampled_from(["implementer", "reviewer", "painter"])),
+    st.builds(c.NoteWorkerStarted, WORKERS, WORKERS, st.just(2), st.just("/tree"), st.just("base")),
+    st.builds(c.NoteWorkerExited, WORKERS, st.just(0), st.just("exited")),
+    st.builds(c.NoteStatus, WORKERS, st.sampled_from(Status), st.just("rule"), st.just("text")),
+    st.builds(c.SendToWorker, WORKERS, WORDS),
+    st.builds(
+        c.ReportOutcome, WORKERS, st.sampled_from(Outcome), WORDS, st.sampled_from(Source), st.booleans(), EVIDENCE
+    ),
+    st.builds(c.KillWorker, WORKERS, st.just("enough"), EVIDENCE),
+    st.builds(c.Integrate, st.lists(WORKERS, max_size=2).map(tuple)),
+    st.builds(c.NoteIntegrated, WORKERS, st.just("c1"), st.sampled_from(["base", "t1", "t2"])),
+    st.builds(c.Verify, st.just(("pytest",))),
+    st.builds(c.NoteVerified, st.just("v1"), st.sampled_from(["base", "t1", "t2"]), st.booleans(), st.just(())),
+    st.builds(c.MarkGoalDone, WORDS, st.lists(WORKERS, max_size=1).map(tuple)),
+    st.builds(c.MarkGoalFailed, WORDS),
+    st.builds(c.PauseSession, st.just("why")),
+    st.builds(c.ResumeSession, st.lists(WORKERS, max_size=2).map(tuple)),
+    st.just(c.CloseSession()),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(COMMANDS, max_size=40))
+def test_any_commands_in_any_order_keep_the_rules(commands):
+    session, log = Session(), []
+    for command in [create(), c.SetGoal("Go"), *commands]:
+        verdict = decide(session, command)
+        if isinstance(verdict, Refused):
+            assert verdict.reason.endswith((".", "?", "--detect"))
+            continue
+        for event in verdict:
+            if isinstance(event, GoalDone):
+                assert not session.live_workers
+            recorded = Recorded(session.seq + 1, 5.0, event)
+            session = apply(session, recorded)
+            log.append(recorded)
+            sentence(event, session)
+    assert replay(log) == session
+    assert list(session.workers) == [f"w{number:02d}" for number in range(1, len(session.workers) + 1)]

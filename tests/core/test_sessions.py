@@ -1,0 +1,148 @@
+"""What may happen to a session as a whole."""
+
+from __future__ import annotations
+
+from agentorchestr_tui.core import commands as c
+from agentorchestr_tui.core import events as e
+from agentorchestr_tui.core.apply import replay
+from agentorchestr_tui.core.words import Outcome, Phase
+from tests.core.session import AIDER, CODEX, Story, create, integrated, reported, running, spawned, verified
+
+
+def test_the_agent_with_the_highest_lead_rank_leads():
+    (event,) = Story().tell(create())
+    assert event.lead_agent == "claude"
+
+
+def test_a_lead_that_was_asked_for_leads_if_it_is_among_the_agents():
+    (event,) = Story().tell(create(lead_agent="codex"))
+    assert event.lead_agent == "codex"
+    assert "must be one of this session's agents" in Story().refused(create(lead_agent="gemini"))
+
+
+def test_an_agent_without_mcp_cannot_lead():
+    assert "does not speak MCP" in Story().refused(create(lead_agent="aider"))
+    assert "can lead" in Story().refused(create(agents=(AIDER,)))
+
+
+def test_a_session_without_agents_or_seats_is_refused():
+    assert "No agent is installed" in Story().refused(create(agents=()))
+    assert "at least one seat" in Story().refused(create(seats=0))
+
+
+def test_an_empty_goal_is_refused_and_a_second_one_too():
+    story = Story()
+    story.tell(create())
+    assert "empty" in story.refused(c.SetGoal(" \n"))
+    story.tell(c.SetGoal("Add a login"))
+    assert "has its goal already" in story.refused(c.SetGoal("Another"))
+
+
+def test_a_goal_of_a_megabyte_is_fine_and_one_past_the_limit_is_not():
+    story = Story()
+    story.tell(create())
+    assert "larger than" in story.refused(c.SetGoal("x" * (5 * 1024 * 1024)))
+    story.tell(c.SetGoal("x" * 1_000_000))
+
+
+def test_the_goal_is_not_done_while_a_worker_is_at_work():
+    story = running()
+    spawned(story)
+    assert "w01 is still at work" in story.refused(c.MarkGoalDone("all good"))
+
+
+def test_the_goal_is_not_done_while_finished_work_is_not_integrated():
+    story = running()
+    reported(story, spawned(story))
+    assert "call integrate" in story.refused(c.MarkGoalDone("all good", ahead=("w01",)))
+
+
+def test_the_goal_is_not_done_before_a_verify_passed_on_the_present_tree():
+    story = running()
+    reported(story, spawned(story))
+    integrated(story, "w01")
+    assert "call verify first" in story.refused(c.MarkGoalDone("all good"))
+    verified(story, passed=False)
+    assert "verify of the present integrated tree failed" in story.refused(c.MarkGoalDone("all good"))
+    verified(story)
+    story.tell(c.MarkGoalDone("all good"))
+    assert story.session.phase is Phase.DONE
+
+
+def test_a_verify_of_an_earlier_tree_does_not_count():
+    story = running()
+    reported(story, spawned(story))
+    integrated(story, "w01", "tip1")
+    verified(story)
+    reported(story, spawned(story, "And more"))
+    integrated(story, "w02", "tip2")
+    assert "call verify first" in story.refused(c.MarkGoalDone("all good"))
+
+
+def test_the_goal_is_not_done_after_every_spawn_failed():
+    story = running()
+    reported(story, spawned(story), Outcome.FAILED)
+    assert "No worker has finished" in story.refused(c.MarkGoalDone("all good"))
+
+
+def test_a_goal_that_needs_no_change_can_be_done():
+    story = running()
+    story.tell(c.MarkGoalDone("The answer is 42."))
+    assert story.session.phase is Phase.DONE
+
+
+def test_nothing_more_happens_once_the_goal_is_done():
+    story = running()
+    story.tell(c.MarkGoalDone("done"))
+    assert "over" in story.refused(c.SpawnWorker("more"))
+    assert "over" in story.refused(c.MarkGoalFailed("changed my mind"))
+
+
+def test_a_lead_that_stopped_is_reminded_twice_and_then_given_up():
+    story = running()
+    assert isinstance(story.tell(c.NudgeLead("go on"))[0], e.LeadNudged)
+    story.tell(c.NudgeLead("go on"))
+    assert isinstance(story.tell(c.NudgeLead("go on"))[0], e.GoalFailed)
+
+
+def test_a_paused_session_is_resumed_with_the_workers_that_live_and_without_those_that_do_not():
+    story = running()
+    spawned(story)
+    spawned(story, "Other")
+    story.tell(c.PauseSession("Ctrl-C"))
+    assert story.session.resumable
+    assert "paused" in story.refused(c.SpawnWorker("more"))
+    story.tell(c.ResumeSession(alive=("w01",)))
+    assert story.session.workers["w01"].live
+    assert story.session.workers["w02"].outcome is Outcome.LOST
+    assert not story.session.lead.running
+
+
+def test_a_session_that_ended_is_not_resumed():
+    story = running()
+    story.tell(c.MarkGoalFailed("no way"))
+    assert "has ended" in story.refused(c.ResumeSession())
+
+
+def test_worker_ids_go_on_counting_after_a_resume():
+    story = running()
+    spawned(story)
+    story.tell(c.PauseSession("Ctrl-C"))
+    story.tell(c.ResumeSession())
+    story.tell(c.NoteLeadStarted("claude", "lead", 10, "conversation"))
+    assert spawned(story, "Next") == "w02"
+
+
+def test_a_log_replayed_gives_the_same_session():
+    story = running()
+    reported(story, spawned(story))
+    integrated(story, "w01")
+    verified(story)
+    story.tell(c.ReportProgress("nearly there"))
+    assert replay(story.log) == story.session
+
+
+def test_one_agent_works_for_itself_when_there_is_no_other():
+    story = running(agents=(CODEX,))
+    spawned(story)
+    assert story.session.workers["w01"].agent == "codex"

@@ -1,0 +1,68 @@
+"""Styles: SGR in all its spellings, and erasing in colour."""
+
+from __future__ import annotations
+
+import pytest
+
+from agentorchestr_tui.emulator.styles import Style, select
+from tests.emulator.screens import fed
+
+
+@pytest.mark.parametrize(
+    ("parameters", "style"),
+    [
+        ("1;3;4;7", Style(bold=True, italics=True, underscore=1, reverse=True)),
+        ("31;42", Style(fg="red", bg="green")),
+        ("93;104", Style(fg="brightbrown", bg="brightblue")),
+        ("38;5;1;48;5;9", Style(fg="red", bg="brightred")),
+        ("38;5;208", Style(fg="ff8700")),
+        ("38;2;1;2;300", Style(fg="0102ff")),
+        ("38:2::1:2:3", Style(fg="010203")),
+        ("38:2:1:2:3", Style(fg="010203")),
+        ("48:5:208;1", Style(bg="ff8700", bold=True)),
+        ("4:3;58:2::1:2:3", Style(underscore=3, underline_color="010203")),
+        ("4:0", Style()),
+        ("58;5;1;59", Style()),
+        ("21", Style(underscore=2)),
+        ("53;9", Style(overline=True, strikethrough=True)),
+        ("38;5", Style()),
+        ("38;2;1;2", Style()),
+        ("38;9;1", Style(bold=True)),
+        ("1;;3", Style(italics=True)),
+        ("999", Style()),
+    ],
+)
+def test_parameters_make_a_style(parameters, style):
+    assert select(Style(), parameters) == style
+
+
+@pytest.mark.parametrize("off", ["0", "", "22;23;24;25;27;28;29;39;49;55;59"])
+def test_everything_switched_on_can_be_switched_off(off):
+    everything = select(Style(), "1;2;3;4;5;7;8;9;31;42;53;58;5;1")
+    assert select(everything, off) == Style()
+
+
+def test_a_reset_leaves_link_and_protection():
+    assert select(Style(link="http://x", protected=True, bold=True), "0") == Style(link="http://x", protected=True)
+
+
+def test_pyte_reads_the_styles_of_cells():
+    cell = fed("\x1b[1;31;48;5;208mx").buffer[0][0]
+    assert (cell.data, cell.fg, cell.bg, cell.bold, cell.underscore) == ("x", "red", "ff8700", True, False)
+
+
+def test_erased_cells_keep_only_the_background():
+    emulator = fed("\x1b[1;4;31;44mab\x1b[K")
+    assert emulator.buffer[0][5] == fed("\x1b[44m \x1b[m").buffer[0][0]
+
+
+def test_rows_scrolled_in_have_the_background_of_now():
+    assert fed("\x1b[44m" + "\r\n" * 6).buffer[5][3].bg == "blue"
+
+
+def test_a_flood_of_colours_does_not_fill_memory():
+    emulator = fed("", history=10)
+    for red in range(256):
+        emulator.feed("".join(f"\x1b[38;2;{red};{green};7mx" for green in range(256)).encode())
+    assert len(emulator.screen.styles._styles) < 0x5000
+    assert emulator.buffer[0][0].fg.startswith("ff")

@@ -1,0 +1,66 @@
+"""The transcript: clean lines with numbers that stay, through scrolling, wrapping and resizing."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agentorchestr_tui.emulator import Emulator, Line
+from tests.emulator.screens import fed
+
+
+def numbered(emulator, **how):
+    return [(line.number, line.text) for line in emulator.transcript(**how)]
+
+
+def test_lines_are_counted_from_the_first():
+    assert numbered(fed("a\r\nb\r\n")) == [(0, "a"), (1, "b")]
+
+
+def test_a_wrapped_line_is_one_line():
+    emulator = fed("x" * 50 + "\r\ny", columns=20)
+    assert emulator.transcript() == [Line(0, "x" * 50), Line(1, "y")]
+
+
+def test_the_last_lines_are_given_without_a_start_and_the_next_from_one():
+    emulator = fed("".join(f"line {n}\r\n" for n in range(30)), lines=5)
+    assert numbered(emulator, limit=2) == [(28, "line 28"), (29, "line 29")]
+    assert numbered(emulator, start=7, limit=2) == [(7, "line 7"), (8, "line 8")]
+    assert numbered(emulator, start=99) == []
+    assert numbered(emulator, limit=0) == []
+
+
+def test_what_scrollback_forgot_is_skipped():
+    emulator = fed("".join(f"line {n}\r\n" for n in range(100)), lines=5, history=10)
+    assert numbered(emulator, start=0, limit=1) == [(86, "line 86")]
+
+
+def test_numbers_stay_when_the_pane_is_resized():
+    emulator = fed("".join(f"a line of some words {n}\r\n" for n in range(30)), columns=30, lines=5)
+    before = numbered(emulator)
+    emulator.resize(9, 7)
+    assert numbered(emulator) == before
+    emulator.resize(40, 3)
+    assert numbered(emulator) == before
+
+
+def test_lines_before_the_settled_one_never_change():
+    emulator = fed("".join(f"line {n}\r\n" for n in range(30)), lines=5)
+    settled = emulator.settled
+    before = numbered(emulator, start=0, limit=settled)
+    emulator.feed(b"\x1b[Hchanged" + b"\r\nmore" * 9)
+    assert numbered(emulator, start=0, limit=settled) == before
+
+
+@settings(deadline=None, max_examples=80, database=None)
+@given(
+    st.lists(st.text("ab 漢", max_size=40), max_size=30),
+    st.lists(st.tuples(st.integers(2, 30), st.integers(1, 9)), max_size=4),
+)
+def test_any_lines_come_back_whole_after_any_resizing(lines, sizes):
+    emulator = Emulator(20, 5)
+    emulator.feed("".join(line + "\r\n" for line in lines).encode())
+    for columns, rows in sizes:
+        emulator.resize(columns, rows)
+    wanted = "\n".join(line.rstrip() for line in lines).rstrip("\n")
+    assert "\n".join(line.text for line in emulator.transcript(limit=1000)).rstrip("\n") == wanted

@@ -1,0 +1,162 @@
+"""Whole sessions for tests: a real repository, the rehearsal agents at full speed, and everything under one folder."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from agentorchestr_tui.mcp_server.door import serve
+from agentorchestr_tui.orchestrator.closing import close_session
+from agentorchestr_tui.orchestrator.opening import Opening, open_session
+from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.paths import Paths, environment
+from agentorchestr_tui.settings import load
+
+FAKES = Path(__file__).parent / "fakes"
+_CARD = """\
+name = "{name}"
+title = "Rehearsal for a test"
+binaries = ["{{python}}"]
+lead_rank = {rank}
+implement_rank = {rank}
+[launch]
+argv = ["{{python}}", "-P", "-m", "agentorchestr_tui.rehearsal", "--role", "{{role}}", "--prompt-file", "{{prompt_file}}",
+    "--score", {score!r}, "--pace", "0", "@model"]
+{mcp}
+[[status]]
+name = "works"
+field = "osc7501"
+match = '^state=working'
+status = "working"
+[[status]]
+name = "asks"
+field = "osc7501"
+match = '^state=blocked'
+status = "needs_input"
+[[status]]
+name = "idle"
+field = "osc7501"
+match = '^state=(idle|done)'
+status = "idle"
+"""
+_MCP = '[mcp.env]\nAGENTORCHESTR_MCP_URL = "{mcp_url}"\nAGENTORCHESTR_MCP_TOKEN = "{token}"\n'
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a test's session happens: its own folders, and a project."""
+
+    home: Path
+    project: Path
+    runtime: Path
+
+    @property
+    def paths(self) -> Paths:
+        """The folders of a user of this test."""
+        return Paths(self.home / "data", self.home / "config", self.home / "cache", self.runtime)
+
+    def git(self, *words: str) -> str:
+        """Run git in the project."""
+        return git(self.project, *words)
+
+    def agent(self, name: str, score: str | None = None, *, mcp: bool = True, rank: int = 1) -> None:
+        """Add an agent that plays a score: one of tests/fakes by name, or TOML text."""
+        folder = self.paths.config / "agents"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = FAKES / f"{score or name}.toml"
+        if score and "\n" in score:
+            path = folder.parent / f"{name}.score"
+            path.write_text(score, encoding="utf-8")
+        text = _CARD.format(name=name, score=str(path), rank=rank, mcp=_MCP if mcp else "")
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+
+    def opening(self, **flags: object) -> Opening:
+        """Say how to open a session here; flags are settings."""
+        if "agents" not in flags:
+            flags["agents"] = tuple(sorted(path.stem for path in (self.paths.config / "agents").glob("*.toml")))
+        settings = load(flags, user=self.paths.config)
+        return Opening(self.project, self.paths, settings, environment(), os.geteuid(), rehearsal=False)
+
+
+def make_place(folder: Path, files: dict[str, str] | None = None) -> Place:
+    """Make a project with one commit, and folders for a user."""
+    project = folder / "project"
+    project.mkdir(parents=True)
+    for name, text in ({"README.md": "hello\n"} | (files or {})).items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(text, encoding="utf-8")
+    git(project, "init", "--quiet", "--initial-branch=main")
+    git(project, "add", "--all")
+    git(project, "-c", "user.name=T", "-c", "user.email=t@localhost", "commit", "--quiet", "-m", "start")
+    return Place(folder / "home", project, Path(tempfile.mkdtemp(prefix="ao-")))
+
+
+def git(folder: Path, *words: str) -> str:
+    """Run git in a folder; returns what it printed."""
+    done = subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True, text=True, timeout=60)
+    return done.stdout.strip()
+
+
+@asynccontextmanager
+async def session(opening: Opening) -> AsyncIterator[Orchestrator]:
+    """Open a session with its MCP server, and close it at the end."""
+    orchestrator = await open_session(opening)
+    async with serve(orchestrator):
+        try:
+            yield orchestrator
+        finally:
+            await close_session(orchestrator)
+
+
+def processes_of(place: Place) -> list[psutil.Process]:
+    """Find every process that works in, or was started for, a place."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            words = " ".join(process.cmdline()) + process.cwd()
+        except (psutil.Error, OSError):
+            continue
+        if str(place.home) in words or str(place.runtime) in words:
+            found.append(process)
+    return [process for process in found if process.pid != os.getpid()]
+
+
+async def command_line(place: Place, *words: str, stdin: bytes = b"", env: Iterable[tuple[str, str]] = ()) -> Done:
+    """Run the installed command in the project, without a terminal."""
+    ours = {
+        "XDG_DATA_HOME": str(place.home / "xdg"),
+        "XDG_CONFIG_HOME": str(place.home / "conf"),
+        "TMPDIR": str(place.runtime),
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "agentorchestr_tui",
+        *words,
+        cwd=place.project,
+        env={**os.environ, **ours, **dict(env)},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(100):
+        out, err = await process.communicate(stdin)
+    return Done(process.returncode or 0, out.decode(), err.decode())
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str

@@ -1,0 +1,96 @@
+"""Who gets in: the session's own tokens, from this machine, and nobody else."""
+
+from __future__ import annotations
+
+import socket
+
+import httpx2 as httpx
+import pytest
+
+from agentorchestr_tui.core.commands import SetGoal
+from agentorchestr_tui.mcp_server.server import LEAD_TOOLS, WORKER_TOOLS
+from tests.house import make_place, session
+from tests.mcp_server.client import ERAS, connected, words
+
+CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "list_workers", "arguments": {}}}
+HEADERS = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2025-06-18"}
+
+
+@pytest.fixture
+async def led(tmp_path):
+    place = make_place(tmp_path)
+    place.agent("lead", '[[opening]]\nhang = "Leading"\n')
+    async with session(place.opening()) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        yield orchestrator
+
+
+async def post(orchestrator, **headers) -> httpx.Response:
+    async with httpx.AsyncClient(timeout=20) as client:
+        return await client.post(orchestrator.ground.access.url, json=CALL, headers=HEADERS | headers)
+
+
+async def test_without_a_token_or_with_a_wrong_one_nobody_gets_in(led):
+    assert (await post(led)).status_code == 401
+    assert (await post(led, Authorization="Bearer wrong")).status_code == 401
+    token = led.ground.access.token("lead")
+    assert (await post(led, Authorization=f"Bearer {token[:-1]}")).status_code == 401
+
+
+async def test_a_web_page_does_not_get_in_even_with_a_token(led):
+    token = f"Bearer {led.ground.access.token('lead')}"
+    assert (await post(led, Authorization=token, Origin="http://evil.example")).status_code == 403
+    assert (await post(led, Authorization=token, Origin="null")).status_code == 403
+
+
+async def test_a_rebound_host_does_not_get_in(led):
+    token = f"Bearer {led.ground.access.token('lead')}"
+    assert (await post(led, Authorization=token, Host="evil.example")).status_code == 421
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_workers_token_does_not_open_the_leads_tools_nor_the_other_way_round(led, mode):
+    async with connected(led, "w01", mode=mode) as client:
+        for tool in LEAD_TOOLS:
+            refused = await client.call_tool(tool, {"task": "x"})
+            assert refused.is_error
+            assert f"{tool} is not for w01" in words(refused)
+    async with connected(led, mode=mode) as client:
+        for tool in WORKER_TOOLS:
+            assert "is not for lead" in words(await client.call_tool(tool, {"summary": "x"}))
+    assert not led.state.workers
+
+
+async def test_the_door_is_on_loopback_alone_and_answers_without_delay(led):
+    port = led.ground.access.port
+    with socket.create_connection(("127.0.0.1", port), timeout=5):
+        pass
+    with pytest.raises(OSError, match=r"refused|unreachable"), socket.create_connection(("127.0.0.2", port), timeout=5):
+        pass
+
+
+async def test_accepted_connections_do_not_wait_for_more_bytes(led):
+    """asyncio leaves Nagle's algorithm on when the listening socket does not name its protocol."""
+    import asyncio
+
+    seen = []
+    original = asyncio.selector_events._SelectorSocketTransport.__init__
+
+    def spy(self, loop, sock, *rest, **named):
+        original(self, loop, sock, *rest, **named)
+        if sock.family == socket.AF_INET and sock.getsockname()[1] == led.ground.access.port:
+            seen.append(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    asyncio.selector_events._SelectorSocketTransport.__init__ = spy
+    try:
+        await post(led)
+    finally:
+        asyncio.selector_events._SelectorSocketTransport.__init__ = original
+    assert seen
+    assert all(seen)
+
+
+async def test_the_tokens_stand_in_a_file_of_the_owner_alone(led):
+    file = led.ground.access.file
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o777 == 0o700

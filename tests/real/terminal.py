@@ -1,0 +1,121 @@
+"""A PTY with our emulator behind it: a program runs in it, its questions are answered, its status is judged."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from ptyprocess import PtyProcess
+
+from agentorchestr_tui.agents.card import Card, Field
+from agentorchestr_tui.agents.launch import Composed
+from agentorchestr_tui.agents.status import Judge, Signal, Verdict
+from agentorchestr_tui.core.words import Status
+from agentorchestr_tui.emulator import Emulator
+from agentorchestr_tui.emulator.events import Event, ProgramStatus, Title
+
+COLUMNS, LINES = 120, 32
+LOOK = 0.05  # seconds between two looks at a fact that is waited for
+
+
+class Terminal:
+    """One running program: `async with Terminal(card, composed, folder) as terminal`."""
+
+    def __init__(self, card: Card, composed: Composed, folder: Path) -> None:
+        self.card = card
+        self.emulator = Emulator(COLUMNS, LINES)
+        self.judge = Judge(card.status)
+        self.verdicts: list[Verdict] = []
+        self._composed = composed
+        self._folder = folder
+        self._over = asyncio.Event()
+
+    async def __aenter__(self) -> Terminal:
+        composed = self._composed
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of forkpty beside threads
+            self._process = PtyProcess.spawn(
+                list(composed.argv), cwd=str(self._folder), env=dict(composed.env), dimensions=(LINES, COLUMNS)
+            )
+        os.set_blocking(self._process.fd, False)
+        asyncio.get_running_loop().add_reader(self._process.fd, self._read)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if not self._over.is_set():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            await asyncio.wait_for(self._over.wait(), 10)
+        await asyncio.to_thread(self._process.wait)
+        self._process.fileobj.close()
+        self._process.closed = True
+
+    @property
+    def screen(self) -> str:
+        """The screen's text without blank rows."""
+        return "\n".join(row.rstrip() for row in self.emulator.display if row.strip())
+
+    @property
+    def statuses(self) -> list[Status]:
+        """The statuses so far, one after the other."""
+        return [verdict.status for verdict in self.verdicts]
+
+    def write(self, keys: str) -> None:
+        """Type keys."""
+        os.write(self._process.fd, keys.encode())
+
+    async def until(self, fact: Callable[[], object], what: str, seconds: float = 60) -> None:
+        """Return when a fact holds; fail with the screen when it does not in time, or the program ends before it."""
+        end = asyncio.get_running_loop().time() + seconds
+        while not fact():
+            assert not self._over.is_set(), f"it ended before this: {what}\n{self.screen}"
+            assert asyncio.get_running_loop().time() < end, f"not within {seconds:g} s: {what}\n{self.screen}"
+            await asyncio.sleep(LOOK)
+
+    async def leave(self, seconds: float = 15) -> int | None:
+        """Leave by the card's exit keys; return the exit code."""
+        for step in self.card.exit:
+            self.write(step.keys)
+            await asyncio.sleep(step.wait_seconds)
+        try:
+            await asyncio.wait_for(self._over.wait(), seconds)
+        except TimeoutError:
+            raise AssertionError(f"its exit keys do not end it\n{self.screen}") from None
+        await asyncio.to_thread(self._process.wait)
+        return self._process.exitstatus
+
+    def _read(self) -> None:
+        try:
+            data = os.read(self._process.fd, 65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            asyncio.get_running_loop().remove_reader(self._process.fd)
+            self._over.set()
+            return
+        self.emulator.feed(data)
+        with contextlib.suppress(OSError):
+            os.write(self._process.fd, self.emulator.take_replies())
+        for event in self.emulator.take_events():
+            if heard := _signal(event):
+                self._note(self.judge.hear(heard))
+        self._note(self.judge.look(self.emulator.display))
+
+    def _note(self, verdict: Verdict | None) -> None:
+        if verdict:
+            self.verdicts.append(verdict)
+
+
+def _signal(event: Event) -> Signal | None:
+    if isinstance(event, Title):
+        return Signal(Field.TITLE, event.text)
+    if isinstance(event, ProgramStatus):
+        return Signal(Field.OSC7501, f"state={event.state} kind={event.kind} msg={event.message}")
+    return None

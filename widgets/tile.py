@@ -1,0 +1,122 @@
+"""A tile: a terminal in a frame whose edges say whose it is, what it does, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from agentorchestr_tui.emulator import Emulator
+
+from .edge import Edge
+from .terminal import Terminal
+
+TONES = ("attention", "good", "bad")
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What a tile's edges say; `tone` is one of TONES, or empty."""
+
+    who: Content
+    state: Content
+    work: Content
+    tone: str = ""
+
+
+class Tile(Widget):
+    """Frames a terminal; the frame of the one that is typed into is heavy."""
+
+    DEFAULT_CSS = """
+    Tile {
+        layout: vertical;
+        width: 1fr;
+        height: 1fr;
+        background: $background;
+
+        Edge { color: $line; }
+        & > Container {
+            height: 1fr;
+            border-left: round $line;
+            border-right: round $line;
+        }
+        &.-good Edge { color: $success 60%; }
+        &.-good > Container { border-left: round $success 60%; border-right: round $success 60%; }
+        &.-bad Edge { color: $error; }
+        &.-bad > Container { border-left: round $error; border-right: round $error; }
+        &.-attention Edge { color: $warning; }
+        &.-attention > Container { border-left: round $warning; border-right: round $warning; }
+        &.-typed Edge { color: $accent; text-style: bold; }
+        &.-typed > Container { border-left: heavy $accent; border-right: heavy $accent; }
+        &.-typed.-attention Edge { color: $warning; }
+        &.-typed.-attention > Container { border-left: heavy $warning; border-right: heavy $warning; }
+    }
+    """
+
+    class Entered(Message):
+        """The tile's terminal got the focus."""
+
+        def __init__(self, tile: Tile) -> None:
+            super().__init__()
+            self.tile = tile
+
+    def __init__(self, name: str, note: str) -> None:
+        super().__init__(name=name)
+        self.terminal = Terminal(_said(note))
+        self._head = Edge(upper=True)
+        self._foot = Edge(upper=False)
+        self._tone = ""
+
+    def compose(self) -> ComposeResult:
+        """Stack edge, terminal, edge."""
+        yield self._head
+        with Container():
+            yield self.terminal
+        yield self._foot
+
+    # -- public verbs
+
+    def caption(self, caption: Caption) -> None:
+        """Say this on the edges from now on."""
+        self._head.show(caption.who, caption.state)
+        self._foot.show(caption.work, Content())
+        if caption.tone != self._tone:
+            self._tone = caption.tone
+            for tone in TONES:
+                self.set_class(tone == caption.tone, f"-{tone}")
+
+    def enter(self) -> None:
+        """Let a person type into the terminal."""
+        self.terminal.focus(scroll_visible=False)
+
+    # -- handlers
+
+    def on_descendant_focus(self) -> None:
+        """Stand out."""
+        self._stress(True)
+        self.post_message(self.Entered(self))
+
+    def on_descendant_blur(self) -> None:
+        """Stand back."""
+        self._stress(False)
+
+    def on_click(self, _event: events.Click) -> None:
+        """Take the focus, wherever the frame was clicked."""
+        self.enter()
+
+    def _stress(self, heavy: bool) -> None:
+        self._head.stress(heavy)
+        self._foot.stress(heavy)
+        self.set_class(heavy, "-typed")
+
+
+def _said(note: str) -> Emulator:
+    """Return a screen that says one thing, for a terminal whose process is yet to come."""
+    screen = Emulator(80, 4)
+    screen.feed(f"\r\n  \x1b[2m{note}\x1b[0m\x1b[?25l".encode())
+    return screen

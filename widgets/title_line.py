@@ -1,0 +1,71 @@
+"""The title line: what all this is for, how many are where, and how long it has taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.widget import Widget
+
+_LEAST_TITLE = 24  # cells that the title keeps while the marks stand in words
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A count: a glyph, a number, what it counts, and the style of it all."""
+
+    glyph: str
+    number: int
+    words: str
+    style: str
+
+
+class TitleLine(Widget):
+    """Draws a name, a title, marks and a clock in one row; where room is short, the marks lose their words."""
+
+    DEFAULT_CSS = """
+    TitleLine {
+        height: 1;
+        background: $surface;
+        color: $foreground;
+    }
+    """
+    ALLOW_SELECT = False
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._brand = name
+        self._title = ""
+        self._marks: tuple[Mark, ...] = ()
+        self._clock = ""
+
+    def show(self, title: str, marks: Sequence[Mark], clock: str) -> None:
+        """Draw these words from now on."""
+        words = (" ".join(title.split()), tuple(marks), clock)
+        if words != (self._title, self._marks, self._clock):
+            self._title, self._marks, self._clock = words
+            self.refresh()
+
+    def render(self) -> Content:
+        """Draw title left, marks and clock right."""
+        width = self.size.width
+        right = self._right(in_words=True)
+        brand = Content.assemble((f" {self._brand} ", "bold $accent"), "  ")
+        if width - right.cell_length - brand.cell_length < _LEAST_TITLE:
+            right = self._right(in_words=False)
+        if width - right.cell_length - brand.cell_length < _LEAST_TITLE:
+            brand = Content(" ")
+        room = max(0, width - right.cell_length - brand.cell_length)
+        title = Content(self._title)
+        title = title.truncate(room, ellipsis=True) if title.cell_length > room else title
+        gap = " " * (room - title.cell_length)
+        return Content.assemble(brand, title.stylize("bold"), gap, right)
+
+    def _right(self, *, in_words: bool) -> Content:
+        between = "   " if in_words else " "
+        parts: list[Content | str] = [between]
+        for mark in self._marks:
+            words = f"{mark.glyph} {mark.number} {mark.words}" if in_words else f"{mark.glyph}{mark.number}"
+            parts += [Content.styled(words, mark.style), between]
+        return Content.assemble(*parts, (f"{self._clock} ", "$quiet"))

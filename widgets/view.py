@@ -1,0 +1,126 @@
+"""The view: which rows of an emulator are looked at, from the end or back in the scrollback, and what is marked."""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+
+from agentorchestr_tui.emulator import Emulator
+from agentorchestr_tui.emulator.rows import Row
+
+from . import spans
+from .spans import Place, Span
+
+
+class View:
+    """A window on an emulator's rows; rows are numbered from the first that ever was."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self.marked: Span | None = None
+        self._anchor: Place | None = None
+        self._found: list[Span] = []
+        self._at = 0
+        self._back = 0
+        self._pushed = 0
+
+    @property
+    def back(self) -> int:
+        """How many rows above the end the view stands; it stays with what it shows while output goes on."""
+        screen = self.emulator.screen
+        if self._back:
+            self._back = min(len(screen.history), self._back + screen.pushed - self._pushed)
+        self._pushed = screen.pushed
+        return 0 if self.emulator.alternate else self._back
+
+    def scroll(self, rows: int) -> bool:
+        """Go back by rows, or towards the end if negative; say whether the view moved."""
+        if self.emulator.alternate:
+            return False
+        before = self.back
+        self._back = max(0, min(len(self.emulator.screen.history), before + rows))
+        return self._back != before
+
+    @property
+    def top(self) -> int:
+        """The number of the first row in view."""
+        return self.emulator.screen.pushed - self.back
+
+    def rows(self) -> list[Row]:
+        """Return the rows in view, as many as the screen has."""
+        screen, back = self.emulator.screen, self.back
+        if not back:
+            return screen.rows
+        history = len(screen.history)
+        return list(islice(chain(screen.history, screen.rows), history - back, history - back + len(screen.rows)))
+
+    # -- what is marked
+
+    def press(self, column: int, line: int) -> None:
+        """Start marking at a cell of the view."""
+        self.marked = None
+        self._anchor = (self.top + line, column)
+
+    def drag(self, column: int, line: int) -> None:
+        """Mark up to a cell of the view."""
+        if self._anchor is not None:
+            self.marked = spans.between(self._anchor, (self.top + line, column))
+
+    def mark_word(self, column: int, line: int) -> None:
+        """Mark the word around a cell of the view."""
+        self.marked = spans.word_at(self.rows()[line], self.top + line, column)
+
+    def mark_line(self, line: int) -> None:
+        """Mark a row of the view with those it is wrapped from and into."""
+        rows, first = self._all()
+        start = end = self.top + line
+        while start > first and rows[start - 1 - first].wrapped:
+            start -= 1
+        while end - first < len(rows) - 1 and rows[end - first].wrapped:
+            end += 1
+        self.marked = Span((start, 0), (end, self.emulator.columns))
+
+    @property
+    def marked_text(self) -> str:
+        """The text that is marked."""
+        rows, first = self._all()
+        return spans.text_of(rows, first, self.marked, self.emulator.screen.glyphs) if self.marked else ""
+
+    def link_at(self, column: int, line: int) -> str:
+        """Return the link of a cell of the view, or the web address written there, or nothing."""
+        row = self.rows()[line]
+        if column >= len(row.codes):
+            return ""
+        return self.emulator.screen.styles[row.codes[column]].link or spans.address_at(row, column)
+
+    # -- search
+
+    def search(self, text: str) -> int:
+        """Find a text in scrollback and screen, show its last place, and return how many there are."""
+        rows, first = self._all()
+        self._found = spans.find(rows, first, text, self.emulator.screen.glyphs)
+        self._at = len(self._found) - 1
+        self._show_found()
+        return len(self._found)
+
+    def search_on(self, forward: bool) -> int:
+        """Show the next place found, or the one before; return its number from 1, or 0 if there is none."""
+        if not self._found:
+            return 0
+        self._at = (self._at + (1 if forward else -1)) % len(self._found)
+        self._show_found()
+        return self._at + 1
+
+    def _show_found(self) -> None:
+        self.marked = self._found[self._at] if self._found else None
+        if self.marked is None:
+            return
+        line, height = self.marked.start[0] - self.top, len(self.emulator.screen.rows)
+        if not 0 <= line < height:
+            self.scroll(height // 2 - line)
+
+    def _all(self) -> tuple[list[Row], int]:
+        """Return every row there is, and the number of the first."""
+        screen = self.emulator.screen
+        if self.emulator.alternate:
+            return screen.rows, screen.pushed
+        return [*screen.history, *screen.rows], screen.pushed - len(screen.history)
