@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +62,8 @@ class Place:
     @property
     def paths(self) -> Paths:
         """The folders of a user of this test."""
-        return Paths(self.home / "data", self.home / "config", self.home / "cache", self.runtime)
+        data, config, cache = (self.home / name / "agentorchestr" for name in ("data", "config", "cache"))
+        return Paths(data, config, cache, self.runtime)
 
     def git(self, *words: str) -> str:
         """Run git in the project."""
@@ -130,27 +131,37 @@ def processes_of(place: Place) -> list[psutil.Process]:
     return [process for process in found if process.pid != os.getpid()]
 
 
-async def command_line(place: Place, *words: str, stdin: bytes = b"", env: Iterable[tuple[str, str]] = ()) -> Done:
-    """Run the installed command in the project, without a terminal."""
+async def command_line(
+    place: Place, *words: str, folder: Path | None = None, stdin: bytes = b"", env: Mapping[str, str] | None = None
+) -> Done:
+    """Run the command in the project, without a terminal, to its end."""
+    process = await started(place, *words, folder=folder, env=env)
+    async with asyncio.timeout(100):
+        out, err = await process.communicate(stdin)
+    return Done(process.returncode or 0, out.decode(), err.decode())
+
+
+async def started(
+    place: Place, *words: str, folder: Path | None = None, env: Mapping[str, str] | None = None
+) -> asyncio.subprocess.Process:
+    """Start the command in the project, without a terminal."""
     ours = {
-        "XDG_DATA_HOME": str(place.home / "xdg"),
-        "XDG_CONFIG_HOME": str(place.home / "conf"),
+        "XDG_DATA_HOME": str(place.home / "data"),
+        "XDG_CONFIG_HOME": str(place.home / "config"),
+        "XDG_CACHE_HOME": str(place.home / "cache"),
         "TMPDIR": str(place.runtime),
     }
-    process = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "agentorchestr_tui",
         *words,
-        cwd=place.project,
-        env={**os.environ, **ours, **dict(env)},
+        cwd=folder or place.project,
+        env={**os.environ, **ours, **(env or {})},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    async with asyncio.timeout(100):
-        out, err = await process.communicate(stdin)
-    return Done(process.returncode or 0, out.decode(), err.decode())
 
 
 @dataclass(frozen=True)

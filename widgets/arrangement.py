@@ -37,7 +37,9 @@ class Arrangement:
         return frozenset(place.index for place in self.places)
 
 
-def arrange(width: int, height: int, tiles: int, *, current: int = 0, page: int = 0, alone: bool = False) -> Arrangement:
+def arrange(
+    width: int, height: int, tiles: int, *, current: int = 0, page: int = 0, alone: bool = False
+) -> Arrangement:
     """Place `tiles` tiles, of which `current` has the focus; `page` is shown when the focus is on the first tile."""
     if tiles < 1 or width < 1 or height < 1:
         return Arrangement(())

@@ -27,7 +27,7 @@ class Roster(Widget):
     Roster {
         height: 1;
         background: $background;
-        color: $quiet;
+        color: $foreground-muted;
     }
     """
     ALLOW_SELECT = False

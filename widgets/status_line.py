@@ -17,7 +17,7 @@ class StatusLine(Widget):
     StatusLine {
         height: 1;
         background: $surface;
-        color: $quiet;
+        color: $foreground-muted;
 
         &.-stressed { background: $panel; color: $foreground; }
     }

@@ -278,9 +278,9 @@ class Terminal(Widget, can_focus=True):
             self._clock.forget(self)
 
     def _follow_theme(self) -> None:
-        self._palette = None
+        self._take_palette()
         self._redraw()
-        self._answer()
+        self._type(self.emulator.take_replies())  # a program may have asked to hear of it
 
     def on_show(self) -> None:
         """Catch up with what came while no one could see it."""
@@ -416,10 +416,6 @@ class Terminal(Widget, can_focus=True):
     def _cell(self, event: events.MouseEvent) -> tuple[int, int]:
         """Return the column and row of the screen under the mouse."""
         return max(0, min(event.x, self.emulator.columns - 1)), max(0, min(event.y, self.emulator.lines - 1))
-
-    def _answer(self) -> None:
-        """Send what the emulator answers by itself, as after a change of theme."""
-        self._type(self.emulator.take_replies())
 
     def _type(self, data: bytes) -> None:
         if data:

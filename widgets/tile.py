@@ -39,11 +39,11 @@ class Tile(Widget):
         height: 1fr;
         background: $background;
 
-        Edge { color: $line; }
+        Edge { color: $border-blurred; }
         & > Container {
             height: 1fr;
-            border-left: round $line;
-            border-right: round $line;
+            border-left: round $border-blurred;
+            border-right: round $border-blurred;
         }
         &.-good Edge { color: $success 60%; }
         &.-good > Container { border-left: round $success 60%; border-right: round $success 60%; }
@@ -93,6 +93,14 @@ class Tile(Widget):
     def enter(self) -> None:
         """Let a person type into the terminal."""
         self.terminal.focus(scroll_visible=False)
+
+    def note(self, words: str) -> None:
+        """Say something in the place of a terminal that is yet to come."""
+        self.terminal.show(_said(words))
+
+    def press(self, key: str) -> None:
+        """Press a key in the terminal, as a person would."""
+        self.terminal.on_key(events.Key(key, None))
 
     # -- handlers
 

@@ -68,4 +68,4 @@ class TitleLine(Widget):
         for mark in self._marks:
             words = f"{mark.glyph} {mark.number} {mark.words}" if in_words else f"{mark.glyph}{mark.number}"
             parts += [Content.styled(words, mark.style), between]
-        return Content.assemble(*parts, (f"{self._clock} ", "$quiet"))
+        return Content.assemble(*parts, (f"{self._clock} ", "$foreground-muted"))

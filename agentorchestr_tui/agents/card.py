@@ -133,9 +133,7 @@ class Card:
             if part.argv and name not in marks:
                 raise CardError(f"{where}: {name} has arguments, but launch.argv has no @{name}: add it where they go.")
         if not (self.launch.names("prompt") or self.launch.names("prompt_file")):
-            raise CardError(
-                f"{where}: launch names no {{prompt}} and no {{prompt_file}}: say how it comes in."
-            )
+            raise CardError(f"{where}: launch names no {{prompt}} and no {{prompt_file}}: say how it comes in.")
         for text in self._texts():
             for word in unknown_in(text):
                 raise CardError(f"{where}: {{{word}}} in {text!r} is no placeholder.")

@@ -17,6 +17,8 @@ _log = logging.getLogger(__name__)
 
 def run(words: Sequence[str]) -> int:
     """Run the command line; returns the exit code."""
+    logging.raiseExceptions = False  # a log that cannot be written is no reason to write over the screen
+    logging.basicConfig(handlers=[logging.NullHandler()])
     try:
         return _run(parse(words))
     except UsageError as error:

@@ -6,6 +6,7 @@ from pyte.screens import Cursor
 
 from agentorchestr_tui.emulator import modes as m
 from agentorchestr_tui.emulator import replies, transcript
+from agentorchestr_tui.emulator.aside import Watch
 from agentorchestr_tui.emulator.colors import Rgb
 from agentorchestr_tui.emulator.events import Event
 from agentorchestr_tui.emulator.grid import BufferView
@@ -25,10 +26,12 @@ class Emulator:
         """Make a terminal of a size in cells; `history` is the rows of scrollback."""
         self.screen = Screen(columns, lines, history)
         self._parser = Parser(self.screen)
+        self._watch = Watch(self.screen)
 
     def feed(self, data: bytes) -> None:
         """Take output of the program, cut anywhere; never raises."""
         self._parser.feed(data)
+        self._watch.look()
 
     def resize(self, columns: int, lines: int) -> None:
         """Take another size in cells."""
@@ -103,7 +106,7 @@ class Emulator:
 
     def transcript(self, start: int | None = None, limit: int = 1000) -> list[Line]:
         """Return up to `limit` lines from number `start` on, or the last ones; numbers stay what they are."""
-        return transcript.lines(self.screen, start, limit)
+        return transcript.lines(self.screen, self._watch.kept, start, limit)
 
     @property
     def settled(self) -> int:

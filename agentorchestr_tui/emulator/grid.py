@@ -13,6 +13,8 @@ from agentorchestr_tui.emulator.modes import REVERSE, Modes
 from agentorchestr_tui.emulator.rows import PLAIN, Row
 from agentorchestr_tui.emulator.styles import Styles
 
+_GONE = 1000  # rows
+
 
 class RowView:
     """Read a row by column, as pyte does; a column past the stored cells is a blank."""
@@ -71,6 +73,12 @@ class Grid(pyte.Screen):
         self.history: deque[Row] = deque(maxlen=history)
         self.finished = 0
         """Whole lines that ever went into scrollback: the number of the first line that is not all there."""
+        self.gone: list[str] = []
+        """Rows that a program scrolled off the alternate screen since anyone looked."""
+        self.covered_at = 0
+        """What `finished` was when the alternate screen was last entered."""
+        self.aside = 0
+        """Lines that were kept from the alternate screen; they have numbers too."""
         self.pushed = 0
         """Rows that ever went into scrollback."""
         self.modes = Modes()
@@ -161,6 +169,8 @@ class Grid(pyte.Screen):
                     self.finished += 1
                 self.pushed += 1
                 self.history.append(row)
+            elif self.main_rows is not None and len(self.gone) < _GONE:
+                self.gone.append(row.text)
             self.rows.insert(self.bottom, Row() if self.style == PLAIN else self.blank_row())
             return
         if self.top == 0 and self.main_rows is None and self.full_width:

@@ -138,7 +138,7 @@ def _mark(screen: Screen, text: str) -> None:
     kind, _, rest = text.partition(";")
     if kind in {"A", "B", "C", "D", "P"}:
         code = rest.partition(";")[0]
-        line = screen.finished + _line_on_screen(screen)
+        line = screen.finished + screen.aside + _line_on_screen(screen)
         screen.events.append(PromptMark(kind, line, number(code) if kind == "D" and code.isdecimal() else None))
 
 

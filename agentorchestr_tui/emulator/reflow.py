@@ -58,19 +58,17 @@ def _resize_main(
 def _rewrap(screen: Screen, rows: list[Row], place: tuple[int, int], columns: int) -> tuple[int, int]:
     """Wrap scrollback and screen anew; both keep their logical lines, and so the lines their numbers."""
     kept = list(screen.history)
-    above = screen.finished - sum(not row.wrapped for row in kept)
     first = len(kept)
     while first and kept[first - 1].wrapped:
         first -= 1  # the line that reaches onto the screen is wrapped with the screen
-    height = screen.lines
     settled, _ = wrap_rows(kept[:first], (0, -1), columns)
     live, (x, y) = wrap_rows([*kept[first:], *rows], (place[0], place[1] + len(kept) - first), columns)
-    while len(live) > height and len(live) - 1 > y and not live[-1].text:
+    while len(live) > screen.lines and len(live) - 1 > y and not live[-1].text:
         live.pop()
-    spill = max(0, len(live) - height)
+    spill = max(0, len(live) - screen.lines)
     screen.history.clear()
     screen.history.extend(settled + live[:spill])
-    screen.finished = above + sum(not row.wrapped for row in settled + live[:spill])
+    screen.finished += sum(not row.wrapped for row in live[:spill])
     rows[:] = live[spill:]
     return x, y - spill
 

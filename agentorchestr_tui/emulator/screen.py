@@ -236,6 +236,7 @@ class Screen(Editor):
     def cover(self) -> None:
         """Show the alternate screen, empty."""
         if self.main_rows is None:
+            self.covered_at = self.finished
             self.main_rows, self.rows = self.rows, [Row() for _ in range(self.lines)]
             self.modes.swap_screens()
 

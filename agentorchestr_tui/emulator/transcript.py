@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from agentorchestr_tui.emulator.aside import Aside
 from agentorchestr_tui.emulator.rows import Row
 from agentorchestr_tui.emulator.screen import Screen
 
@@ -19,31 +21,38 @@ class Line:
 
 
 def settled(screen: Screen) -> int:
-    """Return the number of the first line that may still change; those before it stand in scrollback."""
-    return screen.finished
+    """Return the number of the first line that may still change; those before it stay as they are."""
+    return screen.finished + screen.aside
 
 
-def lines(screen: Screen, start: int | None, limit: int) -> list[Line]:
+def lines(screen: Screen, asides: Sequence[Aside], start: int | None, limit: int) -> list[Line]:
     """Return up to `limit` lines from number `start` on, or the last ones if it is None.
 
     A `start` that scrollback has forgotten begins at the oldest line there is. The blank rows below the last text are
-    left out. A program on the alternate screen adds what it shows now.
+    left out. A program on the alternate screen adds what scrolled off it, and what it shows now.
     """
-    first = screen.finished - sum(not row.wrapped for row in screen.history)
-    everything = _numbered(screen, first)
+    everything = _numbered(screen, asides)
     if start is None:
-        found = list(everything)
-        return found[-limit:] if limit > 0 else []
+        return list(deque(everything, maxlen=max(0, limit)))
     return list(islice((line for line in everything if line.number >= start), max(0, limit)))
 
 
-def _numbered(screen: Screen, first: int) -> Iterator[Line]:
+def _numbered(screen: Screen, asides: Sequence[Aside]) -> Iterator[Line]:
+    """Give numbers in the order in which lines were settled."""
     main = screen.rows if screen.main_rows is None else screen.main_rows
     covering = [] if screen.main_rows is None else screen.rows
-    number = first
+    earlier = screen.aside - len(asides)
+    waiting = deque(asides)
+    mine = screen.finished - sum(not row.wrapped for row in screen.history)
     for text in chain(_joined(screen, chain(screen.history, _used(main))), _joined(screen, _used(covering))):
-        yield Line(number, text)
-        number += 1
+        while waiting and waiting[0].after <= mine:
+            yield Line(mine + earlier, waiting.popleft().text)
+            earlier += 1
+        yield Line(mine + earlier, text)
+        mine += 1
+    for aside in waiting:
+        yield Line(mine + earlier, aside.text)
+        earlier += 1
 
 
 def _used(rows: list[Row]) -> list[Row]:

@@ -38,12 +38,12 @@ _STEPS = (("left", "H"), ("down", "J"), ("up", "K"), ("right", "L"))
 def _leader_keys() -> Iterable[Key]:
     after = Where.LEADER
     yield Key("question_mark", "help", after, "show this page", "?", "help")
-    yield Key("g", "goal", after, "set the goal, or send the lead a note", "g", "goal")
+    yield Key("g", "goal", after, "set the goal, or send the lead a note", "g", "note")
     yield Key("n", "next_need", after, "go to the next that needs you", "n", "next ◆")
     yield Key("z", "zoom", after, "show the focused one alone, or all again", "z", "zoom")
+    yield Key("q", "leave", after, "leave: pause, or let the agents go on", "q", "leave")
     yield Key("l", "log", after, "read what has happened so far", "l", "log")
     yield Key("x", "end_worker", after, "end this worker; its work is kept", "x", "end worker")
-    yield Key("q", "leave", after, "leave: pause, or let the agents go on", "q", "leave")
     yield Key("0", "enter(0)", after, "go to the lead", "0")
     for number in range(1, 10):
         yield Key(str(number), f"enter({number})", after, "go to the worker of that number", "1 … 9")
@@ -92,13 +92,10 @@ def footer(*, pending: bool) -> list[tuple[str, str]]:
     if pending:
         return [(row.shown, row.label) for row in rows if row.where is Where.LEADER] + [("esc", "cancel")]
     written = [(f"^b {row.shown}" if row.where is Where.LEADER else row.shown, row.label) for row in rows]
-    return [written[0], *[each for each in written if each[0].startswith("alt")], *_others(written[1:])]
+    return [written[0], *written[-1:], *written[1:-1]]
 
 
 def help_rows(where: Where) -> list[tuple[str, str]]:
     """Return what the help page says of these keys, one line for those written alike."""
     return list(dict.fromkeys((row.shown, row.help) for row in KEYS if row.where is where))
 
-
-def _others(rows: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
-    return (row for row in rows if not row[0].startswith("alt"))

@@ -17,7 +17,7 @@ from agentorchestr_tui.widgets.title_line import Mark
 LEAD = "lead"
 SAID = 60  # characters of an agent's question on its tile
 GOAL = 400  # characters of the goal in the title
-ACCENT, MUTED, WARNING, BAD, GOOD = "$accent", "$quiet", "bold $warning", "$error", "$success"
+ACCENT, MUTED, WARNING, BAD, GOOD = "$accent", "$foreground-muted", "bold $warning", "$error", "$success"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +155,10 @@ def _work(session: Session, worker: Worker) -> str:
     if not worker.confirmed:
         parts.append("unconfirmed")
     return " · ".join([*parts, shortened(worker.summary, 200)] if worker.summary else parts)
+
+
+def legend() -> Content:
+    """Explain the glyphs, one line each."""
+    shown = {look.glyph: look for look in (*_STATUS.values(), *_OUTCOME.values())}
+    lines = [Content.assemble((f"  {look.glyph} ", look.style), look.word) for look in shown.values()]
+    return Content("\n").join(lines)

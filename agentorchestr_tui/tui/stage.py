@@ -71,7 +71,7 @@ class Stage(Screen[None]):
         self._after_leader = keys.table(Where.LEADER)
         self._direct = keys.table(Where.DIRECT)
         self._needing: frozenset[int] = frozenset()
-        self._began = 0.0
+        self._began = self._over_at = 0.0  # seconds since 1970
 
     def compose(self) -> ComposeResult:
         """Stack title, tiles and status."""
@@ -134,7 +134,8 @@ class Stage(Screen[None]):
         if not session.goal:
             return ""
         self._began = self._began or (session.lead.started if session.lead else now)
-        return looks.clock((session.updated if session.over else now) - self._began)
+        self._over_at = (self._over_at or session.updated) if session.over else 0.0
+        return looks.clock((self._over_at or now) - self._began)
 
     def _seat(self, session: Session) -> None:
         """Give every worker a tile, and every pane its terminal."""
@@ -240,7 +241,7 @@ class Stage(Screen[None]):
 
     def action_send_leader(self) -> None:
         """Type the leader key itself."""
-        self._grid.tiles[self._grid.current].terminal.press(LEADER)
+        self._grid.tiles[self._grid.current].press(LEADER)
 
     def action_end_worker(self) -> None:
         """Ask to end the focused worker."""

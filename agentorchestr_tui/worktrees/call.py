@@ -1,4 +1,4 @@
-"""One git process, run to its end in a thread: asyncio's own may hang for ever when cancelled while it starts (3.11)."""
+"""One git process run to its end in a thread: asyncio's own can hang for ever when cancelled as it starts (3.11)."""
 
 from __future__ import annotations
 
@@ -31,21 +31,25 @@ class Call:
         self._stopped = False
 
     def run(self) -> tuple[int, bytes, bytes]:
-        """Run git and return its exit code, output and complaint. Raises: TimeoutError, OSError when it cannot start."""
+        """Return git's exit code, output and complaint. Raises: TimeoutError, OSError when it cannot start."""
         with tempfile.TemporaryFile() as given:
             given.write(self._stdin)
             given.seek(0)
             with self._lock:
                 if self._stopped:
                     raise TimeoutError
-                # A session of its own: Ctrl-C in the user's terminal must not stop git halfway, nor can it prompt there.
+                # A session of its own: Ctrl-C in the user's terminal must not stop git halfway, nor git prompt there.
                 process = self._process = subprocess.Popen(
                     self._argv, cwd=self._folder, env=dict(self._env), stdin=given,
                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
                 )  # fmt: skip
-        with process:
-            kept = self._listen(process)
-            return process.wait(), bytes(kept["out"]), bytes(kept["complaint"])
+        try:
+            with process:
+                kept = self._listen(process)
+                return process.returncode, bytes(kept["out"]), bytes(kept["complaint"])
+        finally:
+            with self._lock:
+                self._process = None  # its number may soon be another's
 
     def stop(self) -> None:
         """Ask git and all it started to stop; what does not is killed a moment later by the thread that listens."""
@@ -68,30 +72,32 @@ class Call:
                         selector.unregister(key.fileobj)
                     into = kept[key.data]
                     into += chunk[: self._limits[key.data] - len(into)]
-                until = self._watch_clock(until)
+                until = self._watch_clock(process, until)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(until - time.monotonic())
+        if process.returncode is None:
+            self._end(process)
         return kept
 
-    def _watch_clock(self, until: float) -> float:
-        """Stop git at its time limit, and kill it when it does not stop. Raises: TimeoutError after that."""
+    def _watch_clock(self, process: subprocess.Popen[bytes], until: float) -> float:
+        """Return the moment to wait for; a stopped git has only a little. Raises: TimeoutError past it, git ended."""
         now = time.monotonic()
         if self._stopped:
             until = min(until, now + GRACE)
-        if now < until:
-            return until
+        if now >= until:
+            self._end(process)
+        return until
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        """End git and what it started. Raises: TimeoutError always."""
         with self._lock:
             self._signal(signal.SIGTERM)
-        self._let_end()
-        raise TimeoutError
-
-    def _let_end(self) -> None:
-        process = self._process
-        if process is None:
-            return
         with suppress(subprocess.TimeoutExpired):
             process.wait(GRACE)
         with self._lock:
             self._signal(signal.SIGKILL)
         process.wait()
+        raise TimeoutError
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None:

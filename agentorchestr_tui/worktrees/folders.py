@@ -12,6 +12,7 @@ from pathlib import Path
 
 from agentorchestr_tui.core.errors import CannotRun, GitError
 
+from . import submodules
 from .repository import Repository
 from .snapshots import NONE
 from .worktree import Worktree, bound, record_of, shield
@@ -19,6 +20,7 @@ from .worktree import Worktree, bound, record_of, shield
 MOST_SPARES = 2  # folders checked out ahead of need; each costs the disk of one checkout
 CHECKOUT_WORKERS = 2  # processes of one checkout; two halve it on a slow disk, more gain nothing
 SPARE = "spare-"
+NOTE = "agentorchestr: begin"  # in the reflog
 
 
 class Folders:
@@ -42,7 +44,9 @@ class Folders:
         await shield(await bound(self._repository, worktree))
 
     async def prepare(self, number: int, commit: str) -> None:
-        """Keep `number` spare folders at a commit, at most two. Raises: GitError."""
+        """Keep `number` spare folders at a commit, at most two; none with submodules: git does not move those."""
+        if not (await self._repository.git.ask("cat-file", "-e", f"{commit}:.gitmodules")).code:
+            return
         async with self._preparing:
             for _ in range(min(number, MOST_SPARES) - len(self._spares)):
                 path = self._home / f"{SPARE}{next(self._numbers)}"
@@ -80,12 +84,12 @@ class Folders:
     async def _make(self, worktree: Worktree) -> None:
         if await asyncio.to_thread(_occupied, worktree.path):
             raise GitError(f"{worktree.path} is in the way and no worktree of this session: move it elsewhere.")
-        git, path = self._repository.git, str(worktree.path)
-        place = ["--detach", path, worktree.base]
-        if worktree.branch:
-            fresh = not await self._branch_exists(worktree.branch)
-            place = ["-b", worktree.branch, path, worktree.base] if fresh else [path, worktree.branch]
-        async with self._undone_on_failure(worktree, fresh=place[0] == "-b"):
+        git, branch = self._repository.git, worktree.branch
+        fresh = bool(branch) and not await self._branch_exists(branch)
+        place = [str(worktree.path), branch] if branch else ["--detach", str(worktree.path), worktree.base]
+        async with self._undone_on_failure(worktree, fresh=fresh):
+            if fresh:  # not by `worktree add -b`: asked again after a collision, it finds the branch it made itself
+                await git.run("update-ref", "-m", NOTE, f"refs/heads/{branch}", worktree.base, NONE)
             async with self._record:
                 await git.run("worktree", "add", "--quiet", "--no-checkout", *place)
             await self._check_out(worktree)
@@ -93,6 +97,7 @@ class Folders:
     async def _check_out(self, worktree: Worktree) -> None:
         git = await bound(self._repository, worktree)
         await git.run("-c", f"checkout.workers={CHECKOUT_WORKERS}", "reset", "--quiet", "--hard")
+        await submodules.fill(self._repository, worktree.path)
 
     async def _claim(self, worktree: Worktree) -> bool:
         """Turn a spare folder into this worktree, if there is one that will."""
@@ -114,8 +119,8 @@ class Folders:
         if await git.run("rev-parse", "HEAD") != worktree.base:
             await git.run("checkout", "--quiet", "--detach", worktree.base)
         ref = f"refs/heads/{worktree.branch}"
-        await git.run("update-ref", "-m", "agentorchestr: begin", ref, worktree.base, NONE)
-        await git.run("symbolic-ref", "-m", "agentorchestr: begin", "HEAD", ref)
+        await git.run("update-ref", "-m", NOTE, ref, worktree.base, NONE)
+        await git.run("symbolic-ref", "-m", NOTE, "HEAD", ref)
 
     async def _take_up(self, worktree: Worktree) -> None:
         """Go on with a worktree that a crash left: on its way to its branch, half checked out, or ready."""

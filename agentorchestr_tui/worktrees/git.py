@@ -118,6 +118,7 @@ class Git:
         settings = (word for setting in SETTINGS for word in ("-c", setting))
         call = Call((self.program, *settings, *words), self.folder, self.env, stdin, at_most)
         ended = asyncio.get_running_loop().run_in_executor(_threads, call.run)
+        ended.add_done_callback(_heard)
         try:
             code, out, complaint = await asyncio.shield(ended)
         except asyncio.CancelledError:
@@ -157,6 +158,12 @@ def sentence(folder: Path, words: Iterable[str], complaint: str) -> str:
     command = shown(" ".join(_plain_words(words)))
     way_out = next((way for sign, way in WAYS_OUT if sign.search(complaint)), "run it there to see the whole answer")
     return f"`git {command}` failed in {folder}: {reason}; {way_out}."
+
+
+def _heard(ended: asyncio.Future[tuple[int, bytes, bytes]]) -> None:
+    """Take note of how a call ended that nobody waits for any more."""
+    if not ended.cancelled():
+        ended.exception()
 
 
 def _reason(lines: list[str]) -> str:

@@ -77,6 +77,9 @@ async def contains(git: Git, ancestor: str, commit: str) -> bool:
 async def set_branch(git: Git, branch: str, commit: str, expected: str | None) -> None:
     """Move a branch that stands at `expected` (None: that does not exist yet). Raises: GitError when it does not."""
     ref = f"refs/heads/{branch}"
+    place = (await git.run("for-each-ref", "--format=%(worktreepath)", ref)) if expected else ""
+    if place:
+        raise GitError(f"{branch} is checked out in {shown(place)}: switch to another branch there first.")
     answer = await git.ask("update-ref", "-m", "agentorchestr: integrate", ref, commit, expected or NONE)
     if not answer.code:
         return

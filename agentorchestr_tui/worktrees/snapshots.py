@@ -43,14 +43,15 @@ async def take(git: Git, worktree: Worktree, session: str, note: str) -> Snapsho
     something was staged) a commit of the index, as a stash does. Neither index nor branch is touched. The same
     work is kept once.
     """
-    head = await git.run("rev-parse", "HEAD")
+    standing = await git.ask("rev-parse", "--quiet", "--verify", "HEAD")
+    head = standing.line or worktree.base  # an orphan branch has no commit yet
     message, parents = _message(worktree, session, note), [head]
     async with copied_index(git) as copy:
         paths = await changed_paths(copy)
         if not paths and await _has(git, worktree.branch and f"refs/heads/{worktree.branch}", head, worktree.base):
             return None
         staged = await copy.ask("write-tree")  # fails while a merge is unfinished: its index is no tree
-        if not staged.code and staged.line != await git.run("rev-parse", "HEAD^{tree}"):
+        if not staged.code and staged.line != await _tree(git, head):
             parents.append(await _commit(git, staged.line, [head], "index\n"))
         await add_all(copy, paths)
         tree = await copy.run("write-tree")
@@ -76,6 +77,8 @@ async def restore(git: Git, ref: str, branch: str) -> str:
     """
     if not ref.startswith(f"{ROOM}/") or (await git.ask("rev-parse", "--quiet", "--verify", f"{ref}^{{commit}}")).code:
         raise GitError(f"Nothing is kept under {ref}: `--rescue` lists what there is.")
+    if (await git.ask("check-ref-format", "--branch", branch)).code:
+        raise GitError(f"{branch!r} is not a name for a branch: use letters, digits, hyphens and slashes.")
     if await git.says("show-ref", "--verify", "--quiet", f"refs/heads/{branch}"):
         raise GitError(f"There is a branch {branch} already: choose another name.")
     tree, head, head_tree = (await git.run("rev-parse", f"{ref}^{{tree}}", f"{ref}^1", f"{ref}^1^{{tree}}")).split()

@@ -19,7 +19,10 @@ async def merge(repository: Repository, branch: str, identity: Mapping[str, str]
     """Merge `branch` into the user's checked-out branch, forward where that is possible. Raises: GitError."""
     git = repository.git.at(repository.root, **identity)
     await _check_checkout(repository, branch)
-    into, tip = await git.run("rev-parse", "HEAD"), await git.run("rev-parse", f"refs/heads/{branch}")
+    into = await git.run("rev-parse", "HEAD")
+    tip = (await git.ask("rev-parse", "--quiet", "--verify", f"refs/heads/{branch}")).line
+    if not tip:
+        raise GitError(f"Nothing was integrated yet: there is no branch {branch} to merge.")
     tried = await integration.merge(git, into, [(branch, tip)])
     if isinstance(tried, Conflicted) or not tried.merged:
         return tried

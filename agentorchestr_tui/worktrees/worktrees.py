@@ -11,7 +11,7 @@ from agentorchestr_tui.core.errors import GitError
 from agentorchestr_tui.core.words import Evidence
 
 from . import evidence as seen
-from . import integration, leftovers, snapshots, users
+from . import integration, leftovers, snapshots, submodules, users
 from .changes import whole_tree
 from .folders import Folders
 from .git import Git
@@ -51,6 +51,8 @@ class Worktrees:
         """Give the lead, or a verification, a folder at a commit and no branch. Raises: GitError."""
         worktree = Worktree(_plain(name), self.home / name, "", await self._commit_of(commit))
         await self._folders.fill(worktree)
+        if await self.head(worktree) != worktree.base:  # one that a crash left stands elsewhere
+            return await self.move(worktree, worktree.base)
         return worktree
 
     async def move(self, worktree: Worktree, commit: str, *, keep: bool = True) -> Worktree:
@@ -80,6 +82,7 @@ class Worktrees:
 
     async def commit_leftovers(self, worktree: Worktree, message: str) -> str:
         """Put what an agent left uncommitted onto its branch, without hooks; return the branch's commit."""
+        await submodules.keep(self.repository, worktree, self.session_id)
         return await leftovers.commit_leftovers(await self._committing(worktree), worktree, message)
 
     async def evidence(self, worktree: Worktree) -> Evidence:
@@ -138,10 +141,16 @@ class Worktrees:
         """List the work of this session that is kept under refs of ours."""
         return await snapshots.kept(self.repository.git, self.session_id)
 
+    async def restore(self, ref: str, branch: str) -> str:
+        """Bring kept work back on a new branch; return its commit. Raises: GitError."""
+        git = self.repository.git.at(self.repository.root, **await self.identity())
+        return await snapshots.restore(git, ref, branch)
+
     async def remove(self, worktree: Worktree) -> Snapshot | None:
         """Remove a worktree's folder and git's record of it, after a snapshot; its branch stays. Raises: GitError."""
         snapshot = None
         if await asyncio.to_thread(worktree.path.exists):
+            await submodules.keep(self.repository, worktree, self.session_id)
             snapshot = await self.snapshot(worktree, f"{worktree.name} when its worktree was removed")
         await self._folders.discard(worktree.path)
         return snapshot
@@ -153,11 +162,12 @@ class Worktrees:
     async def identity(self) -> Mapping[str, str]:
         """Return the variables that a commit needs in this repository: none where the user's identity is configured."""
         if self._identity is None:
-            self._identity = {}
+            found: dict[str, str] = {}
             for role in ("AUTHOR", "COMMITTER"):
                 known = await self.repository.git.ask("-c", "user.useConfigOnly=true", "var", f"GIT_{role}_IDENT")
                 if known.code:
-                    self._identity |= {f"GIT_{role}_{part}": word for part, word in NOBODY.items()}
+                    found |= {f"GIT_{role}_{part}": word for part, word in NOBODY.items()}
+            self._identity = found
         return self._identity
 
     def _trunks(self) -> tuple[str, ...]:

@@ -64,3 +64,52 @@ def test_any_lines_come_back_whole_after_any_resizing(lines, sizes):
         emulator.resize(columns, rows)
     wanted = "\n".join(line.rstrip() for line in lines).rstrip("\n")
     assert "\n".join(line.text for line in emulator.transcript(limit=1000)).rstrip("\n") == wanted
+
+
+def chat(screenful, spinner):
+    """Draw a full-screen program as agents do: a title, the end of a conversation, a prompt with a spinner."""
+    rows = ["=== agent ===", *screenful, f"{spinner} thinking", "> _"]
+    return "".join(f"\x1b[{y};1H\x1b[2K{text}" for y, text in enumerate(rows, 1)).encode()
+
+
+def test_a_repainting_program_leaves_each_line_once_and_no_spinner():
+    emulator = fed("$ agent\r\n\x1b[?1049h", columns=40, lines=10)
+    said = [f"message {n}" for n in range(30)]
+    for end in range(7, 31):
+        for spinner in "/-\\|":
+            emulator.feed(chat(said[end - 7 : end], spinner))
+    texts = [line.text for line in emulator.transcript()]
+    assert texts[:1] == ["$ agent"] or "$ agent" in texts
+    assert [text for text in texts if text.startswith("message")] == said
+    assert sum("thinking" in text for text in texts) == 1
+
+
+def test_scrolling_back_and_forth_in_a_program_keeps_lines_once():
+    emulator = fed("\x1b[?1049h", columns=40, lines=10)
+    said = [f"message {n}" for n in range(30)]
+    for end in [*range(7, 20), *range(19, 12, -1), *range(13, 31)]:
+        emulator.feed(chat(said[end - 7 : end], "*"))
+    assert [line.text for line in emulator.transcript() if line.text.startswith("message")] == said
+
+
+def test_a_program_that_scrolls_a_region_is_heard_too():
+    emulator = fed("\x1b[?1049h\x1b[1;9r", columns=40, lines=10)
+    for n in range(30):
+        emulator.feed(f"\x1b[9;1H\r\nrow {n}\x1b[10;1Hstatus {n}".encode())
+    texts = [line.text for line in emulator.transcript() if line.text.startswith("row")]
+    assert texts == [f"row {n}" for n in range(30)]
+
+
+def test_numbers_stay_when_a_program_comes_and_goes():
+    emulator = fed("".join(f"before {n}\r\n" for n in range(12)), columns=40, lines=10)
+    emulator.feed(b"\x1b[?1049h")
+    said = [f"message {n}" for n in range(30)]
+    for end in range(7, 31):
+        emulator.feed(chat(said[end - 7 : end], "*"))
+    during = {line.number: line.text for line in emulator.transcript() if line.number < emulator.settled}
+    emulator.feed(b"\x1b[?1049l" + b"".join(b"after %d\r\n" % n for n in range(20)))
+    after = {line.number: line.text for line in emulator.transcript()}
+    assert {number: after[number] for number in during} == during
+    assert sorted(after) == list(range(len(after)))
+    texts = list(after.values())
+    assert texts.index("message 29") < texts.index("after 0")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,16 +42,16 @@ async def serve(token: str) -> AsyncIterator[House]:
         yield house
     finally:
         server.should_exit = True
-        await running
-        listener.close()
+        try:
+            await running
+        finally:
+            listener.close()
 
 
 class _Quiet(uvicorn.Server):
-    @property
-    def capture_signals(self) -> Any:  # the test runner keeps its own handlers
-        from contextlib import nullcontext
-
-        return nullcontext
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # the test runner keeps its own handlers
 
 
 class _OneToken:

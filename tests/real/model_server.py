@@ -1,4 +1,4 @@
-"""A model server on loopback whose answers come from a script: Responses, chat completions, Messages, generateContent."""
+"""A model server on loopback that answers from a script, in the protocols of four vendors."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             server.other.append(f"GET {self.path}")
-            models = [{"id": MODEL, "object": "model", "slug": MODEL, "display_name": MODEL, "created": 0, "owned_by": "test"}]
+            models = [
+                {"id": MODEL, "object": "model", "slug": MODEL, "display_name": MODEL, "created": 0, "owned_by": "test"}
+            ]
             self._send(200, {"object": "list", "data": models}) if "models" in self.path else self._send(404, {})
 
         def do_POST(self) -> None:
@@ -70,7 +72,9 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
             if protocol is None:
                 server.other.append(f"POST {self.path}")
                 counted = {"input_tokens": 10, "totalTokens": 10}
-                self._send(200, counted) if "count" in self.path else self._send(404, {"error": {"message": "not here"}})
+                self._send(200, counted) if "count" in self.path else self._send(
+                    404, {"error": {"message": "not here"}}
+                )
                 return
             body: Body = json.loads(text)
             conversation = protocol.read(body)

@@ -60,7 +60,11 @@ class Responses:
         items = body.get("input") or []
         items = [{"role": "user", "content": items}] if isinstance(items, str) else items
         said = [_text(item.get("content")) for item in items if item.get("role") == "user"]
-        called = {item["call_id"]: item["name"] for item in items if str(item.get("type")).endswith("_call") and "name" in item}
+        called = {
+            item["call_id"]: item["name"]
+            for item in items
+            if str(item.get("type")).endswith("_call") and "name" in item
+        }
         results = [
             Result(called.get(item["call_id"], ""), _text(item.get("output")))
             for item in items
@@ -78,14 +82,20 @@ class Responses:
     def stream(self, answer: Say | Call) -> Iterator[str]:
         identity = _new("resp")
         yield _event({"type": "response.created", "response": {"id": identity}}, named=True)
-        item = self._item(answer)
-        yield _event({"type": "response.output_item.done", "output_index": 0, "item": item}, named=True)
-        yield _event({"type": "response.completed", "response": self.whole(answer) | {"id": identity}}, named=True)
+        whole = self.whole(answer) | {"id": identity}
+        yield _event({"type": "response.output_item.done", "output_index": 0, "item": whole["output"][0]}, named=True)
+        yield _event({"type": "response.completed", "response": whole}, named=True)
 
     def _item(self, answer: Say | Call) -> Body:
         if isinstance(answer, Say):
             content = [{"type": "output_text", "text": answer.text, "annotations": []}]
-            return {"type": "message", "id": _new("msg"), "role": "assistant", "status": "completed", "content": content}
+            return {
+                "type": "message",
+                "id": _new("msg"),
+                "role": "assistant",
+                "status": "completed",
+                "content": content,
+            }
         call = {"type": "function_call", "id": _new("fc"), "call_id": _new("call"), "name": answer.tool.name}
         call |= {"arguments": answer.json, "status": "completed"}
         return call | ({"namespace": answer.tool.namespace} if answer.tool.namespace else {})
@@ -93,7 +103,14 @@ class Responses:
     def whole(self, answer: Say | Call) -> Body:
         usage = {"input_tokens": 10, "output_tokens": 5, "total_tokens": 15}
         details = {"input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}}
-        return {"id": _new("resp"), "object": "response", "status": "completed", "model": MODEL, "output": [], "usage": usage | details}
+        return {
+            "id": _new("resp"),
+            "object": "response",
+            "status": "completed",
+            "model": MODEL,
+            "output": [self._item(answer)],
+            "usage": usage | details,
+        }
 
 
 class ChatCompletions:
@@ -133,14 +150,25 @@ class ChatCompletions:
         if isinstance(answer, Say):
             return {"role": "assistant", "content": answer.text}
         function = {"name": answer.tool.name, "arguments": answer.json}
-        return {"role": "assistant", "content": None, "tool_calls": [{"id": _new("call"), "type": "function", "function": function}]}
+        return {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"id": _new("call"), "type": "function", "function": function}],
+        }
 
     def _end(self, answer: Say | Call) -> str:
         return "stop" if isinstance(answer, Say) else "tool_calls"
 
     def whole(self, answer: Say | Call) -> Body:
         choice = {"index": 0, "message": self._message(answer), "finish_reason": self._end(answer)}
-        return {"id": _new("chatcmpl"), "object": "chat.completion", "created": 0, "model": MODEL, "choices": [choice], "usage": _CHAT_USAGE}
+        return {
+            "id": _new("chatcmpl"),
+            "object": "chat.completion",
+            "created": 0,
+            "model": MODEL,
+            "choices": [choice],
+            "usage": _CHAT_USAGE,
+        }
 
 
 _CHAT_USAGE = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
@@ -170,7 +198,11 @@ class Messages:
     def stream(self, answer: Say | Call) -> Iterator[str]:
         block = self._block(answer)
         opened = block | ({"text": ""} if isinstance(answer, Say) else {"input": {}})
-        delta = {"type": "text_delta", "text": block["text"]} if isinstance(answer, Say) else {"type": "input_json_delta", "partial_json": answer.json}
+        delta = (
+            {"type": "text_delta", "text": block["text"]}
+            if isinstance(answer, Say)
+            else {"type": "input_json_delta", "partial_json": answer.json}
+        )
         message = self.whole(answer) | {"content": [], "stop_reason": None}
         end = {"stop_reason": self._end(answer), "stop_sequence": None}
         for event in (
@@ -211,7 +243,9 @@ class GenerateContent:
             if "functionResponse" in part
         ]
         declared = [tool for group in body.get("tools") or [] for tool in group.get("functionDeclarations") or []]
-        tools = [Tool(tool["name"], tool.get("parametersJsonSchema") or tool.get("parameters") or {}) for tool in declared]
+        tools = [
+            Tool(tool["name"], tool.get("parametersJsonSchema") or tool.get("parameters") or {}) for tool in declared
+        ]
         return _conversation(self.name, said, tools, results)
 
     def stream(self, answer: Say | Call) -> Iterator[str]:

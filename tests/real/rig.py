@@ -55,7 +55,7 @@ _USED = {
     "claude": {".claude.json": json.dumps(_CLAUDE_STATE), ".claude/settings.json": '{"theme": "dark"}\n'},
     "codex": {".codex/config.toml": '# mine\nfile_opener = "none"\n\n[tui]\nscreen_reader_detection_done = true\n'},
     "gemini": {".gemini/settings.json": '{"security": {"auth": {"selectedType": "gemini-api-key"}}}\n'},
-    "opencode": {".config/opencode/opencode.json": '{"username": "somebody"}\n'},
+    "opencode": {".config/opencode/opencode.json": '{"$schema": "https://opencode.ai/config.json", "username": "me"}'},
 }
 
 

@@ -15,9 +15,19 @@ COMMIT = (
     "git add hello.txt && git -c user.name=Worker -c user.email=worker@example.invalid "
     "-c commit.gpgsign=false commit -q -m 'Add hello.txt' && git log --oneline -1"
 )
-_RUNNING = re.compile(r'state\W{1,6}running')
-_SHELLS = ("exec_command", "shell_command", "shell", "bash", "Bash", "run_shell_command", "local_shell", "execute_command")
-_WAITER = "WaitForMcpServers"
+_RUNNING = re.compile(r"state\W{1,6}running")
+_SHELLS = (
+    "exec_command",
+    "shell_command",
+    "shell",
+    "bash",
+    "Bash",
+    "run_shell_command",
+    "local_shell",
+    "execute_command",
+)
+_SEARCHES = ("ToolSearch", "tool_search")
+_SEARCH_LIMIT = 5  # searches in one conversation
 _WRITERS = ("write", "Write", "write_file", "create")
 
 
@@ -62,8 +72,10 @@ def call(conversation: Conversation, short: str, **arguments: Any) -> Answer:
     """Call a tool of ours by whatever name the client listed it."""
     if tool := conversation.tool(short):
         return Call(tool, arguments)
-    waiter = conversation.tool(_WAITER)  # the client offers it while MCP servers are still connecting
-    return Call(waiter, _arguments(waiter, {})) if waiter else Say(f"There is no tool {short}.")
+    search = conversation.tool(*_SEARCHES)  # it finds what is deferred, and waits for servers that still connect
+    if search and len(conversation.results_of(search.name)) < _SEARCH_LIMIT:
+        return Call(search, _arguments(search, {"query": f"select:mcp__agentorchestr__{short}"}))
+    return Say(f"There is no tool {short}.")
 
 
 def _once(conversation: Conversation, short: str, **arguments: Any) -> Answer:
@@ -87,5 +99,10 @@ def _arguments(tool: Tool, known: dict[str, Any], path: str = "") -> dict[str, A
     given = dict(known)
     for name in tool.parameters.get("required") or []:
         if name not in given:
-            given[name] = path if "path" in name.lower() or "file" in name.lower() else "as the task says"
+            is_path = "path" in name.lower() or "file" in name.lower()
+            kind = (tool.properties.get(name) or {}).get("type")
+            given[name] = path if is_path else _FILLERS.get(kind, "as the task says")
     return given
+
+
+_FILLERS: dict[Any, Any] = {"number": 5, "integer": 5, "boolean": False, "array": [], "object": {}}

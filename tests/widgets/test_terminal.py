@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import events
 from textual.app import App
+from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widget import Widget
 
@@ -264,22 +265,19 @@ async def test_many_terminals_share_one_clock():
             await ring(pilot, terminal, b"y")
 
 
-async def test_it_holds_no_key_that_an_app_binds_with_priority():
+async def test_every_key_reaches_it_but_those_an_app_binds_with_priority():
     class Bound(Room):
-        BINDINGS = [("ctrl+b", "lead", "")]
-
-        def on_mount(self):
-            super().on_mount()
-            self.led = 0
-            self.bind("ctrl+b", "lead")
+        BINDINGS = [Binding("ctrl+b", "lead", priority=True), Binding("ctrl+q", "none", priority=False)]
+        led = 0
 
         def action_lead(self):
             self.led += 1
 
     app = Bound()
     async with app.run_test(size=(30, 5)) as pilot:
-        await pilot.press("ctrl+p")
-        assert app.typed == [b"\x10"]
+        await pilot.press("ctrl+p", "ctrl+b", "f1", "ctrl+q")
+        assert app.led == 1
+        assert b"".join(app.typed) == b"\x10\x1bOP\x11"
 
 
 async def test_a_terminal_beside_other_widgets_draws_at_its_place():

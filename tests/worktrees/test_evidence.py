@@ -202,3 +202,13 @@ async def test_a_very_long_diff_is_cut_and_says_so(
 
     assert len(text) < 1100
     assert text.endswith("+a line\n[cut after 1,000 bytes: ask for the stat, or read the files]\n")
+
+
+async def test_what_one_commit_holds_beside_another_is_counted(
+    session: Worktrees, worktree: Worktree, agent: Folder
+) -> None:
+    commit = agent.commit("done.txt", "1\n2\n")
+
+    assert await session.between(worktree.base, commit) == Evidence(
+        commit=commit, commits=1, files=("done.txt",), insertions=2
+    )

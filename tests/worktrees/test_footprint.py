@@ -65,7 +65,18 @@ async def _whole_session(session: Worktrees, at: At) -> None:
 def _footprint(project: Folder) -> dict[str, object]:
     ours = ("refs/heads/agentorchestr/", "refs/agentorchestr/")
     refs = [line.split(" ", 1) for line in project.git("for-each-ref").splitlines()]
-    hidden = ("config", "HEAD", "index", "info", "hooks", "packed-refs", "ORIG_HEAD", "FETCH_HEAD", "worktrees", "logs/HEAD")
+    hidden = (
+        "config",
+        "HEAD",
+        "index",
+        "info",
+        "hooks",
+        "packed-refs",
+        "ORIG_HEAD",
+        "FETCH_HEAD",
+        "worktrees",
+        "logs/HEAD",
+    )
     return {
         "status": project.git("--no-optional-locks", "status", "--porcelain=v2", "--branch", "--ignored"),
         "refs": {name.split("\t")[1] for _, name in refs if not name.split("\t")[1].startswith(ours)},

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from agentorchestr_tui.core.errors import GitError
+from agentorchestr_tui.worktrees import call
 from agentorchestr_tui.worktrees import git as runner
 from agentorchestr_tui.worktrees.git import Git, environment, find_git
 
@@ -68,7 +69,7 @@ async def test_a_stale_index_lock_is_named_with_the_way_out(
 async def test_an_answer_that_does_not_come_ends_with_its_whole_process_tree(
     git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "TIME_LIMIT", 0.3)
+    monkeypatch.setattr(call, "TIME_LIMIT", 0.3)
     pid_file = tmp_path / "pid"
     slow = Git(script(tmp_path, f"sleep 300 & echo $! > '{pid_file}'; wait"), git.folder, git.env)
 
@@ -82,14 +83,14 @@ async def test_a_cancelled_call_leaves_no_process(git: Git, tmp_path: Path) -> N
     pid_file = tmp_path / "pid"
     slow = Git(script(tmp_path, f"echo $$ > '{pid_file}.new'; mv '{pid_file}.new' '{pid_file}'; exec sleep 300"),
                git.folder, git.env)  # fmt: skip
-    call = asyncio.ensure_future(slow.run("status"))
+    running = asyncio.ensure_future(slow.run("status"))
     async with asyncio.timeout(10):
         while not pid_file.exists():
             await asyncio.sleep(0.005)
 
-    call.cancel()
+    running.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await call
+        await running
 
     assert not _alive(int(pid_file.read_text()))
 
@@ -124,3 +125,14 @@ def _alive(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def test_a_loop_that_ends_while_calls_are_starting_does_end(git: Git) -> None:
+    # asyncio's own subprocesses hung here for ever (3.11): cancelled while their pipes were being connected.
+    async def begin() -> None:
+        calls = [asyncio.ensure_future(git.run("hash-object", "--stdin", stdin=b"x" * 200_000)) for _ in range(6)]
+        await asyncio.sleep(0)
+        assert not any(call.done() for call in calls)
+
+    for _ in range(10):
+        asyncio.run(begin())

@@ -255,3 +255,16 @@ async def test_an_untracked_file_in_the_way_of_the_merge_is_named(
 
 def _refs(project: Folder) -> str:
     return project.git("for-each-ref")
+
+
+async def test_line_endings_and_large_file_pointers_merge_byte_for_byte(
+    session: Worktrees, base: str, project: Folder, work
+) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 3\n"
+    one = await work("w01", lambda agent: agent.write("dos.txt", "one\r\ntwo\r\n"))
+    two = await work("w02", lambda agent: agent.write("big.bin", pointer))
+
+    result = await session.merge(base, [one, two])
+
+    assert (await session.repository.git.answer("cat-file", "blob", f"{result.commit}:dos.txt")).out == "one\r\ntwo\r\n"
+    assert (await session.repository.git.answer("cat-file", "blob", f"{result.commit}:big.bin")).out == pointer

@@ -384,3 +384,27 @@ async def test_sweeping_leaves_a_worker_that_is_there(session: Worktrees) -> Non
     await session.sweep()
 
     assert (worktree.path / "README.md").exists()
+
+
+async def test_a_verification_folder_that_a_crash_left_comes_to_the_commit_asked_for(
+    session: Worktrees, project: Folder, at: At
+) -> None:
+    old = await session.add_detached("verify", "HEAD")
+    at(old.path).write("dropping.txt", "x\n")
+    newer = project.commit("later.txt", "later\n")
+
+    verify = await session.add_detached("verify", newer)
+
+    assert await session.head(verify) == verify.base == newer
+    assert at(verify.path).status() == ""
+
+
+async def test_a_branch_is_dropped_only_while_nothing_is_on_it(session: Worktrees, project: Folder, at: At) -> None:
+    idle, busy = await session.add("w01", "tester", "HEAD"), await session.add("w02", "tester", "HEAD")
+    at(busy.path).commit("mine.txt", "m\n")
+
+    for worktree in (idle, busy):
+        await session.remove(worktree)
+        await session.drop_empty_branch(worktree)
+
+    assert project.git("branch", "--list", "--format=%(refname:short)", "agentorchestr/*") == busy.branch

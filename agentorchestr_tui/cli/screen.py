@@ -1,0 +1,153 @@
+"""The roof over the full screen: builds the session's house, shows it, and puts it away."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+
+from agentorchestr_tui import tasks
+from agentorchestr_tui.core.errors import CannotRun, OrchestraError
+from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.core.words import Phase
+from agentorchestr_tui.headless.lines import print_summary, say
+from agentorchestr_tui.orchestrator.closing import close_session, leave_session
+from agentorchestr_tui.orchestrator.opening import Opening, abandon, open_session, reopen_session
+from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.orchestrator.taking import result_stat
+from agentorchestr_tui.tui.app import OrchestraApp, unknown_theme
+from agentorchestr_tui.tui.house import Parting, Visit
+
+DONE, FAILED, STOPPED, INTERRUPTED = 0, 3, 4, 130
+WHY = {
+    Parting.PAUSED: "paused by the person at the screen",
+    Parting.CUT_OFF: "the program was asked to end",
+    Parting.INTERRUPTED: "interrupted",
+}
+_Serve = Callable[[Orchestrator], AbstractAsyncContextManager[str]]
+
+
+def run_screen(opening: Opening, goal: str | None, resume: str | None) -> int:
+    """Show a session on the full screen until it is left; returns the exit code. Raises: OrchestraError."""
+    theme = opening.settings.theme
+    if wrong := unknown_theme(theme):
+        raise CannotRun(wrong)
+    visit = Visit(goal=goal, resume=resume is not None, keeps=not opening.rehearsal, theme=theme)
+    return asyncio.run(_visit(SessionHouse(opening, resume), visit))
+
+
+class SessionHouse:
+    """A session with its door for agents; implements the screen's `House`."""
+
+    def __init__(self, opening: Opening, resume: str | None) -> None:
+        self._opening = opening
+        self._resume = resume
+        self._stack = AsyncExitStack()
+        self._opened: asyncio.Task[Orchestrator] | None = None
+        self._ended: asyncio.Task[None] | None = None
+
+    async def open(self) -> Orchestrator:
+        """Open the session and its door; asked again, the same. Raises: OrchestraError."""
+        if self._opened is None:
+            self._opened = tasks.start(self._open(), name="open the session")
+        return await asyncio.shield(self._opened)
+
+    async def end(self, parting: Parting) -> None:
+        """Close or leave the session; asked again, wait for the same end. Raises: OrchestraError."""
+        if self._ended is None:
+            self._ended = tasks.start(self._end(parting), name="end the session")
+        await asyncio.shield(self._ended)
+
+    @property
+    async def session(self) -> Session:
+        """The session as it stands; the empty one if it was never open."""
+        orchestrator = await self._orchestrator()
+        return orchestrator.state if orchestrator else Session()
+
+    async def stat(self) -> str:
+        """Return the diff stat of what the session made."""
+        orchestrator = await self._orchestrator()
+        return await result_stat(orchestrator) if orchestrator else ""
+
+    async def _open(self) -> Orchestrator:
+        importing = asyncio.ensure_future(asyncio.to_thread(_import_door))
+        try:
+            opening = reopen_session(self._opening, self._resume) if self._resume else open_session(self._opening)
+            orchestrator = await opening
+        finally:
+            serve = await importing
+        try:
+            await self._stack.enter_async_context(serve(orchestrator))
+        except BaseException:
+            await (leave_session if self._resume else abandon)(orchestrator)
+            raise
+        return orchestrator
+
+    async def _end(self, parting: Parting) -> None:
+        orchestrator = await self._orchestrator()
+        if orchestrator is None:
+            return
+        try:
+            if parting is Parting.LEFT:
+                await leave_session(orchestrator)
+            else:
+                await close_session(orchestrator, WHY.get(parting, "the program ended"))
+        finally:
+            await self._stack.aclose()
+
+    async def _orchestrator(self) -> Orchestrator | None:
+        if self._opened is None:
+            return None
+        with contextlib.suppress(OrchestraError):
+            return await asyncio.shield(self._opened)
+        return None
+
+
+async def _visit(house: SessionHouse, visit: Visit) -> int:
+    app = OrchestraApp(house, visit)
+    _heed_signals(app)
+    try:
+        parting = await app.run_async() or Parting.BROKEN
+    except BaseException:
+        await house.end(Parting.BROKEN)
+        raise
+    await house.end(parting)
+    if app.crash is not None:
+        raise app.crash
+    if app.trouble is not None:
+        raise app.trouble
+    return await _farewell(house, parting)
+
+
+async def _farewell(house: SessionHouse, parting: Parting) -> int:
+    session = await house.session
+    if parting is Parting.LEFT:
+        say(f"Session {session.id} goes on without you. Come back with: agentorchestr --resume {session.id}")
+    elif session.goal:
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            print_summary(session, await house.stat(), "")
+    return _exit_code(session, parting)
+
+
+def _exit_code(session: Session, parting: Parting) -> int:
+    if session.over:
+        return DONE if session.phase is Phase.DONE else FAILED
+    if parting is Parting.INTERRUPTED:
+        return INTERRUPTED
+    return STOPPED if session.goal else DONE
+
+
+def _heed_signals(app: OrchestraApp) -> None:
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGINT, app.depart, Parting.INTERRUPTED)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, app.depart, Parting.CUT_OFF)
+
+
+def _import_door() -> _Serve:
+    """Import the MCP server, which takes a second; called in a thread while the first screen is shown."""
+    from agentorchestr_tui.mcp_server.door import serve
+
+    return serve

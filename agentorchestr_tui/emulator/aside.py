@@ -1,0 +1,93 @@
+"""What full-screen programs said: lines that scrolled off the alternate screen, which keeps no scrollback."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass
+
+from agentorchestr_tui.emulator.grid import Grid
+
+_KEPT = 5000  # lines
+_LEAST_BLOCK = 3  # lines that must move together to be taken for scrolling
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A line that left the alternate screen when `after` lines of the main screen were finished."""
+
+    after: int
+    text: str
+
+
+class Watch:
+    """Looks at the alternate screen after each batch of output, and keeps what scrolled away.
+
+    A program that scrolls a region tells so itself (`Grid.gone`); one that repaints is found out by comparing what it
+    shows now with what it showed before. What was scrolled back and forth is kept once.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        self.kept: deque[Aside] = deque(maxlen=_KEPT)
+        self._grid = grid
+        self._before: list[str] = []
+        self._behind = 0  # lines that were scrolled back into view, and are kept already
+
+    def look(self) -> None:
+        """Compare the screen with the last look."""
+        grid = self._grid
+        gone, grid.gone = grid.gone, []
+        if grid.main_rows is None:
+            if self._before:
+                self._keep(_used(self._before))
+            self._before, self._behind = [], 0
+            return
+        now = [row.text.rstrip() for row in grid.rows]
+        if now == self._before:
+            return
+        if gone:
+            self._keep([text.rstrip() for text in gone])
+        elif len(now) == len(self._before):
+            self._take_shift(*find_shift(self._before, now))
+        self._before = now
+
+    def _take_shift(self, start: int, shift: int) -> None:
+        """Keep the rows above a block that moved up; count those that came back with one that moved down."""
+        if shift < 0:
+            self._behind -= shift
+            return
+        known = min(self._behind, shift)
+        self._behind -= known
+        self._keep(self._before[start + known : start + shift])
+
+    def _keep(self, texts: list[str]) -> None:
+        grid = self._grid
+        grid.aside += len(texts)
+        self.kept.extend(Aside(grid.covered_at, grid.glyphs.text(text)) for text in texts)
+
+
+def find_shift(before: list[str], now: list[str]) -> tuple[int, int]:
+    """Find the largest block of rows that moved; return the row it begins at now, and how far it moved up.
+
+    Rows that are alike say nothing, so only texts that stand once in both are followed.
+    """
+    old = {text: y for y, text in enumerate(before) if text}
+    once = {text for text, count in (Counter(before) + Counter(now)).items() if text and count == 2}
+    moves = Counter(old[text] - y for y, text in enumerate(now) if text in once and text in old)
+    if not moves:
+        return 0, 0
+    shift, _ = moves.most_common(1)[0]
+    if shift == 0:
+        return 0, 0
+    rows = [y for y, text in enumerate(now) if text in once and old.get(text) == y + shift]
+    if len(rows) < _LEAST_BLOCK:
+        return 0, 0
+    start = rows[0]
+    while start > 0 and 0 <= start - 1 + shift < len(before) and now[start - 1] == before[start - 1 + shift]:
+        start -= 1
+    return start, shift
+
+
+def _used(texts: list[str]) -> list[str]:
+    while texts and not texts[-1]:
+        texts = texts[:-1]
+    return texts

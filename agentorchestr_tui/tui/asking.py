@@ -1,0 +1,80 @@
+"""Questions with few answers: leave how, end a worker, and what to do when nothing can be done."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from agentorchestr_tui.core.state import Session, Worker
+from agentorchestr_tui.core.words import shortened
+from agentorchestr_tui.tui.panel import Choice, Panel, words
+
+TASK = 300  # characters of a task in a question
+STAY = Choice("escape", "esc", "stay", "stay")
+
+
+class LeavePanel(Panel):
+    """How to leave a session that is not over; answers `pause`, `leave` or `stay`."""
+
+    def __init__(self, session: Session, *, keeps: bool) -> None:
+        self._session = session
+        self._keeps = keeps
+        pause = Choice("p", "p", "pause, to be resumed later" if keeps else "stop the rehearsal", "pause")
+        leave = Choice("l", "l", "leave the agents running", "leave")
+        super().__init__("Leave the session?", (pause, leave, STAY) if keeps else (pause, STAY))
+
+    def body(self) -> ComposeResult:
+        """Say what each choice means."""
+        working = len(self._session.live_workers)
+        yield words(f"The goal is not reached yet; {_count(working)} at work.")
+        if self._keeps:
+            yield words("\nPause ends the agents, keeps all their work, and can be resumed.")
+            yield words("Leave lets them go on without you. Come back to either with:")
+            yield words(f"\n  agentorchestr --resume {self._session.id}")
+        else:
+            yield words("\nThe rehearsal's project is thrown away at the end, so it cannot be resumed.")
+
+
+class EndWorkerPanel(Panel):
+    """Whether to end a worker that is at work; answers `end` or `stay`."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        end = Choice("y", "y", f"end {worker.id}", "end")
+        super().__init__(f"End {worker.id} {worker.perspective}?", (end, STAY), tone="attention")
+
+    def body(self) -> ComposeResult:
+        """Say what is lost and what is not."""
+        yield words(f"It is at work on: {shortened(self._worker.task, TASK)}")
+        yield words("\nWhat it has done so far is kept; the lead is told that it was ended.")
+
+
+class TroublePanel(Panel):
+    """Why there is no session; any key ends the program."""
+
+    def __init__(self, sentence: str) -> None:
+        self._sentence = sentence
+        super().__init__("It cannot begin", (Choice("enter", "any key", "quit", "quit"),), tone="bad")
+
+    def body(self) -> ComposeResult:
+        """Say it in a sentence."""
+        yield words(self._sentence)
+
+    def answer_to(self, key: str) -> str:
+        """Quit, whatever the key."""
+        return "quit"
+
+
+class ClosingPanel(Panel):
+    """What happens while the session is put away; it takes no key."""
+
+    def __init__(self, sentence: str) -> None:
+        self._sentence = sentence
+        super().__init__("A moment", ())
+
+    def body(self) -> ComposeResult:
+        """Say it in a sentence."""
+        yield words(self._sentence)
+
+
+def _count(workers: int) -> str:
+    return "no worker is" if not workers else "1 worker is" if workers == 1 else f"{workers} workers are"

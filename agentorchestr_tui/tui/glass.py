@@ -1,0 +1,69 @@
+"""The driver of the terminal we run in: it draws on stdout, and outlives a terminal that goes away."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import TextIO
+
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+
+# Textual reads ESC and one of these as what macOS types with Option ("™" for 2). They are alt with that key here:
+# every terminal without the kitty protocol sends alt+2 so.
+_ALT_KEYS = "0123456789-="
+
+
+class Glass(LinuxDriver):
+    """Textual's driver, but a terminal that vanished is a fact and not an accident."""
+
+    def __init__(
+        self, app: App[object], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        _read_alt_keys()
+        if sys.__stdout__ is not None:
+            self._file = _Lenient(sys.__stdout__)  # type: ignore[assignment]  # it is asked to write and flush only
+
+    def run_input_thread(self) -> None:
+        """Read keys until the terminal goes away; the application notices that by itself."""
+        with contextlib.suppress(OSError):
+            super().run_input_thread()
+
+
+class _Lenient:
+    """A stream whose writes after the terminal's end go nowhere.
+
+    Textual's writer thread would die of them, and whoever writes next would then wait for it for ever.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Write, if anyone is there."""
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        """Flush, if anyone is there."""
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()
+
+    def fileno(self) -> int:
+        """Return the stream's descriptor."""
+        return self._stream.fileno()
+
+
+def _read_alt_keys() -> None:
+    if isinstance(ANSI_SEQUENCES_KEYS, dict):
+        for key in _ALT_KEYS:
+            ANSI_SEQUENCES_KEYS.pop(f"\x1b{key}", None)
+
+
+def terminal_is_there() -> bool:
+    """Say whether the terminal on stdin still answers."""
+    return os.isatty(0)

@@ -1,0 +1,152 @@
+"""A panel over the stage: a heading, a body, and choices by key or click; the ground of all small screens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Static
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way out of a panel: the key, how it is written, what it does, and the answer it gives."""
+
+    key: str
+    shown: str
+    words: str
+    answer: str
+
+
+class _Button(Static):
+    """A choice that can be clicked."""
+
+    DEFAULT_CSS = """
+    _Button {
+        width: auto;
+        height: 1;
+        margin: 0 3 0 0;
+        pointer: pointer;
+
+        &:hover { background: $panel; }
+    }
+    """
+
+    class Chosen(Message):
+        """It was clicked."""
+
+        def __init__(self, choice: Choice) -> None:
+            super().__init__()
+            self.choice = choice
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__(Content.assemble((f" {choice.shown} ", "bold $background on $accent"), f" {choice.words} "))
+        self._choice = choice
+
+    def on_click(self) -> None:
+        """Choose it."""
+        self.post_message(self.Chosen(self._choice))
+
+
+class Panel(ModalScreen[str]):
+    """Shows a body and waits for a choice; what it gives back is the choice's answer."""
+
+    DEFAULT_CSS = """
+    Panel {
+        align: center middle;
+        background: $background 55%;
+
+        & > VerticalScroll {
+            width: 92;
+            max-width: 96%;
+            height: auto;
+            max-height: 94%;
+            padding: 1 2;
+            background: $surface;
+            border: round $accent;
+            border-title-color: $accent;
+            border-title-style: bold;
+            scrollbar-size-vertical: 1;
+        }
+        &.-good > VerticalScroll { border: round $success; border-title-color: $success; }
+        &.-bad > VerticalScroll { border: round $error; border-title-color: $error; }
+        &.-attention > VerticalScroll { border: round $warning; border-title-color: $warning; }
+        & .choices { height: auto; margin: 1 0 0 0; layout: horizontal; }
+        & .choices.-stacked { layout: vertical; }
+    }
+    """
+    AUTO_FOCUS = ""
+    ESCAPE_TO_MINIMIZE = False
+
+    def __init__(self, heading: str, choices: tuple[Choice, ...], *, tone: str = "") -> None:
+        super().__init__(classes=f"-{tone}" if tone else None)
+        self._heading = heading
+        self._choices = choices
+        self._frame = VerticalScroll(can_focus=False)
+
+    def compose(self) -> ComposeResult:
+        """Stack body and choices."""
+        self._frame.border_title = f" {self._heading} "
+        with self._frame:
+            yield from self.body()
+            with Horizontal(classes="choices"):
+                for choice in self._choices:
+                    yield _Button(choice)
+
+    def body(self) -> ComposeResult:
+        """Give the widgets that the panel is about."""
+        yield Static()
+
+    def on_mount(self) -> None:
+        """Stack the choices when they are too long for one line."""
+        self._stack(self.app.size.width)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Stack or unstack the choices."""
+        self._stack(event.size.width)
+
+    def on_key(self, event: events.Key) -> None:
+        """Choose by key, or scroll; nothing else gets through."""
+        event.stop()
+        if answer := self.answer_to(event.key):
+            self.choose(answer)
+        else:
+            self._scroll(event.key)
+
+    def answer_to(self, key: str) -> str:
+        """Return the answer that a key gives, or nothing."""
+        return next((choice.answer for choice in self._choices if choice.key == key), "")
+
+    def choose(self, answer: str) -> None:
+        """Take an answer; the panel goes."""
+        if self.is_current:
+            self.dismiss(answer)
+
+    def on__button_chosen(self, message: _Button.Chosen) -> None:
+        """Choose by click."""
+        message.stop()
+        self.choose(message.choice.answer)
+
+    def _stack(self, width: int) -> None:
+        cells = sum(len(choice.shown) + len(choice.words) + 7 for choice in self._choices)
+        self.query(".choices").set_class(cells > min(92, width) - 8, "-stacked")
+
+    def _scroll(self, key: str) -> None:
+        frame = self._frame
+        scrolls = {
+            "down": frame.scroll_down, "up": frame.scroll_up, "home": frame.scroll_home, "end": frame.scroll_end,
+            "pagedown": frame.scroll_page_down, "pageup": frame.scroll_page_up,
+        }  # fmt: skip
+        if key in scrolls:
+            scrolls[key]()
+
+
+def words(text: str | Content, classes: str = "") -> Widget:
+    """Return a paragraph; square brackets in it are just that."""
+    return Static(text, markup=False, classes=classes)

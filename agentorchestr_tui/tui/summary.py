@@ -1,0 +1,101 @@
+"""The summary: how the goal ended, who did what, and how to take the result."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from agentorchestr_tui import tasks
+from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.sentences import change
+from agentorchestr_tui.core.state import Session, Worker
+from agentorchestr_tui.core.words import Phase, shortened
+from agentorchestr_tui.tui import looks
+from agentorchestr_tui.tui.panel import Choice, Panel, words
+
+SAID = 160  # characters of a worker's own summary
+STAT_LINES = 12  # of the diff stat; the branch has it all
+_LOOK = Choice("escape", "esc", "look around", "look")
+_QUIT = Choice("q", "q", "end", "quit")
+
+
+class SummaryPanel(Panel):
+    """Shows how it ended; answers `look` or `quit`. `merge` takes the result now and says how that went."""
+
+    DEFAULT_CSS = """
+    SummaryPanel {
+        & .quiet { color: $foreground-muted; }
+        & .merged { margin: 1 0 0 0; text-style: bold; display: none; }
+        & .merged.-said { display: block; }
+    }
+    """
+
+    def __init__(
+        self, session: Session, stat: Callable[[], Awaitable[str]], merge: Callable[[], Awaitable[str]]
+    ) -> None:
+        self._session = session
+        self._fetch = stat
+        self._merge = merge
+        self._asked = False
+        self._stat = Static("  …", markup=False, classes="quiet")
+        self._merged = Static("", markup=False, classes="merged")
+        done = session.phase is Phase.DONE
+        merging = (Choice("m", "m", "merge it now", "merge"),) if done and session.integration else ()
+        super().__init__("✓ Done" if done else "✗ Failed", (*merging, _LOOK, _QUIT), tone="good" if done else "bad")
+
+    def body(self) -> ComposeResult:
+        """Say outcome, workers, branch and the way to take it."""
+        session = self._session
+        yield words(Content.styled(session.why, "bold"))
+        yield words("")
+        for worker in session.workers.values():
+            yield words(_line(worker))
+        if session.integration:
+            yield words(f"\nbranch agentorchestr/{session.id}/integration at {session.integration[:10]}")
+            yield self._stat
+            if session.phase is Phase.DONE:
+                yield words(Content.assemble("\ntake it with  ", (_merge_command(session), "bold $accent")))
+        else:
+            yield words("\nNothing was integrated; your branch is as it was.")
+        yield self._merged
+
+    def on_mount(self) -> None:
+        """Fetch the diff stat."""
+        tasks.start(self._show_stat(), name="diff stat")
+
+    def choose(self, answer: str) -> None:
+        """Merge and stay, or go."""
+        if answer != "merge":
+            super().choose(answer)
+        elif not self._asked:
+            self._asked = True
+            tasks.start(self._take(), name="merge")
+
+    async def _take(self) -> None:
+        self._merged.update("merging…")
+        self._merged.add_class("-said")
+        self._merged.update(await self._merge())
+
+    async def _show_stat(self) -> None:
+        try:
+            lines = (await self._fetch()).rstrip().splitlines()
+        except OrchestraError as error:
+            lines = [str(error)]
+        shown = lines if len(lines) <= STAT_LINES else [*lines[: STAT_LINES - 1], f" … {len(lines)} lines in all"]
+        if self.is_mounted:
+            self._stat.update("\n".join(f"  {line.strip()}" for line in shown) or "  no changes")
+
+
+def _line(worker: Worker) -> Content:
+    look = looks.worker_look(worker)
+    merged = ", integrated" if worker.integrated else ""
+    said = f": {shortened(worker.summary, SAID)}" if worker.summary else ""
+    head = Content.assemble((f"{look.glyph} ", look.style), (f"{worker.id} {worker.perspective}", "bold"))
+    return Content.assemble(head, f" {look.word}", (f" ({change(worker.evidence)}{merged})", looks.MUTED), said)
+
+
+def _merge_command(session: Session) -> str:
+    return f"git merge agentorchestr/{session.id}/integration"
