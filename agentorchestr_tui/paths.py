@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def user_id() -> int:
 
 def user_paths() -> Paths:
     """Return this user's folders: XDG on Linux, Library on macOS, or an existing ~/.agentorchestr."""
-    old = Path.home() / PROJECT_FOLDER
+    old = _home() / PROJECT_FOLDER
     dirs = platformdirs.PlatformDirs(APPLICATION, appauthor=False)
     chosen = (old, old) if old.is_dir() else (_xdg("XDG_DATA_HOME", dirs.user_data_path), _config(dirs))
     return Paths(
@@ -91,13 +92,21 @@ def _config(dirs: platformdirs.PlatformDirs) -> Path:
 def _xdg(variable: str, default: Path) -> Path:
     """Honour an absolute XDG folder on every system: platformdirs does so on Linux alone."""
     folder = os.environ.get(variable, "")
-    return Path(folder) / APPLICATION if os.path.isabs(folder) else default
+    return Path(folder) / APPLICATION if os.path.isabs(folder) else _home() / default
+
+
+def _home() -> Path:
+    """Return the home folder; with HOME empty or relative, the one that the system knows."""
+    home = Path(os.path.expanduser("~"))  # Path.home() would make an empty HOME the current folder
+    return home if home.is_absolute() else Path(pwd.getpwuid(os.geteuid()).pw_dir)
 
 
 def private_folder(folder: Path) -> Path:
     """Make a folder that only its owner may enter, or check one that is there. Raises: CannotRun."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for parent in (*reversed(folder.parents), folder):
+            if not parent.is_dir():
+                parent.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
     except OSError as error:
         raise CannotRun(f"{folder} cannot be made ({error.strerror}); make its parent writable.") from error

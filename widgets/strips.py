@@ -10,6 +10,7 @@ from rich.style import Style as RichStyle
 from textual.strip import Strip
 
 from agentorchestr_tui.emulator.cells import STUB
+from agentorchestr_tui.emulator.modes import REVERSE
 from agentorchestr_tui.emulator.rows import PLAIN, Row
 from agentorchestr_tui.emulator.screen import Screen
 
@@ -44,7 +45,8 @@ class Painter:
         self.width = width
         self._generation = screen.styles.generation
         self._colors = dict(screen.colors.changed)
-        self._marked: dict[tuple[int, int, RichStyle], tuple[ReadyStrip, Strip]] = {}
+        self._reversed = REVERSE in screen.modes
+        self._marked: dict[tuple[int, int, int, RichStyle], tuple[Strip, Strip]] = {}
         self._styles: dict[str, tuple[RichStyle, str, str]] = {}
 
     def is_current(self, screen: Screen, width: int) -> bool:
@@ -54,6 +56,7 @@ class Painter:
             and width == self.width
             and screen.styles.generation == self._generation
             and screen.colors.changed == self._colors
+            and (REVERSE in screen.modes) == self._reversed
         )
 
     def strip(self, row: Row) -> ReadyStrip:
@@ -65,23 +68,21 @@ class Painter:
         row.drawing = strip
         return strip
 
-    def strip_with(self, row: Row, start: int, end: int, style: RichStyle) -> Strip:
-        """Return the row's strip with a style over cells `start` to `end`, wide glyphs whole."""
-        ready = self.strip(row)
-        key = (start, end, style)
+    def strip_with(self, row: Row, under: Strip, start: int, end: int, style: RichStyle) -> Strip:
+        """Return the row's strip, or what was made of it, with a style over cells `start` to `end`, glyphs whole."""
+        key = (id(under), start, end, style)
         known = self._marked.get(key)
-        if known is None or known[0] is not ready:
-            known = self._marked[key] = (ready, self._mark(row, start, end, style))
+        if known is None or known[0] is not under:
             if len(self._marked) > _MARKED:
                 self._marked.clear()
+            known = self._marked[key] = (under, self._mark(row, under, start, end, style))
         return known[1]
 
-    def _mark(self, row: Row, start: int, end: int, style: RichStyle) -> Strip:
-        ready = self.strip(row)
+    def _mark(self, row: Row, under: Strip, start: int, end: int, style: RichStyle) -> Strip:
         start -= row.text[start : start + 1] == STUB
         end = min(end + (row.text[end : end + 1] == STUB), self.width)
-        marked = ready.crop(start, end).apply_style(style)
-        return Strip.join([ready.crop(0, start), marked, ready.crop(end, self.width)])
+        marked = Strip([Segment(text, _over(look, style)) for text, look, _ in under.crop(start, end)], end - start)
+        return Strip.join([under.crop(0, start), marked, under.crop(end, self.width)])
 
     def blank(self) -> ReadyStrip:
         """Return a strip of nothing."""
@@ -110,7 +111,19 @@ class Painter:
         """Return a style, and the escape codes before and after text in it."""
         known = self._styles.get(code)
         if known is None:
-            style = self.palette.style(self._screen.styles[code], self._screen.colors)
+            look = self._screen.styles[code]
+            if self._reversed:
+                look = look._replace(reverse=not look.reverse)
+            style = self.palette.style(look, self._screen.colors)
             before, _, after = style.render("\0", color_system=self.palette.color_system).partition("\0")
             known = self._styles[code] = (style, before, after)
         return known
+
+
+def _over(look: RichStyle | None, style: RichStyle) -> RichStyle:
+    """Return a style laid over another; reverse over reverse shows too."""
+    if look is None:
+        return style
+    if style.reverse:
+        return look + style + RichStyle(reverse=not look.reverse)
+    return look + style + RichStyle(reverse=False) if style.bgcolor else look + style

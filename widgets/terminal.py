@@ -43,62 +43,50 @@ class Terminal(Widget, can_focus=True):
     ALLOW_SELECT = False
     ESCAPE_TO_MINIMIZE: ClassVar[bool | None] = False
 
-    class Typed(Message):
+    class Said(Message):
+        """Anything that a terminal says."""
+
+        def __init__(self, terminal: Terminal) -> None:
+            super().__init__()
+            self.terminal = terminal
+
+        @property
+        def control(self) -> Terminal:
+            """The terminal, for `@on` selectors."""
+            return self.terminal
+
+    class Typed(Said):
         """A person typed, pasted, pointed or focused: bytes for the process."""
 
         def __init__(self, terminal: Terminal, data: bytes) -> None:
-            super().__init__()
-            self.terminal = terminal
+            super().__init__(terminal)
             self.data = data
 
-        @property
-        def control(self) -> Terminal:
-            """The terminal, for `@on` selectors."""
-            return self.terminal
-
-    class Resized(Message):
+    class Resized(Said):
         """The widget has another size in cells, which process and emulator should take."""
 
         def __init__(self, terminal: Terminal, columns: int, lines: int) -> None:
-            super().__init__()
-            self.terminal = terminal
+            super().__init__(terminal)
             self.columns = columns
             self.lines = lines
-
-        @property
-        def control(self) -> Terminal:
-            """The terminal, for `@on` selectors."""
-            return self.terminal
 
         def can_replace(self, message: Message) -> bool:
             """Let only the last of many sizes be heard."""
             return isinstance(message, Terminal.Resized) and message.terminal is self.terminal
 
-    class Copied(Message):
+    class Copied(Said):
         """Text was selected and copied."""
 
         def __init__(self, terminal: Terminal, text: str) -> None:
-            super().__init__()
-            self.terminal = terminal
+            super().__init__(terminal)
             self.text = text
 
-        @property
-        def control(self) -> Terminal:
-            """The terminal, for `@on` selectors."""
-            return self.terminal
-
-    class LinkClicked(Message):
+    class LinkClicked(Said):
         """A link, or a web address in the text, was clicked."""
 
         def __init__(self, terminal: Terminal, address: str) -> None:
-            super().__init__()
-            self.terminal = terminal
+            super().__init__(terminal)
             self.address = address
-
-        @property
-        def control(self) -> Terminal:
-            """The terminal, for `@on` selectors."""
-            return self.terminal
 
     def __init__(
         self, emulator: Emulator, *, name: str | None = None, id: str | None = None, classes: str | None = None
@@ -129,7 +117,10 @@ class Terminal(Widget, can_focus=True):
     def show(self, emulator: Emulator) -> None:
         """Draw another emulator from now on."""
         self._view = View(emulator)
+        if self._palette is not None:
+            self._take_palette()
         self._redraw()
+        self._ask_for_size()
 
     def scroll_back(self, rows: int) -> None:
         """Scroll by rows into the scrollback, or towards the end if negative."""
@@ -201,7 +192,7 @@ class Terminal(Widget, can_focus=True):
         self._draw_marks(shown, rows, painter)
         if cursor is not None and self.has_focus and cursor[1] < len(shown):
             x, y = min(cursor[0], width - 1), cursor[1]
-            shown[y] = painter.strip_with(rows[y], x, x + 1, self._cursor_style)
+            shown[y] = painter.strip_with(rows[y], shown[y], x, x + 1, self._cursor_style)
         if len(shown) < height:
             shown.extend([painter.blank()] * (height - len(shown)))
         self._shown = shown
@@ -210,9 +201,9 @@ class Terminal(Widget, can_focus=True):
         if (marked := self._view.marked) is None:
             return
         top = self._view.top
-        for y in range(len(shown)):
+        for y, row in enumerate(rows[: len(shown)]):
             if columns := marked.columns(top + y, painter.width):
-                shown[y] = painter.strip_with(rows[y], *columns, painter.palette.selection)
+                shown[y] = painter.strip_with(row, shown[y], *columns, painter.palette.selection)
 
     def _rows_and_cursor(self) -> tuple[list[Row], tuple[int, int] | None]:
         """Return the rows of the view, and the cursor's column and row in it unless it is hidden."""
@@ -291,11 +282,14 @@ class Terminal(Widget, can_focus=True):
         """Draw nothing while hidden."""
         self._on_glass = False
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Ask for a process of this size."""
         self._redraw()
-        if event.size.area:
-            self.post_message(self.Resized(self, event.size.width, event.size.height))
+        self._ask_for_size()
+
+    def _ask_for_size(self) -> None:
+        if self.size.area:
+            self.post_message(self.Resized(self, self.size.width, self.size.height))
 
     def on_focus(self) -> None:
         """Show the cursor, and tell a program that asked."""

@@ -68,6 +68,7 @@ class Tile(Widget):
     def __init__(self, name: str, note: str) -> None:
         super().__init__(name=name)
         self.terminal = Terminal(_said(note))
+        self._noted = note
         self._head = Edge(upper=True)
         self._foot = Edge(upper=False)
         self._tone = ""
@@ -96,7 +97,9 @@ class Tile(Widget):
 
     def note(self, words: str) -> None:
         """Say something in the place of a terminal that is yet to come."""
-        self.terminal.show(_said(words))
+        if words != self._noted:
+            self._noted = words
+            self.terminal.show(_said(words))
 
     def press(self, key: str) -> None:
         """Press a key in the terminal, as a person would."""

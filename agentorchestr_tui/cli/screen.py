@@ -61,6 +61,11 @@ class SessionHouse:
         await asyncio.shield(self._ended)
 
     @property
+    def kept(self) -> bool:
+        """Whether the project outlives the program; a rehearsal's does not."""
+        return not self._opening.rehearsal
+
+    @property
     async def session(self) -> Session:
         """The session as it stands; the empty one if it was never open."""
         orchestrator = await self._orchestrator()
@@ -72,7 +77,7 @@ class SessionHouse:
         return await result_stat(orchestrator) if orchestrator else ""
 
     async def _open(self) -> Orchestrator:
-        importing = asyncio.ensure_future(asyncio.to_thread(_import_door))
+        importing = tasks.start(asyncio.to_thread(_import_door), name="import the door")
         try:
             opening = reopen_session(self._opening, self._resume) if self._resume else open_session(self._opening)
             orchestrator = await opening
@@ -118,16 +123,16 @@ async def _visit(house: SessionHouse, visit: Visit) -> int:
         raise app.crash
     if app.trouble is not None:
         raise app.trouble
-    return await _farewell(house, parting)
+    return await _farewell(house, parting, app.merged)
 
 
-async def _farewell(house: SessionHouse, parting: Parting) -> int:
+async def _farewell(house: SessionHouse, parting: Parting, merged: str) -> int:
     session = await house.session
     if parting is Parting.LEFT:
         say(f"Session {session.id} goes on without you. Come back with: agentorchestr --resume {session.id}")
     elif session.goal:
         with contextlib.suppress(OSError):  # the terminal may be gone
-            print_summary(session, await house.stat(), "")
+            print_summary(session, await house.stat(), merged, kept=house.kept)
     return _exit_code(session, parting)
 
 

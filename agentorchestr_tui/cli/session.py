@@ -42,14 +42,14 @@ def _open(flags: argparse.Namespace, opening: Opening, *, headless: bool) -> int
         return asyncio.run(_headless(flags, opening, goal))
     from agentorchestr_tui.cli.screen import run_screen
 
-    return run_screen(opening, goal, flags.resume)
+    return run_screen(replace(opening, attended=True), goal, flags.resume)
 
 
 async def _headless(flags: argparse.Namespace, opening: Opening, goal: str | None) -> int:
     from agentorchestr_tui.headless.run import Wish, run
     from agentorchestr_tui.mcp_server.door import serve
 
-    wish = Wish(goal=goal, json=flags.json, merge=flags.merge)
+    wish = Wish(goal=goal, json=flags.json, merge=flags.merge, kept=not opening.rehearsal)
     orchestrator = await (reopen_session(opening, flags.resume) if flags.resume else open_session(opening))
     async with serve(orchestrator):
         return await run(orchestrator, wish)

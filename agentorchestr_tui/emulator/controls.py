@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from agentorchestr_tui.emulator import modes as m
-from agentorchestr_tui.emulator import replies
+from agentorchestr_tui.emulator import rectangles, replies
 from agentorchestr_tui.emulator.screen import Screen
 from agentorchestr_tui.emulator.styles import number
 
@@ -112,32 +112,6 @@ def _scroll_columns(sign: int) -> Act:
     return act
 
 
-def _rectangle(screen: Screen, p: Parameters) -> tuple[int, int, int, int] | None:
-    """Read top, left, bottom and right, counted from 1, as rows and columns; None if it is empty."""
-    top, left, bottom, right = [*p, 0, 0, 0, 0][:4]
-    dy, dx = (screen.top, screen.left) if m.ORIGIN in screen.modes else (0, 0)
-    box = (
-        max(top, 1) - 1 + dy, max(left, 1) - 1 + dx,
-        min((bottom or screen.lines) - 1 + dy, screen.lines - 1),
-        min((right or screen.columns) - 1 + dx, screen.columns - 1),
-    )  # fmt: skip
-    return box if box[0] <= box[2] and box[1] <= box[3] else None
-
-
-def _erase_rectangle(selective: bool) -> Act:
-    def act(screen: Screen, p: Parameters) -> None:
-        if box := _rectangle(screen, p):
-            screen.erase_rectangle(*box, selective)
-
-    return act
-
-
-def _fill_rectangle(screen: Screen, p: Parameters) -> None:
-    character = chr(p[0]) if p[0] in range(32, 127) or p[0] in range(160, 256) else ""
-    if character and (box := _rectangle(screen, p[1:])):
-        screen.fill_rectangle(*box, character)
-
-
 def _tab_report(screen: Screen, p: Parameters) -> None:
     if p[0] == 2:
         stops = "/".join(str(x + 1) for x in sorted(screen.tabstops))
@@ -206,9 +180,18 @@ CSI: dict[str, Act] = {
     " A": _scroll_columns(1),
     "'}": _columns(1),
     "'~": _columns(-1),
-    "$z": _erase_rectangle(selective=False),
-    "${": _erase_rectangle(selective=True),
-    "$x": _fill_rectangle,
+    "$z": lambda s, p: rectangles.erase(s, p, selective=False),
+    "${": lambda s, p: rectangles.erase(s, p, selective=True),
+    "$x": rectangles.fill,
+    "$v": rectangles.copy,
+    "$r": lambda s, p: rectangles.restyle(s, p, toggle=False),
+    "$t": lambda s, p: rectangles.restyle(s, p, toggle=True),
+    "*y": rectangles.checksum,
+    "?W": lambda s, p: s.reset_tab_stops() if p[0] == 5 else None,
+    "#{": lambda s, p: s.push_style(),
+    "#}": lambda s, p: s.pop_style(),
+    "#p": lambda s, p: s.push_style(),
+    "#q": lambda s, p: s.pop_style(),
     "$w": _tab_report,
 }
 """By prefix, intermediates and final: what a control sequence does. What is not here does nothing."""
@@ -220,6 +203,8 @@ def _next_line(screen: Screen) -> None:
 
 
 ESC: dict[str, Callable[[Screen], None]] = {
+    "6": lambda s: s.back_index(),
+    "9": lambda s: s.forward_index(),
     "7": lambda s: s.save_cursor(),
     "8": lambda s: s.restore_cursor(),
     "D": lambda s: s.index_plainly(),
@@ -237,6 +222,7 @@ ESC: dict[str, Callable[[Screen], None]] = {
     "#8": lambda s: s.alignment_display(),
 }
 """By what follows ESC."""
+
 
 def _new_line(screen: Screen) -> None:
     screen.carriage_return()

@@ -31,7 +31,8 @@ class Emulator:
     def feed(self, data: bytes) -> None:
         """Take output of the program, cut anywhere; never raises."""
         self._parser.feed(data)
-        self._watch.look()
+        if self.screen.held is None:
+            self._watch.look()
 
     def resize(self, columns: int, lines: int) -> None:
         """Take another size in cells."""

@@ -25,9 +25,7 @@ tokens = re.compile(
 ).findall
 """Cut a stream without an open tail into (text, parameters, final, control, sequence)."""
 
-open_tail = re.compile(
-    f"\x1b(?:\\[{_CSI_BODY}|\\]{_OSC_BODY}\x1b?|[PX^_]{_STRING_BODY}\x1b?|[ -/]*)\\Z"
-).match
+open_tail = re.compile(f"\x1b(?:\\[{_CSI_BODY}|\\]{_OSC_BODY}\x1b?|[PX^_]{_STRING_BODY}\x1b?|[ -/]*)\\Z").match
 """Match a sequence that the stream's end leaves incomplete."""
 
 plain_lines = re.compile("(?:[\x20-\x7e]*\r\n){4,2000}").match

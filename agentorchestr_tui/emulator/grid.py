@@ -86,6 +86,7 @@ class Grid(pyte.Screen):
         self.main_rows: list[Row] | None = None
         self.cursor = Cursor(0, 0)
         self.style = PLAIN
+        self.last_printed = ""
         self.top, self.bottom = 0, lines - 1
         self.left, self.right = 0, columns - 1
         self._seen: list[tuple[str, str]] = []
@@ -234,11 +235,16 @@ class Grid(pyte.Screen):
         return self.full_width or self.left <= min(self.cursor.x, self.columns - 1) <= self.right
 
     def sweep(self) -> None:
-        """Forget styles and clusters that no cell uses, once there are many."""
-        if not (self.styles.crowded or self.glyphs.crowded):
-            return
-        rows = [*self.history, *self.rows, *(self.main_rows or ())]
+        """Forget styles and clusters that nothing uses, once there are many."""
         if self.styles.crowded:
-            self.styles.sweep([self.style, *(row.codes for row in rows)])
+            self.styles.sweep([*self.styles_kept(), *(row.codes for row in self.rows_kept())])
         if self.glyphs.crowded:
-            self.glyphs.sweep(row.text for row in rows)
+            self.glyphs.sweep([self.last_printed, *(row.text for row in self.rows_kept())])
+
+    def rows_kept(self) -> list[Row]:
+        """Return every row there is."""
+        return [*self.history, *self.rows, *(self.main_rows or ())]
+
+    def styles_kept(self) -> list[str]:
+        """Return the style codes that are kept outside of rows."""
+        return [self.style]

@@ -19,7 +19,6 @@ class Printer(Grid):
     def __init__(self, columns: int, lines: int, history: int) -> None:
         super().__init__(columns, lines, history)
         self.charsets = Charsets()
-        self.last_printed = ""
         self._due: tuple[int, int] | None = None
 
     @property

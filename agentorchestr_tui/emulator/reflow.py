@@ -36,9 +36,7 @@ def crop(rows: list[Row], columns: int) -> None:
         row.drawing = None
 
 
-def _resize_main(
-    screen: Screen, rows: list[Row], place: tuple[int, int], lines: int, columns: int
-) -> tuple[int, int]:
+def _resize_main(screen: Screen, rows: list[Row], place: tuple[int, int], lines: int, columns: int) -> tuple[int, int]:
     """Resize the main screen in place; return where `place`, a column and row, has gone."""
     x, y = place
     if columns != screen.columns:

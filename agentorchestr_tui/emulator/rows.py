@@ -11,6 +11,7 @@ PLAIN = "\0"
 class Row:
     """One row of cells; `wide` if wide glyphs may stand in it, `wrapped` if its line goes on in the next row.
 
+    A wrapped row keeps its blanks, so that its line can be joined again.
     `drawing` belongs to whoever draws the row: whatever was built from it, or None since the row changed.
     """
 
@@ -58,7 +59,7 @@ class Row:
             self.cut(start)
             self.cut(end)
         self.drawing = None
-        if code == PLAIN and end >= len(self.text):
+        if code == PLAIN and end >= len(self.text) and not self.wrapped:
             self.text, self.codes = self.text[:start], self.codes[:start]
             return
         self.reach(start)
@@ -90,7 +91,7 @@ class Row:
             self.cut(x + count)
             self.cut(edge)
         self.drawing = None
-        if code != PLAIN or len(self.text) > edge:
+        if code != PLAIN or len(self.text) > edge or self.wrapped:
             self.reach(edge)
             self.text = self.text[:x] + self.text[x + count : edge] + " " * count + self.text[edge:]
             self.codes = self.codes[:x] + self.codes[x + count : edge] + code * count + self.codes[edge:]

@@ -20,6 +20,7 @@ _TAB = 8  # columns between tab stops at the start
 _UNTOLD = 1000  # events kept until someone takes them
 _UNSENT = 1 << 16  # characters of answers kept until someone takes them
 _TITLES = 10  # titles kept on the stack
+_STYLES = 10  # styles kept on the stack
 _LONGEST_TITLE = 1024  # characters
 LEAST_COLUMNS = 2  # a wide glyph fits
 
@@ -67,10 +68,11 @@ class Screen(Editor):
         self.style = PLAIN
         self.title = self.icon_name = ""
         self._titles: list[str] = []
+        self._styles_kept: list[str] = []
         self._saved: list[_Saved | None] = [None, None]
         self.held: Frame | None = None
         self.last_printed = ""
-        self.tabstops = set(range(_TAB, self.columns, _TAB))
+        self.reset_tab_stops()
         self._open_margins()
 
     def soft_reset(self) -> None:
@@ -147,8 +149,34 @@ class Screen(Editor):
         self.move(max(limit, self.column - (count or 1)), self.cursor.y)
 
     def backspace(self) -> None:
-        """Go left one cell."""
-        self.cursor_back(1)
+        """Go left one cell; in reverse wrap mode from the left edge to the end of the row above."""
+        at_left = self.cursor.x in {0, self.left}
+        if at_left and m.WRAP in self.modes and self.modes.private & {m.REVERSE_WRAP, m.REVERSE_WRAP_FAR}:
+            self._wrap_back()
+        else:
+            self.cursor_back(1)
+
+    def _wrap_back(self) -> None:
+        """Go to the end of the row above if it wrapped, or in any case and round the region in the far mode."""
+        y = self.cursor.y
+        if m.REVERSE_WRAP_FAR in self.modes:
+            self.move(self.right, self.bottom if y == self.top else y - 1)
+        elif y > self.top and self.rows[y - 1].wrapped:
+            self.move(self.right, y - 1)
+
+    def back_index(self) -> None:
+        """Go left one column; at the left margin scroll the region right (DECBI)."""
+        if self.column == self.left and self.in_margins:
+            self.shift_columns(1, self.left)
+        else:
+            self.move(self.column - 1, self.cursor.y)
+
+    def forward_index(self) -> None:
+        """Go right one column; at the right margin scroll the region left (DECFI)."""
+        if self.column == self.right and self.in_margins:
+            self.shift_columns(-1, self.left)
+        else:
+            self.move(self.column + 1, self.cursor.y)
 
     def carriage_return(self) -> None:
         """Go to the left margin, or to column 0 from left of it."""
@@ -189,6 +217,10 @@ class Screen(Editor):
         stops = sorted(self.tabstops)
         at = bisect_left(stops, self.column) - count
         self.move(stops[at] if at >= 0 else 0, self.cursor.y)
+
+    def reset_tab_stops(self) -> None:
+        """Set a tab stop in every eighth column."""
+        self.tabstops = set(range(_TAB, self.columns, _TAB))
 
     def set_tab_stop(self) -> None:
         """Set a tab stop at the cursor."""
@@ -329,6 +361,23 @@ class Screen(Editor):
         """Take back the title that was kept last."""
         if self._titles:
             self.set_title(self._titles.pop())
+
+    def push_style(self) -> None:
+        """Keep the style (XTPUSHSGR)."""
+        self._styles_kept = [*self._styles_kept, self.style][-_STYLES:]
+
+    def pop_style(self) -> None:
+        """Take back the style that was kept last (XTPOPSGR)."""
+        if self._styles_kept:
+            self.style = self._styles_kept.pop()
+
+    def rows_kept(self) -> list[Row]:
+        """Return every row there is, those of a frame that is held too."""
+        return [*super().rows_kept(), *(self.held.rows if self.held else ())]
+
+    def styles_kept(self) -> list[str]:
+        """Return the style codes that are kept outside of rows."""
+        return [self.style, *self._styles_kept, *(saved.style for saved in self._saved if saved)]
 
     def write_process_input(self, data: str) -> None:
         """Answer the program; with no one to take answers, the newest are dropped."""

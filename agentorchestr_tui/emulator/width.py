@@ -125,4 +125,3 @@ def plain_form(cluster: str) -> str:
     if kinds[ord(cluster[0])] in "pqdt":
         return cluster
     return cluster[0] + _variations("", cluster[1:])
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from agentorchestr_tui.core.sentences import change, sentence
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Phase, shortened
 
+REHEARSED = 'That was a rehearsal in a throw-away repository. On your own: agentorchestr --goal "..."'
 SUMMARY_WIDTH = 100  # characters of a worker's own summary
 
 
@@ -29,8 +31,11 @@ def print_json(recorded: Recorded, _session: Session) -> None:
     say(json.dumps(head | asdict(recorded.event), ensure_ascii=False))
 
 
-def print_summary(session: Session, stat: str, merged: str) -> None:
-    """Print how a session ended: outcome, workers, branch, diff stat, and what to do next."""
+def print_summary(session: Session, stat: str, merged: str, *, kept: bool = True) -> None:
+    """Print how a session ended: outcome, workers, branch, diff stat, and what to do next.
+
+    `kept` is false for a rehearsal, whose repository is thrown away.
+    """
     say("")
     say(_headline(session))
     for worker in session.workers.values():
@@ -39,15 +44,18 @@ def print_summary(session: Session, stat: str, merged: str) -> None:
         say(f"  branch agentorchestr/{session.id}/integration at {session.integration[:10]}")
         for line in stat.rstrip().splitlines():
             say(f"    {printable(line.strip())}")
-    for line in (merged, _next(session, bool(merged))):
+    for line in (merged, _next(session, bool(merged)) if kept else REHEARSED):
         if line:
             say(f"  {line}")
 
 
 def say(line: str) -> None:
-    """Print one line at once."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    """Print one line at once; when nobody reads any more, the session goes on in silence."""
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # for as long as the program runs
 
 
 def printable(words: str) -> str:

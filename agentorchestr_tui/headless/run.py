@@ -29,6 +29,7 @@ class Wish:
     goal: str | None
     json: bool = False
     merge: bool = False
+    kept: bool = True  # false for a rehearsal: its repository is thrown away
 
 
 async def run(orchestrator: Orchestrator, wish: Wish) -> int:
@@ -43,7 +44,7 @@ async def run(orchestrator: Orchestrator, wish: Wish) -> int:
         await close_session(orchestrator, "the program ended")
     merged = await merge_result(orchestrator) if wish.merge and orchestrator.state.phase is Phase.DONE else ""
     if not wish.json:
-        print_summary(orchestrator.state, await result_stat(orchestrator), merged)
+        print_summary(orchestrator.state, await result_stat(orchestrator), merged, kept=wish.kept)
     if early:
         raise CannotRun(early)
     return code

@@ -60,6 +60,7 @@ _STILL = frozenset({Status.IDLE, Status.EXITED, Status.UNKNOWN})
 async def _quiet(orchestrator: Orchestrator) -> None:
     if isinstance(orchestrator.hands, SessionHands):
         await orchestrator.hands.watcher.stop()
+        await orchestrator.hands.launcher.stop()
 
 
 async def _end_workers(orchestrator: Orchestrator) -> None:

@@ -30,6 +30,7 @@ class Ground:
     settings: Settings
     environment: Mapping[str, str] = field(repr=False)
     user_id: int
+    attended: bool  # a person is at the screen
     clock: Callable[[], float]  # seconds since 1970
     fresh_id: Callable[[], str]  # a random UUID each time
 

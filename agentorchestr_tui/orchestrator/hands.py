@@ -87,6 +87,10 @@ class SessionHands:
                 await self._to_worker(orchestrator, event)
             case e.OutcomeReached(outcome=Outcome.KILLED):
                 await self._end_worker(orchestrator, event.worker_id)
+            case e.LeadExited():
+                await self.launcher.forget(LEAD)
+            case e.WorkerExited():
+                await self.launcher.forget(event.worker_id)
             case e.IntegrationStarted():
                 await self.integrator.integrate(orchestrator, event)
             case e.BranchIntegrated():
@@ -103,6 +107,7 @@ class SessionHands:
         pane = launched.pane
         await orchestrator.perform(c.NoteLeadStarted(session.lead_agent, pane.name, pane.pid, conversation))
         self._watch(orchestrator, LEAD, session.lead_agent, launched)
+        self.launcher.prepare(orchestrator.state)
 
     async def _start_worker(self, orchestrator: Orchestrator, worker_id: str) -> None:
         worker = orchestrator.state.workers[worker_id]
@@ -115,6 +120,7 @@ class SessionHands:
         note = c.NoteWorkerStarted(worker_id, pane.name, pane.pid, str(worktree.path), worktree.base)
         await orchestrator.perform(note)
         self._watch(orchestrator, worker_id, worker.agent, launched)
+        self.launcher.prepare(orchestrator.state)
         if not orchestrator.state.workers[worker_id].live:
             await pane.end()  # it was killed while it was being started
 

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agentorchestr_tui.agents.environment import inherited
 from agentorchestr_tui.core.commands import Integrate, NoteConflict, NoteIntegrated, NoteVerified
 from agentorchestr_tui.core.errors import LaunchError, OrchestraError
 from agentorchestr_tui.core.events import BranchIntegrated, IntegrationStarted, VerifyStarted
@@ -87,7 +88,8 @@ class Integrator:
         ground = orchestrator.ground
         began = ground.clock()
         try:
-            launch = Launch(command_argv(line, ground.environment.get("PATH", "")), worktree.path, ground.environment)
+            argv = command_argv(line, ground.environment.get("PATH", ""))
+            launch = Launch(argv, worktree.path, inherited(ground.environment))
             pane = await ground.panes.open(f"{VERIFY}-{event.verify_id}-{number + 1}", launch)
         except LaunchError as error:
             return CommandRun(line, 127, 0.0, str(error))

@@ -49,6 +49,7 @@ class Opening:
     environment: Mapping[str, str] = field(repr=False)
     user_id: int
     rehearsal: bool = False
+    attended: bool = False
 
 
 async def open_session(opening: Opening) -> Orchestrator:
@@ -151,6 +152,7 @@ async def _stand(
             settings=opening.settings,
             environment=opening.environment,
             user_id=opening.user_id,
+            attended=opening.attended,
             clock=time.time,
             fresh_id=lambda: str(uuid.uuid4()),
         )

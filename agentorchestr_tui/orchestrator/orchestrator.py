@@ -39,6 +39,7 @@ class Orchestrator:
         self.hands = hands
         self.state = state or Session()
         self.closing = asyncio.Event()
+        self._typed: dict[str, float] = {}
         self._deciding = asyncio.Lock()
         self._changed = asyncio.Event()
         self._listeners: list[Listener] = []
@@ -79,6 +80,17 @@ class Orchestrator:
     async def diff(self, worker: Worker, *, stat_only: bool) -> str:
         """Return what a worker changed against the commit it began at. Raises: GitError."""
         return await self.ground.worktrees.diff(worktree_of(worker), stat_only=stat_only)
+
+    async def type(self, name: str, data: bytes) -> None:
+        """Hand a person's keys to a pane; nothing of ours is typed there for a while after. Raises: PaneGone."""
+        pane = self.pane(name)
+        if pane is not None:
+            self._typed[name] = asyncio.get_running_loop().time()
+            await pane.write(data)
+
+    def typed_at(self, name: str) -> float:
+        """Return when a person last typed into a pane, in the event loop's time."""
+        return self._typed.get(name, float("-inf"))
 
     def hang_up(self) -> None:
         """Let everyone who waits return: the session closes."""

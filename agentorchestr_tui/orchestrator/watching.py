@@ -18,6 +18,7 @@ from agentorchestr_tui.core.commands import (
     SendToWorker,
     TellLead,
 )
+from agentorchestr_tui.core.decide import NUDGES
 from agentorchestr_tui.core.events import OutcomeReached, Recorded
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import NOTHING, Outcome, Source, Status
@@ -36,7 +37,7 @@ SETTLES = 1.5  # seconds that an agent must stay idle before its turn counts as 
 FLAG_EVERY = 1.0  # seconds between two looks for the flag of a silent agent that has no MCP to report by
 STARTS = 20.0  # seconds after which a screen that no rule fits is unknown, and no longer starting
 SEEN = 500  # characters of the text that decided a status, as the log keeps them
-QUIET = frozenset({Status.IDLE, Status.WORKING})  # a message typed in one of these goes where it should
+HANDS_OFF = 60.0  # seconds after a person's last key in which nothing of ours is typed beside them
 
 
 class Watcher:
@@ -81,7 +82,8 @@ class Watch:
         self._reminded = False
         self._turn_line = 0
         self._waiting = False
-        self._settled = asyncio.get_running_loop().time() + STARTS
+        self._idle_since: float | None = None
+        self._settled = self._now() + STARTS
         self._stop = [pane.listen(self._ring), pane.listen_events(self._hear)]
         if who == LEAD:
             self._stop.append(orchestrator.listen(self._news))
@@ -105,8 +107,8 @@ class Watch:
             rang = await self._bell()
             self._rung.clear()
             await self._look()
-            if not rang:
-                await self._silent()
+            if self._due(rang=rang):
+                await self._stopped()
             await asyncio.sleep(LOOK_EVERY)
         self.deafen()
         await self._ended(await self._pane.wait())
@@ -122,13 +124,32 @@ class Watch:
 
     @property
     def _patience(self) -> float:
-        if self._status is Status.IDLE and (self._worked or self._message):
-            return SETTLES
+        """How long to wait for the bell, in seconds, before something else is due."""
+        if self._idle_since is not None and (self._worked or self._message):
+            return max(0.0, self._idle_since + self._settling - self._now())
         if self._status is Status.STARTING:
             return STARTS
         if self._who != LEAD and self._card.mcp is None:
             return FLAG_EVERY
         return self._orchestrator.ground.settings.lead_silence_s
+
+    @property
+    def _settling(self) -> float:
+        """How long it must be idle, in seconds: longer for a lead that may have asked the person at the screen."""
+        attended = self._who == LEAD and self._orchestrator.ground.attended and not self._message
+        return self._orchestrator.ground.settings.lead_silence_s if attended else SETTLES
+
+    def _due(self, *, rang: bool) -> bool:
+        """Say whether its turn is over, or it has been silent in mid-turn for longer than a person would stand."""
+        if self._now() - self._orchestrator.typed_at(self._who) < HANDS_OFF:
+            return False  # a person is in conversation with it
+        if self._idle_since is not None:
+            return bool(self._worked or self._message) and self._now() >= self._idle_since + self._settling
+        return not rang and self._who == LEAD and self._status is Status.WORKING
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
 
     def _ring(self, _pane: Pane) -> None:
         self._rung.set()
@@ -145,7 +166,7 @@ class Watch:
 
     async def _look(self) -> None:
         self._note(self._judge.look(self._pane.emulator.display))
-        if self._status is Status.STARTING and asyncio.get_running_loop().time() > self._settled:
+        if self._status is Status.STARTING and self._now() > self._settled:
             self._note(self._judge.settle())
         worker = self._worker
         if worker is not None and worker.live:
@@ -155,6 +176,7 @@ class Watch:
         if verdict is None or self._pane.exit is not None:
             return
         self._status = verdict.status
+        self._idle_since = self._now() if verdict.status is Status.IDLE else None
         self._worked = self._worked or verdict.status is Status.WORKING
         note = NoteStatus(self._who, verdict.status, verdict.rule, verdict.evidence[:SEEN])
         tasks.start(self._orchestrator.perform(note), name=f"status of {self._who}")
@@ -162,13 +184,13 @@ class Watch:
 
     # -- ends of turns ------------------------------------------------------------------------------------------------
 
-    async def _silent(self) -> None:
-        """Nothing was printed for a while: a turn that is over, or an agent that hangs."""
-        if self._status is Status.IDLE and self._message:
+    async def _stopped(self) -> None:
+        """Do what is due when an agent has stopped: its first message, or the end of its turn."""
+        if self._message:
             await self._first_message()
         elif self._who == LEAD:
             await self._lead_stopped()
-        elif self._status is Status.IDLE and self._worked:
+        else:
             await self._worker_stopped()
 
     async def _first_message(self) -> None:
@@ -177,12 +199,12 @@ class Watch:
 
     async def _lead_stopped(self) -> None:
         session = self._orchestrator.state
-        if session.over or self._status not in QUIET:
-            return
         self._worked = False
+        if session.over:
+            return
         if session.live_workers:
             self._waiting = True
-        else:
+        elif not (self._orchestrator.ground.attended and session.lead and session.lead.nudges >= NUDGES):
             await self._orchestrator.perform(NudgeLead(NUDGE))
 
     def _news(self, recorded: Recorded, session: Session) -> None:

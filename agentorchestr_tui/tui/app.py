@@ -50,6 +50,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         super().__init__(driver_class=Glass)
         self.trouble: OrchestraError | None = None
         self.crash: Exception | None = None
+        self.merged = ""  # how taking the result went, if it was asked for
         self._house = house
         self._visit = visit
         self._stage = Stage()
@@ -82,6 +83,8 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
     async def _open(self) -> None:
         try:
             self._orchestrator = orchestrator = await self._house.open()
+            if self._leaving:
+                return
             orchestrator.listen(lambda _, session: self._hear(session))
             self._stage.attach(orchestrator)
             if isinstance(self.screen, GoalScreen):
@@ -102,7 +105,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
 
     def _give_up(self, error: OrchestraError) -> None:
         """Say why there is no session, and end with the next key."""
-        if not self._leaving and self.is_running:
+        if not self._leaving:
             self.trouble = error
             if isinstance(self.screen, GoalScreen):
                 self.pop_screen()
@@ -195,10 +198,14 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
     def _sum_up(self) -> None:
         orchestrator = self._orchestrator
         if orchestrator is not None and not self._leaving:
-            panel = SummaryPanel(
-                orchestrator.state, lambda: result_stat(orchestrator), lambda: merge_result(orchestrator)
-            )
+            panel = SummaryPanel(orchestrator.state, lambda: result_stat(orchestrator), self._merge)
             self.push_screen(panel, self._after_summary)
+
+    async def _merge(self) -> str:
+        if self._orchestrator is None:
+            return ""
+        self.merged = await merge_result(self._orchestrator)
+        return self.merged
 
     def _after_summary(self, answer: str | None) -> None:
         if answer == "quit":
@@ -249,7 +256,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
 
     def _settle(self, task: asyncio.Task[None]) -> None:
         error = None if task.cancelled() else task.exception()
-        if isinstance(error, Exception):
+        if isinstance(error, Exception) and self.is_running:
             self._handle_exception(error)
 
     # -- Textual's own

@@ -38,7 +38,7 @@ _STEPS = (("left", "H"), ("down", "J"), ("up", "K"), ("right", "L"))
 def _leader_keys() -> Iterable[Key]:
     after = Where.LEADER
     yield Key("question_mark", "help", after, "show this page", "?", "help")
-    yield Key("g", "goal", after, "set the goal, or send the lead a note", "g", "note")
+    yield Key("g", "goal", after, "set the goal, or send the lead a note", "g", "goal")
     yield Key("n", "next_need", after, "go to the next that needs you", "n", "next ◆")
     yield Key("z", "zoom", after, "show the focused one alone, or all again", "z", "zoom")
     yield Key("q", "leave", after, "leave: pause, or let the agents go on", "q", "leave")
@@ -98,4 +98,3 @@ def footer(*, pending: bool) -> list[tuple[str, str]]:
 def help_rows(where: Where) -> list[tuple[str, str]]:
     """Return what the help page says of these keys, one line for those written alike."""
     return list(dict.fromkeys((row.shown, row.help) for row in KEYS if row.where is where))
-

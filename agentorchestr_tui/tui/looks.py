@@ -92,6 +92,14 @@ def worker_caption(session: Session, worker: Worker, number: int, now: float) ->
     return Caption(who, _state(look, worker.seen, took), _words(_work(session, worker)), look.tone)
 
 
+def absent(worker: Worker) -> str:
+    """Say why a worker has no terminal to show."""
+    if worker.outcome is None:
+        return f"{worker.id} is being started…"
+    kept = f" Its work is kept on {worker.branch}." if worker.base else ""
+    return f"{worker.id} has no terminal any more: {worker.summary or worker_look(worker).word}.{kept}"
+
+
 def marks(session: Session) -> list[Mark]:
     """Count who needs a person, who works, who is done, who failed."""
     looks = [worker_look(worker) for worker in session.workers.values()]

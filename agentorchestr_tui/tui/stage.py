@@ -125,7 +125,10 @@ class Stage(Screen[None]):
         self._seat(session)
         self._lead.caption(looks.lead_caption(session, now))
         for number, worker in enumerate(session.workers.values(), 1):
-            self._grid.tiles[number].caption(looks.worker_caption(session, worker, number, now))
+            tile = self._grid.tiles[number]
+            if worker.id not in self._links:
+                tile.note(looks.absent(worker))
+            tile.caption(looks.worker_caption(session, worker, number, now))
         self._grid.list(looks.entries(session))
         self._title.show(looks.title(session), looks.marks(session), self._elapsed(session, now))
         self._ring_for(frozenset(looks.needing(session)) if not session.over else frozenset())
@@ -140,7 +143,7 @@ class Stage(Screen[None]):
     def _seat(self, session: Session) -> None:
         """Give every worker a tile, and every pane its terminal."""
         for worker in list(session.workers.values())[len(self._grid.tiles) - 1 :]:
-            self._grid.add(Tile(worker.id, f"{worker.id} is being started…"))
+            self._grid.add(Tile(worker.id, looks.absent(worker)))
         for tile in self._grid.tiles:
             pane = self._orchestrator.pane(tile.name or "") if self._orchestrator else None
             link = self._links.get(tile.name or "")

@@ -77,7 +77,12 @@ class SummaryPanel(Panel):
     async def _take(self) -> None:
         self._merged.update("merging…")
         self._merged.add_class("-said")
-        self._merged.update(await self._merge())
+        try:
+            said = await self._merge()
+        except OrchestraError as error:
+            said = str(error)
+        if self.is_attached:
+            self._merged.update(said)
 
     async def _show_stat(self) -> None:
         try:

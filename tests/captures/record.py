@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import select
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,12 +22,23 @@ HERE = Path(__file__).parent
 COLUMNS, LINES = 80, 24
 QUIET = 0.4  # seconds without output after which a program waits for a key
 SCENES = {
-    "vim": (["vim", "-u", "NONE", "-N", "sample.py"], [":syntax on\r", ":set number hlsearch\r", "/def\r", "ddP", "onew line\x1b"]),
+    "vim": (
+        ["vim", "-u", "NONE", "-N", "sample.py"],
+        [":syntax on\r", ":set number hlsearch\r", "/def\r", "ddP", "onew line\x1b"],
+    ),
     "less": (["less", "-R", "sample.txt"], [" ", "j", "/word 90\r", "G", "k"]),
     "nano": (["nano", "sample.py"], ["\x17def\r", "\x1b[B\x1b[B", "typed "]),
-    "tmux": (["tmux", "-L", "capture", "-f", "tmux.conf", "new", "sh"], ["\x02%", "echo right\r", "\x02\x1b[D", "cat sample.py\r", "\x02\""]),
-    "python": ([sys.executable, "-q", "-X", "utf8"], ["print('漢字 é 👍' * 3)\r", "1/0\r", "for n in range(30): print(n)\r\r"]),
-}  # fmt: skip
+    "tmux": (
+        ["tmux", "-L", "capture", "-f", "tmux.conf", "new", "sh"],
+        ["\x02%", "echo right\r", "\x02\x1b[D", "cat sample.py\r", '\x02"'],
+    ),
+    "python": (
+        [sys.executable, "-q", "-X", "utf8"],
+        ["print('漢字 é 👍' * 3)\r", "1/0\r", "for n in range(30): print(n)\r\r"],
+    ),
+}
+
+ENDINGS = {"tmux": ["tmux", "-L", "capture", "kill-server"]}  # for those that leave a process behind
 
 
 def main() -> None:
@@ -35,6 +47,7 @@ def main() -> None:
         argv, keys = SCENES[name]
         if shutil.which(argv[0]):
             keep(name, record(argv, keys))
+            subprocess.run(ENDINGS.get(name, ["true"]), check=False)
 
 
 def record(argv: list[str], keys: list[str]) -> bytes:

@@ -86,5 +86,3 @@ def verified(story: Story, *, passed: bool = True) -> None:
     """Have the present tree verified."""
     (event,) = story.tell(c.Verify(("pytest -q",)))
     story.tell(c.NoteVerified(event.verify_id, story.session.tip, passed, ()))
-
-

@@ -34,6 +34,13 @@ FULL = "\x1b#8"
         ("\x1b[?69h\x1b[2;4s\x1b[1;2H\x1b[P", ["EEE EE", "E" * 6, "E" * 6]),
         ("\x1b[?69h\x1b[2;4s\x1b[1;6H\x1b[P", ["E" * 6] * 3),
         ("\x1b[9K\x1b[9J", ["E" * 6] * 3),
+        ("\x1b[2;3Hab\x1b[2;3;2;4;1;1;5$v", ["EEEEab", "EEabEE", "E" * 6]),
+        ("\x1b[2;3Hab\x1b[2;3;2;4;1;3;6;1$v", ["E" * 6, "EEabEE", "EEEEEa"]),
+        ("\x1b[H\x1b6", [" EEEEE"] * 3),
+        ("\x1b[1;6H\x1b9", ["EEEEE"] * 3),
+        ("\x1b[?45h\x1b[2;1H\bx", ["E" * 6] * 1 + ["xEEEEE", "E" * 6]),
+        ("\x1b[?1045h\x1b[2;1H\bx", ["EEEEEx", "E" * 6, "E" * 6]),
+        ("\x1b[?45h\x1b[2J\x1b[H" + "x" * 7 + "\b\bz", ["xxxxxz", "x"]),
     ],
 )
 def test_an_edit_leaves_these_rows(sequence, rows):
@@ -117,3 +124,19 @@ def test_dirty_rows_are_those_that_changed():
     emulator.feed(b"\x1b[Hc")
     emulator.screen.dirty.clear()
     assert emulator.screen.dirty == set()
+
+
+def test_rectangles_are_restyled_and_summed_up():
+    emulator = fed("abc\r\nabc\x1b[1;2;2;3;1;7$r\x1b[2;3;2;3;1$t\x1b[1;1;1;1;2;2*y")
+    bold = [[emulator.buffer[y][x].bold for x in range(4)] for y in range(2)]
+    assert bold == [[False, True, True, False], [False, True, False, False]]
+    assert emulator.take_replies() == b"\x1bP1!~FE7A\x1b\\"
+
+
+def test_a_style_is_kept_and_taken_back():
+    emulator = fed("\x1b[31m\x1b[#{\x1b[32ma\x1b[#}b")
+    assert [emulator.buffer[0][x].fg for x in range(2)] == ["green", "red"]
+
+
+def test_tab_stops_are_set_anew():
+    assert shown(fed("\x1b[3g\x1b[?5W\tx")) == ["        x"]

@@ -66,3 +66,12 @@ def test_a_flood_of_colours_does_not_fill_memory():
         emulator.feed("".join(f"\x1b[38;2;{red};{green};7mx" for green in range(256)).encode())
     assert len(emulator.screen.styles._styles) < 0x5000
     assert emulator.buffer[0][0].fg.startswith("ff")
+
+
+def test_what_is_kept_aside_survives_a_flood_of_colours():
+    emulator = fed("\x1b[35m\x1b7\x1b[33m\x1b[#{\x1b[36mheld\x1b[?2026h", history=10)
+    for red in range(256):
+        emulator.feed("".join(f"\x1b[38;2;{red};{green};7mx" for green in range(256)).encode())
+    assert emulator.screen.styles[emulator.frame.rows[0].codes[0]].fg == "cyan"
+    emulator.feed(b"\x1b[#}\x1b[Ha\x1b8\x1b[Gb")
+    assert [emulator.buffer[0][0].fg, emulator.buffer[0][0].data] == ["magenta", "b"]

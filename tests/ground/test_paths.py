@@ -20,6 +20,13 @@ def test_xdg_folders_are_honoured(tmp_path, monkeypatch):
     assert paths.cache == tmp_path / "cache" / "agentorchestr"
 
 
+@pytest.mark.parametrize("home", ["", "relative"])
+def test_without_a_usable_home_the_system_is_asked(home, monkeypatch):
+    monkeypatch.setenv("HOME", home)
+    paths = user_paths()
+    assert all(folder.is_absolute() for folder in (paths.data, paths.config, paths.cache))
+
+
 def test_an_existing_old_folder_takes_the_place_of_data_and_config(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / ".agentorchestr").mkdir()

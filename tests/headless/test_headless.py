@@ -52,7 +52,13 @@ async def ended(process) -> tuple[int, str, str]:
 async def test_a_session_prints_a_line_an_event_and_a_summary(place):
     done = await command_line(place, *GOAL, *TEAM)
     assert done.code == 0, done
-    for words in ("goal: Say hello", "lead leads", "w01 implementer is done", "w01 implementer is integrated", "✓ done"):
+    for words in (
+        "goal: Say hello",
+        "lead leads",
+        "w01 implementer is done",
+        "w01 implementer is integrated",
+        "✓ done",
+    ):
         assert words in done.out
     assert "take it with: git merge agentorchestr/" in done.out
     assert done.err == ""
@@ -144,7 +150,9 @@ async def test_a_session_in_a_folder_with_spaces_works(tmp_path):
 
 
 async def test_a_typed_goal_ends_with_its_own_line(place):
-    done = await command_line(place, "--no-tui", "--interactive", *TEAM, stdin=b"Say hello\nin two lines\n/end\nnot this\n")
+    done = await command_line(
+        place, "--no-tui", "--interactive", *TEAM, stdin=b"Say hello\nin two lines\n/end\nnot this\n"
+    )
     assert done.code == 0, done
     assert "goal: Say hello in two lines" in done.out
 

@@ -161,7 +161,7 @@ async def test_a_lead_that_exits_at_once_leaves_a_session_to_resume(place):
 
 async def test_a_killed_worker_is_gone_with_all_its_children_and_its_work_is_kept(place):
     kill = '\n[[opening]]\ncall = "kill_worker"\narguments = { worker_id = "{{worker.worker_id}}" }\n'
-    spawn = lead_of().split("[[opening]]\ncall = \"wait")[0]
+    spawn = lead_of().split('[[opening]]\ncall = "wait')[0]
     place.agent("lead", spawn + kill + FAILED, rank=2)
     place.agent("leaves_children")
     state = await run(place, lead="lead")
@@ -170,7 +170,7 @@ async def test_a_killed_worker_is_gone_with_all_its_children_and_its_work_is_kep
 
 
 async def test_an_agent_whose_binary_vanished_is_a_sentence_for_the_lead(place):
-    place.agent("lead", lead_of().split("[[opening]]\ncall = \"wait")[0] + FAILED, rank=2)
+    place.agent("lead", lead_of().split('[[opening]]\ncall = "wait')[0] + FAILED, rank=2)
     place.agent("works")
     opening = place.opening(lead="lead")
     async with session(opening) as orchestrator:
@@ -183,8 +183,12 @@ async def test_an_agent_whose_binary_vanished_is_a_sentence_for_the_lead(place):
 
 async def test_a_prompt_of_200_kilobytes_reaches_lead_and_worker(place):
     big = "Say hello in hello.txt. " + "detail " * 30_000
-    place.agent("lead", f'[[opening]]\ncall = "spawn_worker"\narguments = {{ task = "{big}" }}\nas = "worker"\n'
-                + lead_of(DONE).split('as = "worker"\n')[1], rank=2)
+    place.agent(
+        "lead",
+        f'[[opening]]\ncall = "spawn_worker"\narguments = {{ task = "{big}" }}\nas = "worker"\n'
+        + lead_of(DONE).split('as = "worker"\n')[1],
+        rank=2,
+    )
     place.agent("works")
     async with session(place.opening(lead="lead")) as orchestrator:
         await orchestrator.perform(SetGoal(big))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
+import uuid
 
 import pytest
 
-from tests.real.install import NotInstallable, install
+from tests.real.install import CACHE, NotInstallable, install
 
 
 @pytest.fixture
@@ -22,3 +24,12 @@ def installed():
             pytest.skip(str(problem))
 
     return call
+
+
+@pytest.fixture
+def roomy():
+    """Make a folder outside /tmp: some CLIs refuse settings and helpers where others can write."""
+    folder = CACHE / "runs" / uuid.uuid4().hex
+    folder.mkdir(parents=True, mode=0o700)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)

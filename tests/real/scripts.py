@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.real.conversation import Answer, Call, Conversation, Say, Tool
 
-LEAD_MARK = "HELLO-GOAL"  # stands in the goal: whoever is shown it, and no task, leads
-WORKER_MARK = "HELLO-TASK"  # stands in the task: whoever is shown it works
+LEAD_MARK = "HELLO-GOAL"  # stands in the goal
+WORKER_MARK = "HELLO-TASK"  # stands in the task
 GOAL = f"{LEAD_MARK}: have a file hello.txt in this repository that says hello."
 TASK = f"{WORKER_MARK}: write hello.txt with the line hello, commit it, and report done."
 COMMIT = (
@@ -32,12 +32,13 @@ _WRITERS = ("write", "Write", "write_file", "create")
 
 
 def session(conversation: Conversation) -> Answer:
-    """Answer as lead or worker by the mark in what the user said; a client's side questions get a word."""
+    """Answer as lead or worker, by the tools there are or else by the user's words; side questions get a word."""
     if not conversation.tools:
         return Say("Hello")
-    if WORKER_MARK in conversation.prompt:
+    leads, works = conversation.tool("spawn_worker"), conversation.tool("report_done")
+    if WORKER_MARK in conversation.prompt if bool(leads) == bool(works) else works:
         return worker(conversation)
-    return lead(conversation) if LEAD_MARK in conversation.prompt else Say("Nothing to do.")
+    return lead(conversation) if leads or LEAD_MARK in conversation.prompt else Say("Nothing to do.")
 
 
 def lead(conversation: Conversation) -> Answer:

@@ -31,6 +31,7 @@ class Terminal:
         self.emulator = Emulator(COLUMNS, LINES)
         self.judge = Judge(card.status)
         self.verdicts: list[Verdict] = []
+        self.heard: dict[Field, str] = {}  # the last signal of each kind
         self._composed = composed
         self._folder = folder
         self._over = asyncio.Event()
@@ -105,6 +106,7 @@ class Terminal:
             os.write(self._process.fd, self.emulator.take_replies())
         for event in self.emulator.take_events():
             if heard := _signal(event):
+                self.heard[heard.kind] = heard.text
                 self._note(self.judge.hear(heard))
         self._note(self.judge.look(self.emulator.display))
 

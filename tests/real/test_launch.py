@@ -3,89 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import subprocess
-import uuid
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from agentorchestr_tui.agents.card import SHIPPED, Card, load_cards
-from agentorchestr_tui.agents.detection import find
 from agentorchestr_tui.agents.files import remove_files, write_files
-from agentorchestr_tui.agents.launch import Composed, LaunchRequest, compose
 from agentorchestr_tui.core.words import Permissions, Status
 from tests.real import house, rig, scripts
 from tests.real.conversation import Conversation, Fail
 from tests.real.model_server import ModelServer
+from tests.real.place import PROMPT_TAIL, Place, git, launch, make_place
 from tests.real.terminal import Terminal
 
 TOKEN = "token-0123456789abcdef"
-CLIS = ["codex", "opencode", "claude", "gemini"]
-PROMPT_TAIL = "\n\nLine two: \"double\" 'single' $HOME `ls` {prompt} \\ ünïcode ✓\n"
 
 pytestmark = pytest.mark.timeout(300)
-
-
-@dataclass(frozen=True)
-class Place:
-    """A user's home, project, worktree, and the private folder of one launch."""
-
-    home: Path
-    project: Path
-    worktree: Path
-    private: Path
-
-
-def make_place(folder: Path) -> Place:
-    place = Place(folder / "home", folder / "a project", folder / "worktree", folder / "private")
-    for path in (place.home, place.project, place.private):
-        path.mkdir(parents=True, mode=0o700)
-    git(place.project, "init", "-q", "-b", "main")
-    (place.project / "README.md").write_text("A project\n")
-    git(place.project, "add", ".")
-    git(place.project, "commit", "-q", "-m", "Begin")
-    git(place.project, "worktree", "add", "-q", "-b", "work", str(place.worktree))
-    return place
-
-
-def git(folder: Path, *words: str) -> str:
-    identity = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.invalid", "-c", "commit.gpgsign=false"]
-    return subprocess.run(["git", *identity, *words], cwd=folder, check=True, capture_output=True, text=True).stdout
-
-
-@pytest.fixture
-def roomy(tmp_path_factory):
-    """A folder that only the user can write to, above too: Gemini CLI refuses settings under /tmp."""
-    folder = Path(__file__).resolve().parents[2] / ".real" / "runs" / uuid.uuid4().hex
-    folder.mkdir(parents=True, mode=0o700)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def launch(
-    name: str, role: str, place: Place, model: ModelServer, at: house.House, permissions: Permissions
-) -> tuple[Card, Composed]:
-    card = load_cards([SHIPPED])[name]
-    base = rig.environment(name, place.home, model)
-    (found,) = find({name: card}, base["PATH"])
-    request = LaunchRequest(
-        role="lead" if role == "lead" else "worker",
-        prompt=(scripts.GOAL if role == "lead" else scripts.TASK) + PROMPT_TAIL,
-        mcp_url=at.url,
-        token=at.token,
-        private=place.private,
-        worktree=place.worktree,
-        project=place.project,
-        permissions=permissions,
-        user_id=os.getuid(),
-        conversation=str(uuid.uuid4()),
-        base=base,
-        model_arguments=rig.model_arguments(name, model),
-    )
-    return card, compose(card, found.binary, request)
 
 
 def rested_after_work(terminal: Terminal) -> bool:
@@ -96,7 +27,7 @@ def rested_after_work(terminal: Terminal) -> bool:
 async def lead(name: str, place: Place) -> None:
     settings = {path: path.read_bytes() for path in rig.settle(name, place.home, place.project)}
     async with ModelServer(scripts.session) as model, house.serve(TOKEN) as at:
-        card, composed = launch(name, "lead", place, model, at, Permissions.SKIP)
+        card, composed = launch(name, "lead", place, model, at)
         write_files(composed)
         async with Terminal(card, composed, place.worktree) as terminal:
             await terminal.until(lambda: at.called("mark_goal_done"), "the lead marks the goal done")
@@ -114,7 +45,7 @@ async def lead(name: str, place: Place) -> None:
 async def work(name: str, place: Place) -> None:
     settings = {path: path.read_bytes() for path in rig.settle(name, place.home, place.project)}
     async with ModelServer(scripts.session) as model, house.serve(TOKEN) as at:
-        card, composed = launch(name, "worker", place, model, at, Permissions.SKIP)
+        card, composed = launch(name, "worker", place, model, at)
         write_files(composed)
         async with Terminal(card, composed, place.worktree) as terminal:
             await terminal.until(lambda: at.called("report_done"), "the worker reports done")
@@ -126,7 +57,7 @@ async def work(name: str, place: Place) -> None:
     assert settings == {path: path.read_bytes() for path in settings}
 
 
-@pytest.mark.parametrize("name", CLIS)
+@pytest.mark.parametrize("name", ["codex", "opencode", "claude", "gemini"])
 async def test_a_cli_leads_and_works_as_its_card_launches_it(name, roomy, installed):
     installed(name)
     await asyncio.gather(lead(name, make_place(roomy / "lead")), work(name, make_place(roomy / "worker")))
@@ -147,14 +78,14 @@ async def test_a_permission_prompt_is_seen_as_needing_input(name, roomy, install
 
 @pytest.mark.parametrize("name", ["codex", "opencode", "claude"])
 async def test_a_rate_limit_is_seen_as_limited(name, roomy, installed):
-    def limited(conversation: Conversation):
+    def limited(_: Conversation) -> Fail:
         return Fail(429, "Rate limit reached for requests", retry_after=3600)
 
     installed(name)
     place = make_place(roomy)
     rig.settle(name, place.home, place.project)
     async with ModelServer(limited) as model, house.serve(TOKEN) as at:
-        card, composed = launch(name, "worker", place, model, at, Permissions.SKIP)
+        card, composed = launch(name, "worker", place, model, at)
         write_files(composed)
         async with Terminal(card, composed, place.worktree) as terminal:
             await terminal.until(lambda: Status.LIMITED in terminal.statuses, "the limit is seen")

@@ -115,6 +115,30 @@ async def test_the_cursor_is_drawn_only_with_the_focus():
         assert not any(reversed_cells[1])
 
 
+def looks(terminal, y):
+    return [
+        (bool(segment.style.reverse), segment.style.bgcolor)
+        for segment in terminal.render_lines(terminal.region.reset_offset)[y]
+        for _ in segment.text
+    ]
+
+
+async def test_cursor_and_selection_show_on_any_ground():
+    app = Room()
+    async with app.run_test(size=(30, 6)) as pilot:
+        terminal = app.terminals[0]
+        await ring(pilot, terminal, b"ab\x1b[7mcd\x1b[m\x1b[1;1H")
+        plain = looks(terminal, 1)[0]
+        for column in range(4):
+            terminal.emulator.feed(b"\x1b[1;%dH" % (column + 1))
+            terminal.draw_frame()
+            assert looks(terminal, 0)[column][0] == (column < 2)
+        terminal.search("bc")
+        terminal.draw_frame()
+        selected = looks(terminal, 0)[1:3]
+        assert all(look[1] != plain[1] and not look[0] for look in selected)
+
+
 async def test_the_focus_is_told_to_a_program_that_asked():
     app = Room(2)
     async with app.run_test(size=(40, 6)) as pilot:
@@ -267,7 +291,7 @@ async def test_many_terminals_share_one_clock():
 
 async def test_every_key_reaches_it_but_those_an_app_binds_with_priority():
     class Bound(Room):
-        BINDINGS = [Binding("ctrl+b", "lead", priority=True), Binding("ctrl+q", "none", priority=False)]
+        BINDINGS = (Binding("ctrl+b", "lead", priority=True), Binding("ctrl+q", "none", priority=False))
         led = 0
 
         def action_lead(self):

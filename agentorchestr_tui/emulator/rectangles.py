@@ -1,0 +1,98 @@
+"""Rectangles of cells: copy, erase, fill, restyle and sum up (DEC STD 070, xterm's ctlseqs)."""
+
+from __future__ import annotations
+
+from agentorchestr_tui.emulator import modes as m
+from agentorchestr_tui.emulator.rows import PLAIN
+from agentorchestr_tui.emulator.screen import Screen
+from agentorchestr_tui.emulator.styles import Style
+
+Parameters = list[int]
+Box = tuple[int, int, int, int]
+_RESTYLED = {1: "bold", 4: "underscore", 5: "blink", 7: "reverse"}
+_SUM = 0x10000
+
+
+def box(screen: Screen, p: Parameters) -> Box | None:
+    """Read top, left, bottom and right, counted from 1, as rows and columns, all included; None if it is empty."""
+    top, left, bottom, right = [*p, 0, 0, 0, 0][:4]
+    dy, dx, last_y, last_x = 0, 0, screen.lines - 1, screen.columns - 1
+    if m.ORIGIN in screen.modes:
+        dy, dx, last_y, last_x = screen.top, screen.left, screen.bottom, screen.right
+    found = (
+        min(max(top, 1) - 1 + dy, last_y),
+        min(max(left, 1) - 1 + dx, last_x),
+        min((bottom or screen.lines) - 1 + dy, last_y),
+        min((right or screen.columns) - 1 + dx, last_x),
+    )
+    return found if found[0] <= found[2] and found[1] <= found[3] else None
+
+
+def erase(screen: Screen, p: Parameters, selective: bool) -> None:
+    """Erase a rectangle (DECERA), or its unprotected cells (DECSERA)."""
+    if area := box(screen, p):
+        screen.erase_rectangle(*area, selective)
+
+
+def fill(screen: Screen, p: Parameters) -> None:
+    """Fill a rectangle with a character (DECFRA)."""
+    area = box(screen, p[1:])
+    if area and (p[0] in range(32, 127) or p[0] in range(160, 256)):
+        screen.fill_rectangle(*area, chr(p[0]))
+
+
+def copy(screen: Screen, p: Parameters) -> None:
+    """Copy a rectangle to another place (DECCRA); pages other than the one there is do not matter."""
+    p = [*p, *[0] * 8][:8]
+    source, target = box(screen, p[:4]), box(screen, [p[5], p[6], 0, 0])
+    if source is None or target is None:
+        return
+    top, left, bottom, right = source
+    width = min(right - left, target[3] - target[1]) + 1
+    taken = []
+    for row in screen.rows[top : bottom + 1]:
+        row.reach(left + width)
+        taken.append((row.text[left : left + width], row.codes[left : left + width], row.wide))
+    for row, (text, codes, wide) in zip(screen.rows[target[0] : target[2] + 1], taken, strict=False):
+        row.wide = row.wide or wide
+        row.put(target[1], text, PLAIN)
+        row.codes = row.codes[: target[1]] + codes + row.codes[target[1] + width :]
+        row.cut(target[1])
+        row.cut(target[1] + width)
+
+
+def restyle(screen: Screen, p: Parameters, toggle: bool) -> None:
+    """Set (DECCARA) or toggle (DECRARA) bold, underline, blink and reverse in a rectangle."""
+    area = box(screen, p)
+    if area is None:
+        return
+    changes = {code: screen.styles.code(_restyled(screen.styles[code], p[4:] or [0], toggle)) for code in _used(screen)}
+    for row in screen.rows[area[0] : area[2] + 1]:
+        row.reach(area[3] + 1)
+        part = row.codes[area[1] : area[3] + 1]
+        row.codes = row.codes[: area[1]] + "".join(changes[code] for code in part) + row.codes[area[3] + 1 :]
+        row.drawing = None
+
+
+def _used(screen: Screen) -> set[str]:
+    return {PLAIN}.union(*(row.codes for row in screen.rows))
+
+
+def _restyled(style: Style, codes: Parameters, toggle: bool) -> Style:
+    for code in codes:
+        names = _RESTYLED.values() if code == 0 else filter(None, [_RESTYLED.get(code % 20)])
+        for name in names:
+            on = not getattr(style, name) if toggle else code != 0 and code < 20
+            style = style._replace(**{name: int(on) if name == "underscore" else on})  # type: ignore[arg-type]
+    return style
+
+
+def checksum(screen: Screen, p: Parameters) -> None:
+    """Answer with the sum of the characters of a rectangle (DECRQCRA), as xterm does."""
+    area = box(screen, p[2:])
+    total = 0
+    if area:
+        for row in screen.rows[area[0] : area[2] + 1]:
+            text = row.text[area[1] : area[3] + 1].ljust(area[3] + 1 - area[1])
+            total += sum(ord(screen.glyphs.character(cell)[:1] or " ") for cell in text)
+    screen.write_process_input(f"\x1bP{p[0]}!~{-total % _SUM:04X}\x1b\\")

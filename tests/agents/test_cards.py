@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agentorchestr_tui.agents.card import SHIPPED, Card, load_cards
+from agentorchestr_tui.core.errors import CardError
+
+MINIMAL = """
+name = "mimic"
+title = "Mimic"
+binaries = ["mimic"]
+
+[launch]
+argv = ["{binary}", "{prompt}"]
+"""
+
+
+def card_of(folder: Path, text: str, name: str = "mimic") -> Card:
+    (folder / f"{name}.toml").write_text(text)
+    return load_cards([folder])[name]
+
+
+def complaint(folder: Path, text: str, name: str = "mimic") -> str:
+    with pytest.raises(CardError) as caught:
+        card_of(folder, text, name)
+    return str(caught.value)
+
+
+def test_every_shipped_card_is_read():
+    assert {"aider", "claude", "codex", "gemini", "opencode", "rehearsal"} <= set(load_cards([SHIPPED]))
+
+
+def test_only_the_rehearsal_is_hidden():
+    assert [card.name for card in load_cards([SHIPPED]).values() if card.hidden] == ["rehearsal"]
+
+
+def test_every_shipped_card_says_what_it_was_checked_with_and_how_it_ends():
+    for card in load_cards([SHIPPED]).values():
+        assert card.checked or card.hidden, card.name
+        assert card.exit, card.name
+        assert card.status, card.name
+
+
+def test_an_agent_without_mcp_does_not_rank_as_lead():
+    for card in load_cards([SHIPPED]).values():
+        assert card.mcp or card.lead_rank == 0, card.name
+
+
+def test_an_agent_is_added_by_one_file(tmp_path):
+    card = card_of(tmp_path, MINIMAL)
+    assert (card.name, card.binaries, card.mcp) == ("mimic", ("mimic",), None)
+
+
+def test_a_users_card_overrides_a_shipped_one(tmp_path):
+    (tmp_path / "codex.toml").write_text(MINIMAL.replace("mimic", "codex").replace("Mimic", "Mine"))
+    cards = load_cards([SHIPPED, tmp_path])
+    assert cards["codex"].title == "Mine"
+    assert cards["claude"].title == "Claude Code"
+
+
+def test_a_folder_that_is_not_there_holds_no_cards(tmp_path):
+    assert load_cards([tmp_path / "nowhere"]) == {}
+
+
+def test_an_unknown_key_is_named_with_card_and_nearest_key(tmp_path):
+    said = complaint(tmp_path, "binarys = []\n" + MINIMAL)
+    assert "mimic.toml" in said
+    assert "'binarys'" in said
+    assert "'binaries'" in said
+
+
+def test_an_unknown_key_deep_inside_is_named_with_its_place(tmp_path):
+    said = complaint(tmp_path, MINIMAL + '[[status]]\nname="x"\nfield="title"\nmatsch="x"\nstatus="idle"\n')
+    assert "status[0]" in said
+    assert "'match'" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (MINIMAL.replace('title = "Mimic"', ""), "lacks the key 'title'"),
+        (MINIMAL.replace('"Mimic"', "7"), "title is 7: give a string"),
+        (MINIMAL.replace('["mimic"]', '"mimic"'), "binaries is 'mimic': give a list"),
+        ("lead_rank = 1.5\n" + MINIMAL, "lead_rank is 1.5: give a whole number"),
+        ("hidden = 1\n" + MINIMAL, "hidden is 1: give true or false"),
+        ("mcp = true\n" + MINIMAL, "mcp is True: give a table"),
+        (MINIMAL.replace('"{prompt}"', '"{promt}", "{prompt}"'), "{promt}"),
+        (MINIMAL.replace('"{prompt}"', '"x"'), "names no {prompt} and no {prompt_file}"),
+        (MINIMAL.replace('"{prompt}"', '"{prompt}", "@mpc"'), "@mpc: say one of @mcp"),
+        (MINIMAL + '[mcp]\nargv = ["--x"]\n', "no @mcp"),
+        (MINIMAL + '[[status]]\nname="x"\nfield="title"\nmatch="("\nstatus="idle"\n', "no regular expression"),
+        (
+            MINIMAL + '[[status]]\nname="x"\nfield="titel"\nmatch="x"\nstatus="idle"\n',
+            "say one of title, osc7501, screen",
+        ),
+        (MINIMAL + '[[status]]\nname="x"\nfield="title"\nmatch="x"\nstatus="busy"\n', "say one of starting, working"),
+        (MINIMAL.replace('name = "mimic"', 'name = "other"'), "say 'mimic', as the file is called"),
+        ("name = ", "cannot be read as TOML"),
+    ],
+)
+def test_a_wrong_card_is_refused_with_what_is_wrong(tmp_path, text, words):
+    assert words in complaint(tmp_path, text)
+
+
+def test_a_card_that_is_no_text_is_refused(tmp_path):
+    (tmp_path / "mimic.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CardError, match=r"mimic\.toml cannot be read"):
+        load_cards([tmp_path])
+
+
+def test_a_whole_number_serves_where_a_number_is_wanted(tmp_path):
+    assert card_of(tmp_path, MINIMAL + "[submit]\ngap_seconds = 1\n").submit.gap_seconds == 1.0

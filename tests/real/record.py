@@ -1,0 +1,111 @@
+"""`python -m tests.real.record [NAME...]`: what real CLIs tell and show in each status, into tests/agents/screens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import sys
+import time
+import uuid
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from agentorchestr_tui.agents.files import write_files
+from agentorchestr_tui.agents.launch import Composed
+from agentorchestr_tui.core.words import Permissions
+from tests.real import house, rig, scripts
+from tests.real.conversation import Answer, Conversation, Fail
+from tests.real.install import CACHE, install
+from tests.real.model_server import ModelServer
+from tests.real.place import Place, launch, make_place
+from tests.real.terminal import Terminal
+
+SCREENS = Path(__file__).resolve().parents[1] / "agents" / "screens"
+ROWS = 16  # of the screen's bottom
+THINKS = 60.0  # seconds that a slow model takes: longer than any look at it
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A moment in an agent's life, and the status that is true in it."""
+
+    what: str
+    status: str
+    permissions: Permissions = Permissions.SKIP
+    slow: bool = False
+    limited: bool = False
+    unknown_folder: bool = False
+
+    def script(self, conversation: Conversation) -> Answer:
+        if self.slow and conversation.tools:
+            time.sleep(THINKS)
+        if self.limited and conversation.tools:
+            return Fail(429, "Rate limit reached for requests", retry_after=3600)
+        return scripts.session(conversation)
+
+
+THINKING = Scene("thinking", "working", slow=True)
+OVER = Scene("turn_over", "idle")
+ASKS = Scene("write_prompt", "needs_input", Permissions.ASK)
+LIMITED = Scene("rate_limit", "limited", limited=True)
+TRUST = Scene("trust_dialog", "needs_input", Permissions.ASK, unknown_folder=True)
+SCENES = {
+    "claude": (THINKING, OVER, ASKS, LIMITED, TRUST),
+    "codex": (THINKING, OVER, LIMITED, TRUST),
+    "gemini": (THINKING, OVER, ASKS),
+    "opencode": (THINKING, OVER, ASKS, LIMITED),
+}
+AFTER = {"claude": 8.0, "codex": 8.0, "gemini": 10.0, "opencode": 18.0}  # seconds after the start
+
+
+async def record(name: str, scene: Scene) -> None:
+    """Play a scene and write down its signals and the bottom of its screen."""
+    folder = CACHE / "runs" / uuid.uuid4().hex
+    place = make_place(folder)
+    rig.settle(name, place.home, folder if scene.unknown_folder else place.project)
+    try:
+        async with ModelServer(scene.script) as model, house.serve("token") as at:
+            card, composed = launch(name, "worker", place, model, at, scene.permissions)
+            write_files(composed)
+            shown = _without_trust(composed) if scene.unknown_folder else composed
+            async with Terminal(card, shown, place.worktree) as terminal:
+                await asyncio.sleep(AFTER[name])
+                text, verdict = _written(terminal, place), terminal.judge.verdict
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    SCREENS.mkdir(exist_ok=True)
+    (SCREENS / f"{name}.{scene.what}.{scene.status}.txt").write_text(text)
+    mark = "" if verdict.status == scene.status else "   WRONG"
+    sys.stdout.write(f"{name} {scene.what}: {verdict.status} by {verdict.rule!r}{mark}\n")
+
+
+def _without_trust(composed: Composed) -> Composed:
+    argv = list(composed.argv)
+    for at, word in enumerate(argv):
+        if word.startswith("projects="):
+            del argv[at - 1 : at + 1]
+            break
+    return replace(composed, argv=tuple(argv))
+
+
+def _written(terminal: Terminal, place: Place) -> str:
+    rows = [row.rstrip() for row in terminal.emulator.display]
+    while rows and not rows[-1]:
+        rows.pop()
+    signals = [f"{kind}: {text}" for kind, text in terminal.heard.items()]
+    text = "\n".join([*signals, "", *rows[-ROWS:], ""])
+    return text.replace(str(place.worktree), "/home/me/worktree").replace(str(place.project), "/home/me/project")
+
+
+async def main(names: list[str]) -> None:
+    """Record every scene of the CLIs named."""
+    logging.disable(logging.CRITICAL)
+    for name in names:
+        install(name)
+        for scene in SCENES[name]:
+            await record(name, scene)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:] or list(SCENES)))

@@ -1,0 +1,228 @@
+"""Sessions on the stage, driven by keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from agentorchestr_tui.core.errors import CannotRun
+from agentorchestr_tui.core.words import Outcome, Phase
+from agentorchestr_tui.tui.house import Parting
+
+ASKING_LEAD = """
+[[opening]]
+call = "spawn_worker"
+arguments = { task = "Run the tests.", agent_hint = "asks" }
+as = "worker"
+[[opening]]
+call = "wait_for_worker"
+arguments = { worker_id = "{{worker.worker_id}}" }
+again_while = "state is running"
+[[opening]]
+call = "mark_goal_failed"
+arguments = { reason = "as planned" }
+[[setback]]
+call = "mark_goal_failed"
+arguments = { reason = "as planned" }
+[[reply]]
+say = "A note came: {{message}}"
+"""
+
+
+@pytest.fixture
+def team(place):
+    """A lead, and a worker that finishes at once."""
+    place.agent("lead", "plain_lead", rank=2)
+    place.agent("works")
+    return place
+
+
+@pytest.fixture
+def asking(place):
+    """A lead, and a worker that asks for permission."""
+    place.agent("lead", ASKING_LEAD, rank=2)
+    place.agent("asks", "asks_permission")
+    return place
+
+
+class Broken:
+    """A house that cannot be opened."""
+
+    async def open(self):
+        raise CannotRun("No agent is installed. Try it without one: --demo")
+
+    async def end(self, parting):
+        pass
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_a_goal_goes_from_the_first_frame_to_the_summary_and_q_ends_it(team, play, size):
+    async with play(size=size) as stage:
+        await stage.until(lambda: stage.session.workers, "a worker")
+        await stage.until_shown("✓ Done", "w01 implementer", "git merge agentorchestr/")
+        assert stage.session.phase is Phase.DONE
+        await stage.press("q")
+        await stage.until(lambda: stage.app.return_value is Parting.ENDED, "the end")
+    assert stage.session.closed
+
+
+async def test_the_summary_merges_when_asked_and_can_be_put_aside_and_called_back(team, play):
+    async with play() as stage:
+        await stage.until_shown("✓ Done")
+        await stage.press("m")
+        await stage.until_shown("merged into main")
+        assert (team.project / "hello.txt").exists()
+        assert stage.app.merged.startswith("merged into main")
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+        await stage.press("ctrl+b", "g")
+        await stage.until_shown("✓ Done")
+
+
+async def test_a_typed_answer_reaches_the_worker_that_asks(asking, play):
+    async with play() as stage:
+        await stage.until_shown("◆ 1 needs you", "1 w01 implementer")
+        await stage.press("ctrl+b", "n")
+        await stage.press("y")
+        await stage.until(lambda: stage.session.workers["w01"].outcome is Outcome.DONE, "the answer")
+
+
+async def test_the_focus_moves_by_keys_and_the_heavy_frame_follows(asking, play):
+    async with play() as stage:
+        await stage.until_shown("◆ 1 needs you")
+        assert "┏ lead" in stage.text
+        await stage.press("alt+1")
+        await stage.until_shown("┏ 1 w01", "╭ lead")
+        await stage.press("ctrl+b", "up")
+        await stage.until_shown("┏ lead", "╭ 1 w01")
+        await stage.press("ctrl+b", "tab")
+        await stage.until_shown("┏ 1 w01")
+        await stage.press("ctrl+b", "z")
+        await stage.until_shown("[1 w01 ◆]")
+        assert "lead · lead" not in stage.text
+        await stage.press("alt+z", "alt+0")
+        await stage.until_shown("┏ lead", "╭ 1 w01")
+
+
+async def test_at_80x24_one_tile_is_shown_and_the_roster_names_all(asking, play):
+    async with play(size=(80, 24)) as stage:
+        await stage.until_shown("[lead", "1 w01 ◆")
+        assert "╭ 1 w01" not in stage.text
+        await stage.press("alt+1")
+        await stage.until_shown("[1 w01 ◆]", "┏ 1 w01 implementer")
+        assert all(len(line) == 80 for line in stage.lines)
+
+
+async def test_a_pane_takes_the_size_of_its_tile(asking, play):
+    async with play() as stage:
+        await stage.until_shown("◆ 1 needs you")
+        pane = (await stage.house.open()).pane("w01")
+        await stage.until(lambda: pane.emulator.columns == 118, "the width of a lone worker's tile")
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.press("alt+1")
+        await stage.until(lambda: (pane.emulator.columns, pane.emulator.lines) == (78, 19), "the small size")
+
+
+async def test_what_is_no_key_of_ours_is_said_so_and_the_line_waits_visibly(asking, play):
+    async with play() as stage:
+        await stage.until_shown("◆ 1 needs you")
+        await stage.press("ctrl+b")
+        await stage.until_shown("esc cancel")
+        await stage.press("y")
+        await stage.until_shown("ctrl+b y does nothing")
+        await stage.press("ctrl+b", "escape")
+        assert "esc cancel" not in stage.text
+        await stage.press("ctrl+b", "9")
+        await stage.until_shown("There is no worker 9")
+        await stage.press("ctrl+b", "x")
+        await stage.until_shown("This is the lead.")
+
+
+async def test_ending_a_worker_at_work_is_asked_first_and_its_outcome_says_so(asking, play):
+    async with play() as stage:
+        await stage.until_shown("◆ 1 needs you")
+        await stage.press("alt+1", "ctrl+b", "x")
+        await stage.until_shown("End w01 implementer?", "Run the tests.")
+        await stage.press("escape")
+        await stage.press("ctrl+b", "x")
+        await stage.until_shown("End w01 implementer?")
+        await stage.press("y")
+        await stage.until(lambda: stage.session.workers["w01"].outcome is Outcome.KILLED, "the end of w01")
+
+
+async def test_the_goal_modal_begins_a_session_and_keeps_its_draft(team, play):
+    async with play(goal=None) as stage:
+        await stage.until_shown("What is the team to do?", "lead     lead", "branch main")
+        await stage.press("ctrl+s")
+        await stage.until_shown("Say what the team is to do.")
+        await stage.press(*"Say hi", "escape")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+        await stage.press("ctrl+b", "g")
+        await stage.until_shown("Say hi")
+        await stage.press("ctrl+s")
+        await stage.until_shown("✓ Done")
+        assert stage.session.goal == "Say hi"
+
+
+async def test_a_note_reaches_the_lead(asking, play):
+    async with play() as stage:
+        await stage.until_shown("◆ 1 needs you")
+        await stage.press("ctrl+b", "g")
+        await stage.until_shown("A note to the lead")
+        await stage.press(*"hurry", "ctrl+s")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+        await stage.press("ctrl+b", "l")
+        await stage.until_shown("What happened", "to the lead: hurry", "w01 implementer (asks) gets a task")
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_help_page_explains_the_table(asking, play, size):
+    async with play(size=size) as stage:
+        await stage.until_shown("lead")
+        await stage.press("f1")
+        await stage.until_shown("after ctrl+b", "show this page")
+        await stage.press("end")
+        await stage.until_shown("what the glyphs mean", "⚠ lost", "esc")
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+
+
+async def test_leaving_offers_to_pause_or_to_stay(asking, play):
+    async with play() as stage:
+        await stage.until_shown("◆ 1 needs you")
+        await stage.press("ctrl+b", "q")
+        await stage.until_shown("Leave the session?", f"--resume {stage.session.id}", "1 worker is at work")
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+        await stage.press("ctrl+b", "q")
+        await stage.until_shown("Leave the session?")
+        await stage.press("p")
+        await stage.until(lambda: stage.app.return_value is Parting.PAUSED, "the end")
+    assert stage.session.phase is Phase.PAUSED
+    assert stage.session.resumable
+
+
+async def test_without_a_goal_one_leaves_without_being_asked(team, play):
+    async with play(goal=None) as stage:
+        await stage.until_shown("branch main")
+        await stage.press("escape")
+        await stage.press("ctrl+b", "q")
+        await stage.until(lambda: stage.app.return_value is Parting.UNUSED, "the end")
+
+
+@pytest.mark.parametrize("goal", ["Say hello", None])
+async def test_what_cannot_be_opened_is_one_calm_sentence_and_any_key_ends_it(play, goal):
+    async with play(goal=goal, house=Broken()) as stage:
+        await stage.until_shown("It cannot begin", "No agent is installed.")
+        await stage.press("x")
+        await stage.until(lambda: stage.app.return_value is Parting.BROKEN, "the end")
+    assert str(stage.app.trouble).startswith("No agent is installed.")
+
+
+async def test_the_smallest_places_and_storms_of_sizes_do_no_harm(asking, play):
+    async with play() as stage:
+        await stage.until_shown("◆ 1 needs you")
+        for size in ((1, 1), (2, 3), (200, 60), (9, 2), (80, 24), (300, 90), (120, 40)):
+            await stage.pilot.resize_terminal(*size)
+        await stage.until_shown("┏ lead", "╭ 1 w01")
