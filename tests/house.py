@@ -21,6 +21,7 @@ from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.paths import Paths, environment
 from agentorchestr_tui.settings import load
 
+LIMIT = 100.0  # seconds for one run of the command
 FAKES = Path(__file__).parent / "fakes"
 _CARD = """\
 name = "{name}"
@@ -29,8 +30,8 @@ binaries = ["{{python}}"]
 lead_rank = {rank}
 implement_rank = {rank}
 [launch]
-argv = ["{{python}}", "-P", "-m", "agentorchestr_tui.rehearsal", "--role", "{{role}}", "--prompt-file", "{{prompt_file}}",
-    "--score", {score!r}, "--pace", "0", "@model"]
+argv = ["{{python}}", "-P", "-m", "agentorchestr_tui.rehearsal", "--role", "{{role}}",
+    "--prompt-file", "{{prompt_file}}", "--score", {score!r}, "--pace", "0", "@model"]
 {mcp}
 [[status]]
 name = "works"
@@ -135,9 +136,24 @@ async def command_line(
     place: Place, *words: str, folder: Path | None = None, stdin: bytes = b"", env: Mapping[str, str] | None = None
 ) -> Done:
     """Run the command in the project, without a terminal, to its end."""
-    process = await started(place, *words, folder=folder, env=env)
-    async with asyncio.timeout(100):
-        out, err = await process.communicate(stdin)
+    return await _to_end(await started(place, *words, folder=folder, env=env), stdin, LIMIT)
+
+
+async def run_to_end(argv: tuple[str, ...], folder: Path, env: Mapping[str, str], *, seconds: float) -> Done:
+    """Run a program without a terminal, with just this environment, to its end."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*argv, cwd=folder, env=env, stdin=pipe, stdout=pipe, stderr=pipe)
+    return await _to_end(process, b"", seconds)
+
+
+async def _to_end(process: asyncio.subprocess.Process, stdin: bytes, seconds: float) -> Done:
+    try:
+        async with asyncio.timeout(seconds):
+            out, err = await process.communicate(stdin)
+    except TimeoutError:
+        process.terminate()
+        out, err = await process.communicate()
+        return Done(-1, out.decode(), err.decode() + f"\nended by the test after {seconds} s")
     return Done(process.returncode or 0, out.decode(), err.decode())
 
 
