@@ -100,7 +100,7 @@ class TileGrid(Widget):
     def zoom(self) -> None:
         """Show the current tile alone, or all again."""
         self._zoomed = not self._zoomed
-        self.refresh(layout=True)
+        self._place_anew()
 
     def list(self, entries: Sequence[Entry]) -> None:
         """Say in the roster what the tiles are; one entry a tile."""
@@ -133,7 +133,11 @@ class TileGrid(Widget):
     def _turn(self, index: int) -> None:
         if index != self._current:
             self._before, self._current = self._current, index
-            self.refresh(layout=True)
+            self._place_anew()
+
+    def _place_anew(self) -> None:
+        """Drop the arrangement that Textual keeps of us: a child's new layout does that, our own does not."""
+        self.roster.refresh(layout=True)
 
 
 def neighbour(arrangement: Arrangement, current: int, direction: Offset) -> int | None:

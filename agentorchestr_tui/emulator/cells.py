@@ -6,10 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from agentorchestr_tui.emulator.width import PRIVATE, clustering, plain_form
+from agentorchestr_tui.emulator.width import PRIVATE, STUB, clustering, plain_form
 
-STUB = "\0"
-"""The right half of a wide glyph."""
+__all__ = ["STUB", "Glyphs"]
 REPLACEMENT = "\ufffd"
 _ROOM = 0xFFFE  # code points of plane 16
 _CROWDED = 0xC000  # interned clusters that call for a sweep
@@ -52,6 +51,8 @@ class Glyphs(dict[str, str]):
 
     def cells(self, text: str) -> str:
         """Turn text without leading marks into cells."""
+        if self.clustering.all_lone(text):
+            return self.clustering.widen(text)
         parts: list[str] = []
         at = 0
         for piece in self.clustering.pieces(text):

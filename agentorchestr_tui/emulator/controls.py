@@ -12,7 +12,7 @@ from agentorchestr_tui.emulator.styles import number
 Parameters = list[int]
 Act = Callable[[Screen, Parameters], None]
 _MOST = 32  # parameters of one sequence
-_MEMO = 4096  # parameter strings remembered
+_MEMO = 20_000  # parameter strings remembered
 
 
 class _Numbers(dict[str, Parameters]):

@@ -17,18 +17,19 @@ _SEQUENCE = (
 )
 
 tokens = re.compile(
-    "([^\x00-\x1f\x7f]*)"  # a run of text, then at most one of:
-    "(?:\x1b\\[([0-9;]{0,255}|[0-9;:]{0,255}(?=m))([@-~])"  # a plain control sequence: parameters, final
+    "([^\x00-\x1f\x7f]*)"  # a run of text,
+    "((?:\x1b\\[[0-9;:]{0,255}m)*)"  # styles for what follows, then at most one of:
+    "(?:\x1b\\[([0-9;]{0,255})([@-~])"  # a plain control sequence: parameters, final
     "|(\r\n|[\x00-\x1a\x1c-\x1f\x7f])"  # a control
     f"|({_SEQUENCE})"  # any other sequence, aborted ones too
-    "|\\Z)"
+    "|(?=[^\x00-\x1f\x7f])|\\Z)"
 ).findall
-"""Cut a stream without an open tail into (text, parameters, final, control, sequence)."""
+"""Cut a stream without an open tail into (text, styles, parameters, final, control, sequence)."""
 
 open_tail = re.compile(f"\x1b(?:\\[{_CSI_BODY}|\\]{_OSC_BODY}\x1b?|[PX^_]{_STRING_BODY}\x1b?|[ -/]*)\\Z").match
 """Match a sequence that the stream's end leaves incomplete."""
 
-plain_lines = re.compile("(?:[\x20-\x7e]*\r\n){4,2000}").match
+plain_lines = re.compile("(?:[\x20-\x7e]*\r\n){4,}").match
 """Match whole lines of plain text."""
 
 eight_bit = re.compile("[\x80-\x9f]")

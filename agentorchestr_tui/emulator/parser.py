@@ -23,6 +23,7 @@ from agentorchestr_tui.emulator.screen import Screen
 _CHUNK = 1 << 16  # characters cut into tokens at once
 _LONGEST_OSC = 1 << 20  # characters; a clipboard's content
 _LONGEST = 4096  # characters of any other sequence
+_USUAL_SET = "\x1b(B"  # programs say so again and again
 _FEW = 8  # lines that are not worth taking as a block
 
 
@@ -102,10 +103,11 @@ class Parser:
         Long on purpose: a call per token would cost more than the work it does.
         """
         screen = self._screen
-        rows, cursor, code, columns, last, plain, free = _state(screen)
-        turns = screen.styles.turns[code]
+        rows, cursor, code, columns, last, plain, free, down = _state(screen)
+        styles = screen.styles
+        turns = styles.turns[code]
         all_simple = screen.glyphs.clustering.all_simple
-        for run, parameters, final, control, sequence in tokens(text):
+        for run, looks, parameters, final, control, sequence in tokens(text):
             if run:
                 x = cursor.x
                 end = x + len(run)
@@ -129,12 +131,10 @@ class Parser:
                 else:
                     screen.draw(run)
                     plain = plain or _is_plain(screen)
+            if looks:
+                code = screen.style = turns.get(looks) or styles.turn(code, looks)
+                turns = styles.turns[code]
             if final:
-                if final == "m":
-                    code = turns.get(parameters) or screen.styles.turn(code, parameters)
-                    turns = screen.styles.turns[code]
-                    screen.style = code
-                    continue
                 if free:
                     if final == "H":
                         p = numbers[parameters]
@@ -156,8 +156,8 @@ class Parser:
                 if (act := CSI.get(final)) is not None:
                     act(screen, numbers[parameters])
                     if final in "hlrsu":
-                        rows, cursor, code, columns, last, plain, free = _state(screen)
-                        turns = screen.styles.turns[code]
+                        rows, cursor, code, columns, last, plain, free, down = _state(screen)
+                        turns = styles.turns[code]
             elif control:
                 if control == "\r\n" and free:
                     cursor.x = 0
@@ -167,13 +167,20 @@ class Parser:
                         cursor.y += 1
                 elif control == "\r" and free:
                     cursor.x = 0
+                elif control == "\n" and down:
+                    if cursor.x == columns:
+                        cursor.x -= 1
+                    if cursor.y == screen.bottom:
+                        screen.scroll_up()
+                    elif cursor.y < last:
+                        cursor.y += 1
                 elif (control_act := CONTROL.get(control)) is not None:
                     control_act(screen)
                     plain = _is_plain(screen)
-            elif sequence:
+            elif sequence and not (sequence == _USUAL_SET and screen.charsets.codes[0] == "B"):
                 self._perform(sequence)
-                rows, cursor, code, columns, last, plain, free = _state(screen)
-                turns = screen.styles.turns[code]
+                rows, cursor, code, columns, last, plain, free, down = _state(screen)
+                turns = styles.turns[code]
                 all_simple = screen.glyphs.clustering.all_simple
 
     def _perform(self, sequence: str) -> None:
@@ -205,7 +212,7 @@ class Parser:
             return
         prefix, parameters, intermediates, final = parts.groups()
         if prefix + intermediates + final == "m":
-            self._screen.style = self._screen.styles.turn(self._screen.style, parameters)
+            self._screen.style = self._screen.styles.turn(self._screen.style, f"\x1b[{parameters}m")
         elif ":" not in parameters and (act := CSI.get(prefix + intermediates + final)) is not None:
             act(self._screen, numbers[parameters])
 
@@ -216,10 +223,11 @@ class Parser:
             replies.setting(self._screen, body[2:])
 
 
-def _state(screen: Screen) -> tuple[list[Row], Cursor, str, int, int, bool, bool]:
+def _state(screen: Screen) -> tuple[list[Row], Cursor, str, int, int, bool, bool, bool]:
     """Return what the loop keeps at hand: rows, cursor, style, columns, last row, and what may be done in place."""
     free = screen.full_width and m.ORIGIN not in screen.modes
-    return screen.rows, screen.cursor, screen.style, screen.columns, screen.lines - 1, _is_plain(screen), free
+    down = free and m.NEW_LINE not in screen.modes.ansi
+    return screen.rows, screen.cursor, screen.style, screen.columns, screen.lines - 1, _is_plain(screen), free, down
 
 
 def _is_plain(screen: Screen) -> bool:
@@ -241,22 +249,39 @@ def _takes_blocks(screen: Screen) -> bool:
 def _put_lines(screen: Screen, block: str) -> None:
     """Put plain lines onto an empty bottom row, and scroll what is above out of the screen."""
     columns, code, rows = screen.columns, screen.style, screen.rows
+    lines = block.split("\r\n")
+    lines.pop()
+    if screen.main_rows is None:
+        lines = _forget(screen, lines)
     rows.pop()
     add = rows.append
-    for line in block.split("\r\n")[:-1]:
-        if len(line) <= columns:
-            add(Row(line, code * len(line)))
+    for line in lines:
+        size = len(line)
+        if size <= columns:
+            add(Row(line, code * size))
             continue
-        for at in range(0, len(line), columns):
+        for at in range(0, size, columns):
             part = line[at : at + columns]
             row = Row(part, code * len(part))
-            row.wrapped = at + columns < len(line)
+            row.wrapped = at + columns < size
             add(row)
     add(Row())
     gone = rows[: -screen.lines]
     del rows[: -screen.lines]
     if screen.main_rows is None:
         screen.remember(gone)
+
+
+def _forget(screen: Screen, lines: list[str]) -> list[str]:
+    """Count the lines of a flood that scrollback would forget at once; return those that stay."""
+    most = (screen.history.maxlen or 0) + screen.lines
+    spare = len(lines) - most
+    if spare <= 0:
+        return lines
+    columns = screen.columns
+    screen.finished += spare
+    screen.pushed += sum(-(-len(line) // columns) or 1 for line in lines[:spare])
+    return lines[spare:]
 
 
 def _is_ended(sequence: str) -> bool:

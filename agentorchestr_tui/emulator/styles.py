@@ -121,7 +121,7 @@ class Styles:
         self._codes: dict[Style, str] = {Style(): PLAIN}
         self._free: list[str] = []
         self.turns: dict[str, dict[str, str]] = {PLAIN: {}}
-        """By code: SGR parameters -> code that follows."""
+        """By code: SGR sequences side by side -> code that follows."""
 
     def __getitem__(self, code: str) -> Style:
         return self._styles[code]
@@ -143,12 +143,15 @@ class Styles:
             self.turns[code] = {}
         return code
 
-    def turn(self, code: str, parameters: str) -> str:
-        """Return the code after an SGR sequence, and remember it."""
+    def turn(self, code: str, sequences: str) -> str:
+        """Return the code after SGR sequences that stand side by side, and remember it."""
         known = self.turns[code]
         if len(known) > _TURNS:
             known.clear()
-        after = known[parameters] = self.code(select(self._styles[code], parameters))
+        style = self._styles[code]
+        for sequence in sequences[2:].split("\x1b["):
+            style = select(style, sequence[:-1])
+        after = known[sequences] = self.code(style)
         return after
 
     def background(self, code: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, cached_property, partial
+from itertools import chain
 
 from wcwidth import wcswidth, wcwidth
 
+STUB = "\0"
+"""The right half of a wide glyph."""
 PRIVATE = 0x100000
 """The first code point of plane 16, where clusters are interned."""
 _EMOJI_PRESENTATION = "\ufe0f"
@@ -17,6 +20,8 @@ _FLAGS = range(0x1F1E6, 0x1F200)
 _WIDENED = (range(0x23, 0x3A), range(0xA9, 0xAF), range(0x203C, 0x32A0), range(0x1F000, 0x1FB00))
 _PICTURES = (range(0x2000, 0x2E80), range(0x1F000, 0x1FB00))
 _BASIC = (range(0x20, 0x7F), range(0xA0, 0xD800), range(0xE000, 0x10000))
+_WIDE_BLOCKS = (range(0x1100, 0x1200), range(0x2300, 0x2E80), range(0x2E80, 0xD800), range(0xF900, 0xFB00),
+                range(0xFE00, 0x10000), range(0x1F000, 0x1FB00), range(0x20000, 0x20100))  # fmt: skip
 _MORE_SIMPLE = "\U0001fb00-\U0001fbf9\U000f0000-\U000ffffd"  # legacy computing, and icons of fonts
 _WIDE, _NARROW, _MARKS = "wprt", "nqda", "zjv"
 
@@ -53,18 +58,24 @@ def _kind(point: int) -> str:
 kinds = _Kinds()
 
 
-def _simple_class(without_pictures: bool) -> str:
-    """Write, as the inside of a character class, what takes one cell and joins with nothing before or after it."""
+def _class(blocks: Iterable[range], has: Callable[[int], bool]) -> str:
+    """Write the code points of blocks that have something, as the inside of a character class."""
     runs: list[list[int]] = []
-    for block in _BASIC:
-        for point in block:
-            if wcwidth(chr(point)) != 1 or (without_pictures and kinds[point] == "q"):
-                continue
-            if runs and runs[-1][1] == point - 1:
-                runs[-1][1] = point
-            else:
-                runs.append([point, point])
-    return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in runs) + _MORE_SIMPLE
+    for point in chain.from_iterable(blocks):
+        if not has(point):
+            continue
+        if runs and runs[-1][1] == point - 1:
+            runs[-1][1] = point
+        else:
+            runs.append([point, point])
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in runs)
+
+
+def _simple_class(without_pictures: bool) -> str:
+    """Write what takes one cell and joins with nothing before or after it."""
+    return _MORE_SIMPLE + _class(
+        _BASIC, lambda point: wcwidth(chr(point)) == 1 and not (without_pictures and kinds[point] == "q")
+    )
 
 
 class Clustering:
@@ -82,6 +93,20 @@ class Clustering:
         self._pieces = re.compile(f"((?:[{plain_wide}](?![{_MARKS}]))+)|{cluster}").finditer
         self._leading = re.compile(f"{cluster}|[{_NARROW}]").match
         self._joinable = frozenset(_MARKS + ("rtpq" if joins else ""))
+
+    @cached_property
+    def all_lone(self) -> Callable[[str], object]:
+        """Match a text of which every character takes one or two cells of its own and joins with nothing."""
+        return re.compile(f"[{_simple_class(without_pictures=self._joins)}{self._wide}]*").fullmatch
+
+    @cached_property
+    def widen(self) -> Callable[[str], str]:
+        """Give the wide characters of such a text their stubs."""
+        return partial(re.compile(f"[{self._wide}]+").sub, lambda match: STUB.join(match.group()) + STUB)
+
+    @cached_property
+    def _wide(self) -> str:
+        return _class(_WIDE_BLOCKS, lambda point: kinds[point] in ("w" if self._joins else _WIDE))
 
     def pieces(self, text: str) -> Iterator[re.Match[str]]:
         """Find what is more than one plain narrow character: clusters, and as group 1 runs of wide characters."""

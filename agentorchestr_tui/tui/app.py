@@ -41,8 +41,10 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
 
     TITLE = "agentorchestr"
     ENABLE_COMMAND_PALETTE = False
+    NOTIFICATION_TIMEOUT = 3.0  # seconds
     ESCAPE_TO_MINIMIZE: ClassVar[bool] = False
     CSS = """
+    ToastRack { dock: top; margin: 1 0 0 0; }
     Toast { background: $panel; color: $foreground; }
     """
 

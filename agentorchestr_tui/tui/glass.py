@@ -11,7 +11,6 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
-
 # Textual reads ESC and one of these as what macOS types with Option ("™" for 2). They are alt with that key here:
 # every terminal without the kitty protocol sends alt+2 so.
 _ALT_KEYS = "0123456789-="

@@ -29,7 +29,7 @@ class HelpPanel(Panel):
         yield words(Content.styled("and else", "bold"))
         yield words(_lines(keys.ELSE))
         yield words(Content.styled("what the glyphs mean", "bold"))
-        yield words(looks.legend())
+        yield words(Content.assemble("  ", looks.legend()))
 
     def answer_to(self, key: str) -> str:
         """Close on the keys that people try."""

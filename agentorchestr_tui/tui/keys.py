@@ -70,7 +70,7 @@ def _direct_keys() -> Iterable[Key]:
 KEYS: tuple[Key, ...] = (*_leader_keys(), *_direct_keys())
 ELSE = (
     ("any other key", "goes to the agent in the focused tile, ctrl+c and escape too"),
-    ("shift+pageup, shift+pagedown", "scroll back in the focused terminal"),
+    ("shift+pgup, pgdn", "scroll back in the focused terminal"),
     ("mouse", "a click focuses, the wheel scrolls"),
 )
 

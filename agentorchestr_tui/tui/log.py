@@ -34,6 +34,7 @@ class LogScreen(ModalScreen[None]):
             height: 1fr;
             padding: 0 1;
             background: $background;
+            background-tint: $background 0%;
             border: round $border-blurred;
             border-title-color: $accent;
             border-title-style: bold;
@@ -62,7 +63,7 @@ class LogScreen(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Read what happened before."""
-        self._foot.show([("esc", "back"), ("up down pageup pagedown", "scroll"), ("end", "follow")])
+        self._foot.show([("esc", "back"), ("↑ ↓ pgup pgdn", "scroll"), ("end", "follow")])
         self._view.focus()
         tasks.start(self._read(), name="read the log")
 

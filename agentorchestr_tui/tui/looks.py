@@ -51,6 +51,7 @@ _OUTCOME = {
     Outcome.LOST: Look("⚠", "lost", BAD, "bad"),
 }
 _GONE = Look("○", "left", MUTED)
+_LEADERLESS = Look("✗", "ended", BAD, "bad", needs_you=True)
 
 
 def clock(seconds: float) -> str:
@@ -62,8 +63,8 @@ def clock(seconds: float) -> str:
 
 def lead_look(lead: Lead, session: Session) -> Look:
     """Say how the lead stands."""
-    if session.over and not lead.running:
-        return _GONE
+    if not lead.running:
+        return _GONE if session.phase is not Phase.RUNNING else _LEADERLESS
     return _STATUS[lead.status]
 
 
@@ -80,6 +81,8 @@ def lead_caption(session: Session, now: float) -> Caption:
         return Caption(who, Content(), Content())
     look = lead_look(lead, session)
     said = session.progress[-1] if session.progress else ""
+    if look is _LEADERLESS:
+        said = f"It {lead.ended}. ctrl+b q pauses the session; resumed, it gets a new lead."
     return Caption(who, _state(look, lead.seen, now - lead.since), _words(said), look.tone)
 
 
@@ -140,9 +143,14 @@ def title(session: Session) -> str:
 
 
 def _state(look: Look, seen: str, seconds: float) -> Content:
-    if look is NEEDS and seen:
-        return Content.styled(f"{look.glyph} asks: {shortened(seen, SAID)}", look.style)
+    if look is NEEDS and (asked := _asked(seen)):
+        return Content.styled(f"{look.glyph} asks: {shortened(asked, SAID)}", look.style)
     return Content.assemble((f"{look.glyph} {look.word} ", look.style), (clock(seconds), look.style))
+
+
+def _asked(seen: str) -> str:
+    """Return a question in its own words: what a program says of itself begins with its state."""
+    return seen.partition("msg=")[2].strip() if seen.startswith("state=") else seen
 
 
 def _words(words: str) -> Content:
@@ -166,7 +174,12 @@ def _work(session: Session, worker: Worker) -> str:
 
 
 def legend() -> Content:
-    """Explain the glyphs, one line each."""
-    shown = {look.glyph: look for look in (*_STATUS.values(), *_OUTCOME.values())}
-    lines = [Content.assemble((f"  {look.glyph} ", look.style), look.word) for look in shown.values()]
-    return Content("\n").join(lines)
+    """Explain the glyphs."""
+    shown: dict[str, Look] = {}
+    for look in (*_STATUS.values(), *_OUTCOME.values()):
+        shown.setdefault(look.glyph, look)
+    words = [
+        Content.assemble((look.glyph, look.style), f"\u00a0{look.word}".replace(" ", "\u00a0"))
+        for look in shown.values()
+    ]
+    return Content("   ").join(words)

@@ -175,6 +175,8 @@ class Stage(Screen[None]):
         message.stop()
         if link := self._link_of(message.terminal):
             link.resize(message.columns, message.lines)
+        else:
+            message.terminal.emulator.resize(message.columns, message.lines)  # a note, wrapped to its tile
 
     @on(TileGrid.Moved)
     def _follow_focus(self) -> None:

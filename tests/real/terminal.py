@@ -70,7 +70,7 @@ class Terminal:
         """Type keys."""
         os.write(self._process.fd, keys.encode())
 
-    async def until(self, fact: Callable[[], object], what: str, seconds: float = 60) -> None:
+    async def until(self, fact: Callable[[], object], what: str, seconds: float = 150) -> None:
         """Return when a fact holds; fail with the screen when it does not in time, or the program ends before it."""
         end = asyncio.get_running_loop().time() + seconds
         while not fact():

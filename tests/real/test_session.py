@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import psutil
@@ -35,10 +37,13 @@ def processes_of(home: Path) -> list[str]:
 async def test_a_real_cli_brings_a_goal_to_its_end(name, roomy, installed):
     installed(name)
     place = make_place(roomy)
+    runtime = Path(tempfile.mkdtemp(prefix="ao-"))  # short: sockets live in it
+    kept = (place.project / ".git" / "config").read_bytes()
     settings = {path: path.read_bytes() for path in rig.settle(name, place.home, place.project)}
     async with ModelServer(scripts.session) as model:
         env = rig.environment(name, place.home, model) | {
             "TERM": "xterm-256color",
+            "TMPDIR": str(runtime),
             "AGENTORCHESTR_VERIFY": "grep -q hello hello.txt",
             "AGENTORCHESTR_AGENT_ARGS": json.dumps({name: rig.model_arguments(name, model)}),
         }
@@ -61,4 +66,8 @@ async def test_a_real_cli_brings_a_goal_to_its_end(name, roomy, installed):
     assert git(place.project, "show", f"{branch}:hello.txt") == "hello\n"
     assert git(place.project, "status", "--porcelain", "--branch").splitlines() == ["## main"]
     assert settings == {path: path.read_bytes() for path in settings}
+    assert (place.project / ".git" / "config").read_bytes() == kept
     assert processes_of(place.home) == []
+    assert not [each.name for each in runtime.glob("agentorchestr*")]
+    assert list((place.home / ".local/share/agentorchestr/launches").iterdir()) == []
+    shutil.rmtree(runtime, ignore_errors=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from tests.speed import sessions, starting
+from tests.speed import parsing, sessions, starting
 from tests.speed.table import Row, show
 
-BENCHES = {"starting": starting.measure, "sessions": sessions.measure}
+BENCHES = {"starting": starting.measure, "sessions": sessions.measure, "parsing": parsing.measure}
 
 
 def main(names: list[str]) -> int:

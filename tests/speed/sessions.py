@@ -57,7 +57,6 @@ def _worktree_alone(place: Place) -> float:
 
 
 async def _spawning(place: Place, alone: float) -> list[Row]:
-    single: list[float] = []
     four: list[float] = []
     async with session(place.opening(lead="lead", max_workers=64)) as orchestrator:
         await orchestrator.perform(SetGoal("Say hello"))
@@ -69,8 +68,7 @@ async def _spawning(place: Place, alone: float) -> list[Row]:
             await orchestrator.perform(KillWorker(granted[0].event.worker_id, "measured", NOTHING))
             return took
 
-        for number in range(SPAWNS):
-            single.append(await spawn(f"{TASK} {number}"))
+        single = [await spawn(f"{TASK} {number}") for number in range(SPAWNS)]
         for turn in range(ROUNDS):
             began = time.perf_counter()
             wishes = [SpawnWorker(f"{TASK} {turn} {number}") for number in range(4)]

@@ -53,7 +53,7 @@ class Play:
 
     @property
     def text(self) -> str:
-        return "\n".join(self.lines)
+        return "\n".join(self.lines).replace("\u00a0", " ")
 
     @property
     def stage(self) -> Stage:
@@ -69,11 +69,11 @@ def play(place):
     """Give a way to show a session of the place."""
 
     @asynccontextmanager
-    async def playing(goal="Say hello", *, size=(120, 40), house=None, **flags):
-        house = house or SessionHouse(place.opening(**flags), None)
-        app = OrchestraApp(house, Visit(goal=goal))
+    async def playing(goal="Say hello", *, size=(120, 40), house=None, resume=None):
+        house = house or SessionHouse(place.opening(), resume)
+        app = OrchestraApp(house, Visit(goal=goal, resume=resume is not None))
         try:
-            async with app.run_test(size=size) as pilot:
+            async with app.run_test(size=size, notifications=True) as pilot:
                 yield Play(app, pilot, house)
         finally:
             await house.end(Parting.CUT_OFF)

@@ -44,6 +44,24 @@ def asking(place):
     return place
 
 
+HEX_LEAD = '''
+name = "hex"
+title = "Prints what it is sent"
+binaries = ["{python}"]
+lead_rank = 1
+[launch]
+argv = ["{python}", "-c", """
+import os, tty
+tty.setraw(0)
+print('ready')
+while 1:
+    print('', os.read(0, 9).hex(), '', flush=True)
+""", "{prompt_file}"]
+[mcp.env]
+AGENTORCHESTR_MCP_URL = "{mcp_url}"
+'''
+
+
 class Broken:
     """A house that cannot be opened."""
 
@@ -82,7 +100,7 @@ async def test_a_typed_answer_reaches_the_worker_that_asks(asking, play):
     async with play() as stage:
         await stage.until_shown("◆ 1 needs you", "1 w01 implementer")
         await stage.press("ctrl+b", "n")
-        await stage.press("y")
+        await stage.press("1")
         await stage.until(lambda: stage.session.workers["w01"].outcome is Outcome.DONE, "the answer")
 
 
@@ -203,6 +221,20 @@ async def test_leaving_offers_to_pause_or_to_stay(asking, play):
     assert stage.session.resumable
 
 
+async def test_agents_that_were_left_running_are_met_again_as_they_are(asking, play):
+    async with play() as stage:
+        await stage.until_shown("◆ 1 needs you")
+        await stage.press("ctrl+b", "q", "l")
+        await stage.until(lambda: stage.app.return_value is Parting.LEFT, "the end")
+    left = stage.session
+    assert left.phase is Phase.RUNNING
+    async with play(goal=None, resume=left.id) as stage:
+        await stage.until_shown("1 w01 implementer", "npm test", "◆ 1 needs you")
+        assert stage.session.workers["w01"].pid == left.workers["w01"].pid
+        await stage.press("alt+1", "1")
+        await stage.until(lambda: stage.session.workers["w01"].outcome is Outcome.DONE, "the answer")
+
+
 async def test_without_a_goal_one_leaves_without_being_asked(team, play):
     async with play(goal=None) as stage:
         await stage.until_shown("branch main")
@@ -226,3 +258,19 @@ async def test_the_smallest_places_and_storms_of_sizes_do_no_harm(asking, play):
         for size in ((1, 1), (2, 3), (200, 60), (9, 2), (80, 24), (300, 90), (120, 40)):
             await stage.pilot.resize_terminal(*size)
         await stage.until_shown("┏ lead", "╭ 1 w01")
+
+
+async def test_every_key_that_is_not_ours_reaches_the_agent(place, play):
+    folder = place.paths.config / "agents"
+    folder.mkdir(parents=True)
+    (folder / "hex.toml").write_text(HEX_LEAD, encoding="utf-8")
+    keys = {
+        "ctrl+c": "03", "ctrl+q": "11", "ctrl+p": "10", "tab": "09", "escape": "1b", "f5": "1b5b31357e", "a": "61",
+    }  # fmt: skip
+    async with play() as stage:
+        await stage.until_shown("ready")
+        for key, sent in keys.items():
+            await stage.press(key)
+            await stage.until_shown(f" {sent} ")
+        await stage.press("ctrl+b", "ctrl+b")
+        await stage.until_shown(" 02 ")

@@ -14,7 +14,12 @@ from agentorchestr_tui.tui import looks
 W = Worker("w01", "implementer", "agent", "Say hello", (), "", "", None, "n", "c", "b", spawned=100.0, since=100.0)
 BUSY = replace(W, status=Status.WORKING, pane="w01")
 DONE = replace(
-    BUSY, outcome=Outcome.DONE, confirmed=True, finished=163.0, summary="said hello", evidence=Evidence("c", 1, ("a",), 2, 1)
+    BUSY,
+    outcome=Outcome.DONE,
+    confirmed=True,
+    finished=163.0,
+    summary="said hello",
+    evidence=Evidence("c", 1, ("a",), 2, 1),
 )
 
 
@@ -80,3 +85,13 @@ def test_the_roster_names_lead_and_workers_in_order():
     assert [(entry.words, entry.glyph) for entry in looks.entries(session(BUSY, DONE))] == [
         ("lead", "○"), ("1 w01", "●"), ("2 w02", "✓"),
     ]  # fmt: skip
+
+
+def test_a_lead_that_is_gone_before_the_end_needs_you_and_says_what_to_do():
+    here = session(BUSY)
+    gone = replace(here, lead=replace(here.lead, ended="exited with code 1", status=Status.EXITED))
+    assert list(looks.needing(gone)) == [0]
+    caption = looks.lead_caption(gone, now=110.0)
+    assert caption.state.plain == "✗ ended 00:15"
+    assert caption.work.plain.startswith("It exited with code 1. ctrl+b q pauses")
+    assert list(looks.needing(replace(gone, phase=Phase.DONE))) == []

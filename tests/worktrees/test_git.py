@@ -69,14 +69,16 @@ async def test_a_stale_index_lock_is_named_with_the_way_out(
 async def test_an_answer_that_does_not_come_ends_with_its_whole_process_tree(
     git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(call, "TIME_LIMIT", 0.3)
+    monkeypatch.setattr(call, "TIME_LIMIT", 2.0)
     pid_file = tmp_path / "pid"
     slow = Git(script(tmp_path, f"sleep 300 & echo $! > '{pid_file}'; wait"), git.folder, git.env)
 
     with pytest.raises(GitError, match="no answer within"):
         await slow.run("status")
 
-    assert not _alive(int(pid_file.read_text()))
+    async with asyncio.timeout(10):
+        while _alive(int(pid_file.read_text())):  # it was told to end, and a busy machine takes its time
+            await asyncio.sleep(0.005)
 
 
 async def test_a_cancelled_call_leaves_no_process(git: Git, tmp_path: Path) -> None:

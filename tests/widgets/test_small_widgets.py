@@ -1,0 +1,91 @@
+"""The lines and edges around the terminals."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App
+from textual.content import Content
+from textual.geometry import Offset
+
+from agentorchestr_tui.widgets.arrangement import arrange
+from agentorchestr_tui.widgets.edge import Edge
+from agentorchestr_tui.widgets.roster import Entry, Roster, window
+from agentorchestr_tui.widgets.status_line import StatusLine
+from agentorchestr_tui.widgets.tile_grid import neighbour
+from agentorchestr_tui.widgets.title_line import Mark, TitleLine
+
+
+async def drawn(widget, width, do=lambda widget: None):
+    """Return the widget's one row in a place of this width."""
+
+    class Place(App):
+        def compose(self):
+            yield widget
+
+    app = Place()
+    async with app.run_test(size=(width, 3)) as pilot:
+        do(widget)
+        await pilot.pause()
+        return "".join(segment.text for segment in app.screen._compositor.render_strips()[0])
+
+
+@pytest.mark.parametrize(
+    ("width", "row"),
+    [
+        (40, "╭ 1 w01 tester ─────────────── ● 00:12 ╮"),
+        (24, "╭ 1 w01 te… ── ● 00:12 ╮"),
+        (12, "╭─ ● 00:12 ╮"),
+        (6, "╭────╮"),
+    ],
+)
+async def test_an_edge_shortens_the_name_before_the_state(width, row):
+    edge = Edge(upper=True)
+    shown = await drawn(edge, width, lambda edge: edge.show(Content("1 w01 tester"), Content("● 00:12")))
+    assert shown.rstrip() == row
+
+
+async def test_the_title_line_loses_its_words_before_its_counts():
+    def tell(line):
+        line.show("Add a flag to\nevery command", [Mark("◆", 1, "needs you", "$warning")], "04:12")
+
+    assert "◆ 1 needs you   04:12" in await drawn(TitleLine("name"), 80, tell)
+    small = await drawn(TitleLine("name"), 40, tell)
+    assert "◆1 04:12" in small
+    assert "Add a flag to every" in small
+
+
+async def test_the_status_line_leaves_out_what_would_be_cut_off():
+    row = await drawn(StatusLine(), 22, lambda line: line.show([("a", "one"), ("b", "two"), ("c", "three and more")]))
+    assert row.split() == ["a", "one", "b", "two"]
+
+
+@pytest.mark.parametrize(
+    ("current", "room", "seen"), [(0, 30, (0, 3)), (4, 30, (2, 5)), (2, 5, (2, 3)), (0, 100, (0, 5)), (3, 0, (3, 4))]
+)
+def test_the_roster_always_shows_the_current_one(current, room, seen):
+    assert window([10] * 5, current, room) == seen
+
+
+async def test_the_roster_says_that_there_is_more():
+    entries = [Entry(f"{n} w{n:02}", "●", "$accent") for n in range(1, 9)]
+    row = await drawn(Roster(), 40, lambda roster: roster.show(entries, 4))
+    assert row.startswith("‹")
+    assert "[5 w05 ●]" in row
+    assert row.rstrip().endswith("›")
+
+
+@pytest.mark.parametrize(
+    ("current", "direction", "met"),
+    [
+        (0, (0, 1), 1),
+        (1, (1, 0), 2),
+        (2, (-1, 0), 1),
+        (2, (0, -1), 0),
+        (1, (0, 1), 3),
+        (4, (1, 0), None),
+        (3, (0, -1), 1),
+    ],
+)
+def test_a_step_meets_the_tile_that_stands_there(current, direction, met):
+    arrangement = arrange(120, 38, 5, current=current)
+    assert neighbour(arrangement, current, Offset(*direction)) == met
