@@ -17,23 +17,51 @@ from agentorchestr_tui.emulator.screen import Screen
 from .palette import Palette
 
 _runs = re.compile(r"(.)\1*", re.DOTALL).finditer
+_private = re.compile("[\0\U00100000-\U0010ffff]").search
 _MARKED = 500  # strips with a mark that are remembered
 
 
+class _Nothing:
+    """A cache that keeps nothing: a strip lives for a frame or two, and eight caches cost more than they save."""
+
+    def get(self, _key: object) -> None:
+        """Know nothing."""
+
+    def __setitem__(self, _key: object, _value: object) -> None:
+        """Keep nothing."""
+
+
+_NOTHING = _Nothing()
+
+
 class ReadyStrip(Strip):
-    """A strip with its escape codes; whole as it mostly is, it is handed on without being cut."""
+    """A row with its escape codes; Textual's segments are made only if someone cuts it.
 
-    __slots__ = ("painter",)
+    It is built for every row that changes, so it does not run `Strip.__init__`: what that would store, apart from the
+    text as it is written, stands on the class.
+    """
 
-    def __init__(self, segments: Iterable[Segment], cell_length: int, ansi: str, painter: Painter) -> None:
-        super().__init__(segments, cell_length)
-        self._render_cache = ansi
+    __slots__ = ("codes", "painter", "row_text")
+    _divide_cache = _crop_cache = _style_cache = _filter_cache = _NOTHING  # type: ignore[assignment]
+    _line_length_cache = _crop_extend_cache = _offsets_cache = _NOTHING  # type: ignore[assignment]
+
+    def __init__(self, row_text: str, codes: str, width: int, ansi: str, painter: Painter) -> None:
+        self.row_text = row_text
+        self.codes = codes
         self.painter = painter
+        self._cell_length = width
+        self._render_cache = ansi
+        self._link_ids = None
+        self._cell_count = None
+
+    @property
+    def _segments(self) -> list[Segment]:  # type: ignore[override]
+        return self.painter.segments(self.row_text, self.codes)
 
     def divide(self, cuts: Iterable[int]) -> list[Strip]:
         """Divide at cells; the one cut that divides nothing is by far the most frequent."""
         places = list(cuts)
-        return [self] if places == [self.cell_length] else list(super().divide(places))
+        return [self] if places == [self._cell_length] else list(super().divide(places))
 
 
 class Painter:
@@ -47,7 +75,7 @@ class Painter:
         self._colors = dict(screen.colors.changed)
         self._reversed = REVERSE in screen.modes
         self._marked: dict[tuple[int, int, int, RichStyle], tuple[Strip, Strip]] = {}
-        self._styles: dict[str, tuple[RichStyle, str, str]] = {}
+        self._styles = _Looks(self)
 
     def is_current(self, screen: Screen, width: int) -> bool:
         """Say whether what it drew still holds."""
@@ -59,12 +87,17 @@ class Painter:
             and (REVERSE in screen.modes) == self._reversed
         )
 
-    def strip(self, row: Row) -> ReadyStrip:
-        """Return the row's strip, built anew only if the row changed."""
+    def strip(self, row: Row, before: Strip | None = None) -> ReadyStrip:
+        """Return the row's strip, built anew only if the row changed; `before` is what its place shows now."""
         ready = row.drawing
         if isinstance(ready, ReadyStrip) and ready.painter is self:
             return ready
-        strip = self._build(row.text, row.codes)
+        text, codes = row.text, row.codes
+        if isinstance(before, ReadyStrip) and before.row_text == text and before.codes == codes:
+            if before.painter is self:  # written again with the same words, as most programs repaint
+                row.drawing = before
+                return before
+        strip = ReadyStrip(text, codes, self.width, self._write(text, codes), self)
         row.drawing = strip
         return strip
 
@@ -86,38 +119,61 @@ class Painter:
 
     def blank(self) -> ReadyStrip:
         """Return a strip of nothing."""
-        return self._build("", "")
+        return ReadyStrip("", "", self.width, self._write("", ""), self)
 
-    def _build(self, text: str, codes: str) -> ReadyStrip:
+    def _write(self, text: str, codes: str) -> str:
+        """Return a row as it is written to the terminal outside."""
+        width = self.width
+        size = min(len(text), width)
+        if size < len(text):
+            text, codes = text[:width], codes[:width]
+        known = self._styles
+        _, blank, after_blank = known[PLAIN]
+        tail = f"{blank}{' ' * (width - size)}{after_blank}" if size < width else ""
+        if not size:
+            return tail
+        expand = self._screen.glyphs.text if _private(text) else None
+        if codes == codes[0] * size:
+            _, before, after = known[codes[0]]
+            return f"{before}{expand(text) if expand else text}{after}{tail}"
+        parts = []
+        for match in _runs(codes):
+            start, end = match.span()
+            _, before, after = known[codes[start]]
+            part = text[start:end]
+            parts.append(f"{before}{expand(part) if expand else part}{after}")
+        parts.append(tail)
+        return "".join(parts)
+
+    def segments(self, text: str, codes: str) -> list[Segment]:
+        """Return a row as Textual's segments."""
         text, codes = text[: self.width], codes[: self.width]
-        segments: list[Segment] = []
-        ansi: list[str] = []
         expand = self._screen.glyphs.text
-        plain = text.isascii() and STUB not in text
-        runs = [(0, len(text))] if codes == codes[:1] * len(codes) else [match.span() for match in _runs(codes)]
+        segments = [Segment(expand(text[m.start() : m.end()]), self._styles[m[1]][0]) for m in _runs(codes)]
         if short := self.width - len(text):
-            runs.append((len(text), len(text) + short))
-            text, codes = text + " " * short, codes + PLAIN
-        for start, end in runs:
-            if start == end:
-                continue
-            style, before, after = self._style(codes[start])
-            part = text[start:end] if plain else expand(text[start:end])
-            segments.append(Segment(part, style))
-            ansi += before, part, after
-        return ReadyStrip(segments, self.width, "".join(ansi), self)
+            segments.append(Segment(" " * short, self._styles[PLAIN][0]))
+        return segments
 
-    def _style(self, code: str) -> tuple[RichStyle, str, str]:
+    def look(self, code: str) -> tuple[RichStyle, str, str]:
         """Return a style, and the escape codes before and after text in it."""
-        known = self._styles.get(code)
-        if known is None:
-            look = self._screen.styles[code]
-            if self._reversed:
-                look = look._replace(reverse=not look.reverse)
-            style = self.palette.style(look, self._screen.colors)
-            before, _, after = style.render("\0", color_system=self.palette.color_system).partition("\0")
-            known = self._styles[code] = (style, before, after)
-        return known
+        look = self._screen.styles[code]
+        if self._reversed:
+            look = look._replace(reverse=not look.reverse)
+        style = self.palette.style(look, self._screen.colors)
+        before, _, after = style.render("\0", color_system=self.palette.color_system).partition("\0")
+        return style, before, after
+
+
+class _Looks(dict[str, tuple[RichStyle, str, str]]):
+    """A memo of what each style code looks like."""
+
+    def __init__(self, painter: Painter) -> None:
+        super().__init__()
+        self._painter = painter
+
+    def __missing__(self, code: str) -> tuple[RichStyle, str, str]:
+        look = self[code] = self._painter.look(code)
+        return look
 
 
 def _over(look: RichStyle | None, style: RichStyle) -> RichStyle:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain, pairwise, repeat
 from time import monotonic
 from typing import ClassVar
 
 from rich.style import Style as RichStyle
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -96,6 +97,8 @@ class Terminal(Widget, can_focus=True):
         self._painter: Painter | None = None
         self._palette: Palette | None = None
         self._shown: list[Strip] = []
+        self._plain: list[Strip] = []  # the same without cursor and marks
+        self._cells = Size(0, 0)  # `size`, which Textual computes anew each time it is asked
         self._on_glass = True
         self._clock: FrameClock | None = None
         self._held_since = 0.0
@@ -170,25 +173,26 @@ class Terminal(Widget, can_focus=True):
         if len(changed) > len(self._shown) // 2:
             self.refresh()
         elif changed:
-            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+            self.refresh(*_regions(changed, self._cells.width))
 
     # -- drawing
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return ready strips; a slice and nothing else."""
-        if self._painter is None or len(self._shown) != self.size.height:
+        if self._painter is None or len(self._shown) != self._cells.height:
             self._compose_view()
         lines = self._shown[crop.y : crop.bottom]
-        if crop.x == 0 and crop.width >= self.size.width:
+        if crop.x == 0 and crop.width >= self._cells.width:
             return lines
         return [line.crop(crop.x, crop.right) for line in lines]
 
     def _compose_view(self) -> None:
         """Choose the rows to show, and get their strips."""
-        width, height = self.size
+        width, height = self._cells
         painter = self._current_painter(width)
         rows, cursor = self._rows_and_cursor()
-        shown: list[Strip] = [painter.strip(row) for row in rows[:height]]
+        shown: list[Strip] = list(map(painter.strip, rows[:height], chain(self._plain, repeat(None))))
+        self._plain = shown[:]
         self._draw_marks(shown, rows, painter)
         if cursor is not None and self.has_focus and cursor[1] < len(shown):
             x, y = min(cursor[0], width - 1), cursor[1]
@@ -249,12 +253,12 @@ class Terminal(Widget, can_focus=True):
     def _redraw(self) -> None:
         """Draw everything anew."""
         self._painter = None
-        self._shown = []
+        self._shown, self._plain = [], []
         self.refresh()
 
     @property
     def _is_seen(self) -> bool:
-        return self.is_attached and self.display and self._on_glass and self.size.area > 0
+        return self.is_attached and self.display and self._on_glass and self._cells.area > 0
 
     # -- handlers
 
@@ -284,12 +288,13 @@ class Terminal(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Ask for a process of this size."""
+        self._cells = self.size
         self._redraw()
         self._ask_for_size()
 
     def _ask_for_size(self) -> None:
-        if self.size.area:
-            self.post_message(self.Resized(self, self.size.width, self.size.height))
+        if self._cells.area:
+            self.post_message(self.Resized(self, self._cells.width, self._cells.height))
 
     def on_focus(self) -> None:
         """Show the cursor, and tell a program that asked."""
@@ -311,6 +316,8 @@ class Terminal(Widget, can_focus=True):
         if data:
             event.stop()
             event.prevent_default()
+            if self._clock is not None:
+                self._clock.hush()
             self._go_on()
             self._type(data)
 
@@ -320,7 +327,7 @@ class Terminal(Widget, can_focus=True):
         self.scroll_back(-self.scrolled_back)
 
     def _scroll_by_key(self, key: str) -> bool:
-        page = max(1, self.size.height - 1)
+        page = max(1, self._cells.height - 1)
         steps = {"shift+pageup": page, "shift+pagedown": -page, "shift+home": 1 << 30, "shift+end": -(1 << 30)}
         if key not in steps or self.emulator.alternate:
             return False
@@ -358,7 +365,7 @@ class Terminal(Widget, can_focus=True):
         if not self._selecting:
             self._point(mouse.Act.MOVE, self._pressed, event)
             return
-        if event.y < 0 or event.y >= self.size.height:
+        if event.y < 0 or event.y >= self._cells.height:
             self.scroll_back(1 if event.y < 0 else -1)
         self._view.drag(*self._cell(event))
         self.ring()
@@ -414,3 +421,14 @@ class Terminal(Widget, can_focus=True):
     def _type(self, data: bytes) -> None:
         if data:
             self.post_message(self.Typed(self, data))
+
+
+def _regions(rows: list[int], width: int) -> list[Region]:
+    """Return as few regions as cover these rows and no others."""
+    regions: list[Region] = []
+    first = rows[0]
+    for row, after in pairwise([*rows, -1]):
+        if after != row + 1:
+            regions.append(Region(0, first, width, row - first + 1))
+            first = after
+    return regions

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
+from agentorchestr_tui.agents.conversations import Conversation
 from agentorchestr_tui.agents.placeholders import unknown_in
 from agentorchestr_tui.agents.reading import JsonTable, read_file
+from agentorchestr_tui.agents.rules import Daemon, Dialog, Field, Limit, Prompt, StatusRule
 from agentorchestr_tui.core.errors import CardError
-from agentorchestr_tui.core.words import Status
+
+__all__ = [
+    "HOUSE_INTERPRETER",
+    "SHIPPED",
+    "Card",
+    "CardFile",
+    "Field",
+    "KeyStep",
+    "LaunchPart",
+    "Part",
+    "PermissionParts",
+    "StatusRule",
+    "Submission",
+    "VersionReading",
+    "load_cards",
+]
 
 SHIPPED = Path(__file__).parent / "cards"
 HOUSE_INTERPRETER = "{python}"  # as a binary: the agent is a program of ours
@@ -80,30 +96,11 @@ class KeyStep:
     wait_seconds: float = 0.0
 
 
-class Field(StrEnum):
-    """Where a status rule looks: the window title, the agent's OSC 7501 report, the bottom of the live screen."""
-
-    TITLE = "title"
-    OSC7501 = "osc7501"
-    SCREEN = "screen"
-
-
-@dataclass(frozen=True, slots=True)
-class StatusRule:
-    """What one sign means; the first rule of a card whose pattern is found decides."""
-
-    name: str
-    field: Field
-    match: re.Pattern[str]
-    status: Status
-    rows: int = 12  # of the screen's bottom, blank ones below the text not counted
-
-
 @dataclass(frozen=True, slots=True)
 class Card:
     """What one agent CLI is: how it is found, started, watched, spoken to and ended."""
 
-    PARTS: ClassVar[tuple[str, ...]] = ("mcp", "permissions", "lead", "worker", "root", "model")
+    PARTS: ClassVar[tuple[str, ...]] = ("mcp", "permissions", "lead", "worker", "root", "model", "conversation")
 
     name: str
     title: str
@@ -114,6 +111,7 @@ class Card:
     hidden: bool = False  # detected only when asked for
     notes: str = ""
     checked: tuple[str, ...] = ()  # the versions that this card was tried with
+    unverified: str = ""  # why it was not tried
     version: VersionReading | None = None
     mcp: Part | None = None  # None: it speaks no MCP
     permissions: PermissionParts = field(default_factory=PermissionParts)
@@ -122,7 +120,18 @@ class Card:
     root: Part = field(default_factory=Part)
     submit: Submission = field(default_factory=Submission)
     exit: tuple[KeyStep, ...] = ()
-    status: tuple[StatusRule, ...] = ()
+    status: tuple[StatusRule, ...] = ()  # once loaded, those of its dialogs, prompts and limits come first
+    dialogs: tuple[Dialog, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    conversation: Conversation | None = None  # None: it cannot go on with an earlier one
+    daemons: tuple[Daemon, ...] = ()
+    litter: tuple[str, ...] = ()  # patterns, as in .gitignore, of what it leaves in the folder it works in
+
+    @property
+    def signs(self) -> tuple[Dialog | Prompt | Limit, ...]:
+        """All that tells a status besides its rules."""
+        return (*self.dialogs, *self.prompts, *self.limits)
 
     def check(self, where: str) -> None:
         """Check what no single key shows: the marks and placeholders of every argv. Raises: CardError."""
@@ -134,6 +143,8 @@ class Card:
                 raise CardError(f"{where}: {name} has arguments, but launch.argv has no @{name}: add it where they go.")
         if not (self.launch.names("prompt") or self.launch.names("prompt_file")):
             raise CardError(f"{where}: launch names no {{prompt}} and no {{prompt_file}}: say how it comes in.")
+        for sign in self.signs:
+            sign.check(f"{where}: {sign.name!r}")
         for text in self._texts():
             for word in unknown_in(text):
                 raise CardError(f"{where}: {{{word}}} in {text!r} is no placeholder.")
@@ -145,6 +156,8 @@ class Card:
         yield "lead", self.lead
         yield "worker", self.worker
         yield "root", self.root
+        for argv in self.conversation.argvs if self.conversation else ():
+            yield "conversation", Part(argv)
 
     def _texts(self) -> Iterable[str]:
         yield self.launch.message
@@ -162,4 +175,4 @@ def load_cards(folders: Iterable[Path]) -> dict[str, Card]:
 def _load(path: Path) -> Card:
     card = read_file(Card, path)
     card.check(str(path))
-    return card
+    return replace(card, status=(*(sign.status for sign in card.signs), *card.status))

@@ -37,6 +37,7 @@ class LaunchRequest:
     conversation: str  # a UUID that the agent shall name its conversation by, where it can
     base: Mapping[str, str] = field(repr=False)
     model_arguments: tuple[str, ...] = ()
+    resume: bool = False  # go on with the conversation; where that is "", with the latest one of the folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,18 @@ def _parts(card: Card, request: LaunchRequest) -> dict[str, Part]:
         "lead": card.lead if request.role == "lead" else Part(),
         "worker": card.worker if request.role == "worker" else Part(),
         "root": card.root if request.user_id == 0 else Part(),
+        "conversation": _conversation(card, request),
     }
+
+
+def _conversation(card: Card, request: LaunchRequest) -> Part:
+    ways = card.conversation
+    if not request.resume:
+        return Part(ways.start) if ways else Part()
+    argv = (ways.resume if request.conversation else ways.latest) if ways else ()
+    if not argv:
+        raise CannotRun(f"{card.title} cannot go on with that conversation: start it anew.")
+    return Part(argv)
 
 
 def _prompt(card: Card, request: LaunchRequest) -> tuple[str, tuple[PrivateFile, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agentorchestr_tui.agents.card import Field, StatusRule
+from agentorchestr_tui.agents.rules import Field, StatusRule, bottom
 from agentorchestr_tui.core.words import Status
 
 
@@ -46,10 +46,10 @@ class Judge:
 
     def look(self, screen: Sequence[str]) -> Verdict | None:
         """Take the live screen's rows (its last `rows` with text suffice); return the verdict if the status changed."""
-        bottom = _bottom(screen, self.rows)
-        if bottom == self._screen:
+        shown = bottom(screen, self.rows)
+        if shown == self._screen:
             return None
-        self._screen = bottom
+        self._screen = shown
         return self._judge()
 
     def settle(self) -> Verdict | None:
@@ -77,10 +77,3 @@ class Judge:
         if rule.field is Field.SCREEN:
             return "\n".join(self._screen[-rule.rows :])
         return self._heard.get(rule.field, "")
-
-
-def _bottom(screen: Sequence[str], rows: int) -> tuple[str, ...]:
-    end = len(screen)
-    while end and not screen[end - 1].strip():
-        end -= 1
-    return tuple(row.rstrip() for row in screen[max(0, end - rows) : end])

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 import logging.handlers
+import shlex
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ def run_session(flags: argparse.Namespace) -> int:
     headless = flags.no_tui or not (sys.stdin.isatty() and sys.stdout.isatty())
     _check_face(flags, headless=headless)
     if flags.demo:
-        with _demo() as opening:
+        with _demo(flags) as opening:
             return _open(flags, opening, headless=headless)
     return _open(flags, _opening(flags), headless=headless)
 
@@ -116,7 +117,7 @@ def _project_folder(folder: Path) -> Path:
 
 
 @contextmanager
-def _demo() -> Iterator[Opening]:
+def _demo(flags: argparse.Namespace) -> Iterator[Opening]:
     """Make a throw-away project and house for the rehearsal; nothing of the user's is touched."""
     from agentorchestr_tui.rehearsal.project import DEMO_VERIFY, make_project
     from agentorchestr_tui.worktrees.creation import create_repository
@@ -127,14 +128,9 @@ def _demo() -> Iterator[Opening]:
         make_project(project)
         asyncio.run(create_repository(project, environment(), "A small project to rehearse on"))
         paths = replace(user_paths(), data=home / "data", config=home / "config", cache=home / "cache", runtime=home)
-        layer: Layer = {"agents": ("rehearsal",), "lead": "rehearsal", "verify": (_shell_line(DEMO_VERIFY),)}
-        yield Opening(project, paths, load(layer, user=paths.config), environment(), user_id(), rehearsal=True)
-
-
-def _shell_line(argv: tuple[str, ...]) -> str:
-    import shlex
-
-    return shlex.join(argv)
+        ours: Layer = {"agents": ("rehearsal",), "lead": "rehearsal", "verify": (shlex.join(DEMO_VERIFY),)}
+        settings = load({**_layer(flags), **ours}, user=paths.config)
+        yield Opening(project, paths, settings, environment(), user_id(), rehearsal=True)
 
 
 def _log_to(paths: Paths) -> None:

@@ -217,6 +217,8 @@ def _tell(session: Session, wish: c.TellLead) -> Verdict:
         return Refused("The message is empty.")
     if not (session.lead and session.lead.running):
         return Refused("The lead does not run.")
+    if session.lead.status is Status.NEEDS_INPUT:
+        return Refused("The lead waits for an answer in its terminal; that has to be given first.")
     return (e.LeadTold(wish.text.strip()),)
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from agentorchestr_tui.emulator.width import PRIVATE, STUB, clustering, plain_form
+from agentorchestr_tui.emulator.width import PRIVATE, STUB, clustering, plain_form, stubbed
 
 __all__ = ["STUB", "Glyphs"]
 REPLACEMENT = "\ufffd"
@@ -52,7 +52,7 @@ class Glyphs(dict[str, str]):
     def cells(self, text: str) -> str:
         """Turn text without leading marks into cells."""
         if self.clustering.all_lone(text):
-            return self.clustering.widen(text)
+            return text.translate(stubbed)
         parts: list[str] = []
         at = 0
         for piece in self.clustering.pieces(text):

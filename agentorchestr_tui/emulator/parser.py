@@ -153,6 +153,14 @@ class Parser:
                             row.codes = row.codes[:x]
                             row.drawing = None
                         continue
+                    if final == "K" and parameters == "2" and code == PLAIN:
+                        row = rows[cursor.y]
+                        row.text = row.codes = ""
+                        row.wide = row.wrapped = False
+                        row.drawing = None
+                        if cursor.x == columns:
+                            cursor.x -= 1
+                        continue
                 if (act := CSI.get(final)) is not None:
                     act(screen, numbers[parameters])
                     if final in "hlrsu":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from itertools import chain
 
 from wcwidth import wcswidth, wcwidth
@@ -13,6 +13,7 @@ STUB = "\0"
 """The right half of a wide glyph."""
 PRIVATE = 0x100000
 """The first code point of plane 16, where clusters are interned."""
+_MEMO = 1 << 17  # code points remembered
 _EMOJI_PRESENTATION = "\ufe0f"
 _JOINER = 0x200D
 _TONES = range(0x1F3FB, 0x1F400)
@@ -34,6 +35,8 @@ class _Kinds(dict[int, str]):
     """
 
     def __missing__(self, point: int) -> str:
+        if len(self) > _MEMO:
+            self.clear()
         kind = self[point] = _kind(point)
         return kind
 
@@ -56,6 +59,17 @@ def _kind(point: int) -> str:
 
 
 kinds = _Kinds()
+
+
+class _Stubbed(dict[int, str]):
+    """A memo of characters as cells, a wide one with its stub; text becomes cells by translating it."""
+
+    def __missing__(self, point: int) -> str:
+        cells = self[point] = chr(point) + (STUB if kinds[point] in _WIDE else "")
+        return cells
+
+
+stubbed = _Stubbed()
 
 
 def _class(blocks: Iterable[range], has: Callable[[int], bool]) -> str:
@@ -98,11 +112,6 @@ class Clustering:
     def all_lone(self) -> Callable[[str], object]:
         """Match a text of which every character takes one or two cells of its own and joins with nothing."""
         return re.compile(f"[{_simple_class(without_pictures=self._joins)}{self._wide}]*").fullmatch
-
-    @cached_property
-    def widen(self) -> Callable[[str], str]:
-        """Give the wide characters of such a text their stubs."""
-        return partial(re.compile(f"[{self._wide}]+").sub, lambda match: STUB.join(match.group()) + STUB)
 
     @cached_property
     def _wide(self) -> str:

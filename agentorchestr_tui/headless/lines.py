@@ -74,10 +74,11 @@ def _headline(session: Session) -> str:
 
 
 def _worker(worker: Worker) -> str:
-    how = worker.outcome or "unfinished"
+    if worker.live:
+        return f"{worker.id} {worker.perspective} unfinished, its work so far is on {worker.branch}"
     merged = ", integrated" if worker.integrated else ""
     said = f": {printable(shortened(worker.summary, SUMMARY_WIDTH))}" if worker.summary else ""
-    return f"{worker.id} {worker.perspective} {how} ({change(worker.evidence)}{merged}){said}"
+    return f"{worker.id} {worker.perspective} {worker.outcome} ({change(worker.evidence)}{merged}){said}"
 
 
 def _next(session: Session, merged: bool) -> str:

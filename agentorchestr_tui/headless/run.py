@@ -11,6 +11,7 @@ from agentorchestr_tui import tasks
 from agentorchestr_tui.core.commands import PauseSession, ResumeSession, SetGoal
 from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import CannotRun, UsageError
+from agentorchestr_tui.core.sentences import asked
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Phase, Status
 from agentorchestr_tui.headless.lines import print_json, print_sentence, print_summary
@@ -89,7 +90,7 @@ async def _over(orchestrator: Orchestrator) -> None:
     while not await orchestrator.until(_finished, patience):
         lead = orchestrator.state.lead
         if lead and lead.status in STUCK and orchestrator.ground.clock() - lead.since >= patience:
-            await orchestrator.perform(PauseSession(f"the lead waits for a person: {lead.seen or lead.status}"))
+            await orchestrator.perform(PauseSession(f"the lead waits for a person: {asked(lead.seen) or lead.status}"))
 
 
 def _finished(session: Session) -> bool:

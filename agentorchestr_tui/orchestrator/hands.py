@@ -10,7 +10,7 @@ from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.decide import ready
 from agentorchestr_tui.core.errors import OrchestraError
-from agentorchestr_tui.core.words import NOTHING, Outcome, Source
+from agentorchestr_tui.core.words import NOTHING, Outcome, Source, Status
 from agentorchestr_tui.orchestrator.checks import detect_commands
 from agentorchestr_tui.orchestrator.integrating import Integrator, integrate_all
 from agentorchestr_tui.orchestrator.launching import LEAD, Launched, Launcher
@@ -18,6 +18,8 @@ from agentorchestr_tui.orchestrator.messages import Messenger
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.watching import Watcher
 from agentorchestr_tui.orchestrator.work import evidence, keep_work
+
+BOOT = 30.0  # seconds that an agent gets to take messages after it was started
 
 
 class SessionHands:
@@ -139,17 +141,19 @@ class SessionHands:
         session, pane = orchestrator.state, orchestrator.pane(who)
         holder = session.lead if who == LEAD else session.workers.get(who)
         if pane is not None and holder is not None:
-            self.watcher.watch(orchestrator, who, orchestrator.ground.card(holder.agent), pane, "")
+            self.watcher.watch_again(orchestrator, who, orchestrator.ground.card(holder.agent), pane, holder.seen)
 
     async def _to_lead(self, orchestrator: Orchestrator, text: str) -> None:
         pane = orchestrator.pane(LEAD)
         if pane is not None:
+            await orchestrator.until(lambda now: now.lead is None or now.lead.status is not Status.STARTING, BOOT)
             submission = orchestrator.ground.card(orchestrator.state.lead_agent).submit
             await self.messenger.deliver(pane, submission, text)
 
     async def _to_worker(self, orchestrator: Orchestrator, event: e.MessageSent) -> None:
         pane = orchestrator.pane(event.worker_id)
         if pane is not None:
+            await orchestrator.until(lambda now: now.workers[event.worker_id].status is not Status.STARTING, BOOT)
             self.watcher.turn_began(event.worker_id, new=event.new_turn)
             submission = orchestrator.ground.card(orchestrator.state.workers[event.worker_id].agent).submit
             await self.messenger.deliver(pane, submission, event.text)

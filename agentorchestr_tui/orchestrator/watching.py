@@ -47,9 +47,14 @@ class Watcher:
         self._messenger = messenger
         self._watches: dict[str, Watch] = {}
 
-    def watch(self, orchestrator: Orchestrator, who: str, card: Card, pane: Pane, message: str) -> None:
+    def watch(self, orchestrator: Orchestrator, who: str, card: Card, pane: Pane, message: str = "") -> None:
         """Watch an agent from now on; `message` is submitted once it is idle."""
         self._watches[who] = Watch(orchestrator, self._messenger, who, card, pane, message)
+
+    def watch_again(self, orchestrator: Orchestrator, who: str, card: Card, pane: Pane, seen: str) -> None:
+        """Watch an agent that ran on while nobody looked; `seen` is what last decided its status."""
+        self.watch(orchestrator, who, card, pane)
+        self._watches[who].take_up(seen)
 
     def turn_began(self, who: str, *, new: bool) -> None:
         """Note that an agent was given something to say; a `new` turn may be reminded again."""
@@ -82,6 +87,7 @@ class Watch:
         self._reminded = False
         self._turn_line = 0
         self._waiting = False
+        self._reported = ""
         self._idle_since: float | None = None
         self._settled = self._now() + STARTS
         self._stop = [pane.listen(self._ring), pane.listen_events(self._hear)]
@@ -94,6 +100,14 @@ class Watch:
         self._worked = False
         self._reminded = self._reminded and not new
         self._turn_line = self._next_line()
+
+    def take_up(self, seen: str) -> None:
+        """Judge by what was heard before, and call the turn over if it is idle."""
+        self._worked = True
+        self._hear(heard.Title(self._pane.emulator.title))
+        if seen.startswith("state="):
+            self._reported = seen
+            self._note(self._judge.hear(Signal(Field.OSC7501, seen)))
 
     def deafen(self) -> None:
         """Stop listening to the pane."""
@@ -126,7 +140,8 @@ class Watch:
     def _patience(self) -> float:
         """How long to wait for the bell, in seconds, before something else is due."""
         if self._idle_since is not None and (self._worked or self._message):
-            return max(0.0, self._idle_since + self._settling - self._now())
+            rested = self._idle_since + self._settling
+            return max(0.0, max(rested, self._orchestrator.typed_at(self._who) + HANDS_OFF) - self._now())
         if self._status is Status.STARTING:
             return STARTS
         if self._who != LEAD and self._card.mcp is None:
@@ -159,8 +174,8 @@ class Watch:
             case heard.Title():
                 self._note(self._judge.hear(Signal(Field.TITLE, event.text)))
             case heard.ProgramStatus():
-                words = f"state={event.state} kind={event.kind} msg={event.message}"
-                self._note(self._judge.hear(Signal(Field.OSC7501, words)))
+                self._reported = f"state={event.state} kind={event.kind} msg={event.message}"
+                self._note(self._judge.hear(Signal(Field.OSC7501, self._reported)))
             case _:
                 pass
 
@@ -178,7 +193,8 @@ class Watch:
         self._status = verdict.status
         self._idle_since = self._now() if verdict.status is Status.IDLE else None
         self._worked = self._worked or verdict.status is Status.WORKING
-        note = NoteStatus(self._who, verdict.status, verdict.rule, verdict.evidence[:SEEN])
+        seen = self._reported if verdict.evidence.startswith("state=") else verdict.evidence
+        note = NoteStatus(self._who, verdict.status, verdict.rule, seen[:SEEN])
         tasks.start(self._orchestrator.perform(note), name=f"status of {self._who}")
         self._rung.set()
 

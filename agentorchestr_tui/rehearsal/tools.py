@@ -33,8 +33,9 @@ class Tools:
 
     def __init__(self, url: str, token: str) -> None:
         self._url, self._token = url, token
-        self._client: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
-        self._leaving = asyncio.Event()
+        self._client = _awaited()
+        self._stirred = asyncio.Event()
+        self._leaving = False
 
     @property
     def given(self) -> bool:
@@ -42,25 +43,34 @@ class Tools:
         return bool(self._url)
 
     async def serve(self) -> None:
-        """Open the connection and hold it until `leave`."""
-        self._client.add_done_callback(lambda done: done.cancelled() or done.exception())
+        """Open the connection and hold it until `leave`; one that broke is opened anew for the next call."""
         try:
             await _import_in_thread("mcp", "mcp.client.streamable_http", "httpx2")
-            async with _connected(self._url, self._token) as client:
-                self._client.set_result(client)
-                await self._leaving.wait()
         except ImportError as error:
             self._fail(error)
-        except _accidents() as error:
-            self._fail(error)
+            return
+        while not self._leaving:
+            self._stirred.clear()
+            try:
+                async with _connected(self._url, self._token) as client:
+                    self._client.set_result(client)
+                    await self._stirred.wait()
+            except _accidents() as error:
+                self._fail(error)
+                await self._stirred.wait()
 
     def _fail(self, error: Exception) -> None:
         if not self._client.done():
             self._client.set_exception(ToolRefused(f"The MCP server at {self._url} {_WAY_OUT}: {_root(error)}"))
 
+    def _begin_anew(self) -> None:
+        self._client = _awaited()
+        self._stirred.set()
+
     async def leave(self, serving: asyncio.Task[None]) -> None:
         """End the connection, in a moment at most."""
-        self._leaving.set()
+        self._leaving = True
+        self._stirred.set()
         if not self._client.done():
             serving.cancel()
         with contextlib.suppress(asyncio.CancelledError, TimeoutError):
@@ -70,14 +80,24 @@ class Tools:
         """Call a tool and return its result as facts. Raises: ToolRefused."""
         if not self.given:
             raise ToolRefused("There is no MCP server: AGENTORCHESTR_MCP_URL is not set.")
+        if self._client.done() and self._client.exception() is not None:
+            self._begin_anew()  # the server was not there a while ago; it may be now
         client = await asyncio.shield(self._client)
         try:
             result = await client.call_tool(name, dict(arguments), read_timeout_seconds=CALL_TIMEOUT)
         except _accidents() as error:
+            self._begin_anew()
             raise ToolRefused(f"{name} failed: {_root(error)}") from error
         if result.is_error:
             raise ToolRefused(_text(result) or f"{name} failed and did not say why.")
         return _facts(result)
+
+
+def _awaited() -> asyncio.Future[Client]:
+    """Make a future whose failure nobody need ask for."""
+    client: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
+    client.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return client
 
 
 def _accidents() -> tuple[type[Exception], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import PaneError
@@ -14,10 +14,20 @@ _log = logging.getLogger(__name__)
 
 
 class Link:
-    """Shows a pane in a terminal until it is cut; `complain` is told, once, that nothing more can be typed."""
+    """Shows a pane in a terminal until it is cut.
 
-    def __init__(self, pane: Pane, terminal: Terminal, complain: Callable[[str], None]) -> None:
+    `hand` takes what a person typed, with the pane's name; `complain` is told, once, that nothing more can be typed.
+    """
+
+    def __init__(
+        self,
+        pane: Pane,
+        terminal: Terminal,
+        hand: Callable[[str, bytes], Awaitable[None]],
+        complain: Callable[[str], None],
+    ) -> None:
         self.pane = pane
+        self._hand = hand
         self._terminal = terminal
         self._complain = complain
         self._complained = False
@@ -45,7 +55,7 @@ class Link:
 
     async def _write(self, data: bytes) -> None:
         try:
-            await self.pane.write(data)
+            await self._hand(self.pane.name, data)
         except PaneError as error:
             if not self._complained:
                 self._complained = True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from agentorchestr_tui.core.sentences import change
+from agentorchestr_tui.core.sentences import asked, change
 from agentorchestr_tui.core.state import Lead, Session, Worker
 from agentorchestr_tui.core.words import Outcome, Phase, Status, shortened
 from agentorchestr_tui.widgets.roster import Entry
@@ -143,14 +143,9 @@ def title(session: Session) -> str:
 
 
 def _state(look: Look, seen: str, seconds: float) -> Content:
-    if look is NEEDS and (asked := _asked(seen)):
-        return Content.styled(f"{look.glyph} asks: {shortened(asked, SAID)}", look.style)
+    if look is NEEDS and (words := asked(seen)):
+        return Content.styled(f"{look.glyph} asks: {shortened(words, SAID)}", look.style)
     return Content.assemble((f"{look.glyph} {look.word} ", look.style), (clock(seconds), look.style))
-
-
-def _asked(seen: str) -> str:
-    """Return a question in its own words: what a program says of itself begins with its state."""
-    return seen.partition("msg=")[2].strip() if seen.startswith("state=") else seen
 
 
 def _words(words: str) -> Content:

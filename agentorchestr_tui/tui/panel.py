@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
+
+WIDTH = 92  # cells of a panel, if there are as many
+SHARE = 94  # percent of the height that a panel may take
+_AROUND_CHOICE = 7  # cells of a choice besides its words
+_FRAME_COLUMNS, _FRAME_ROWS = 8, 5  # cells of border, padding and the gap above the choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Panel(ModalScreen[str]):
         align: center middle;
         background: $background 55%;
 
-        & > VerticalScroll {
+        & > Vertical {
             width: 92;
             max-width: 96%;
             height: auto;
@@ -72,11 +77,11 @@ class Panel(ModalScreen[str]):
             border: round $accent;
             border-title-color: $accent;
             border-title-style: bold;
-            scrollbar-size-vertical: 1;
         }
-        &.-good > VerticalScroll { border: round $success; border-title-color: $success; }
-        &.-bad > VerticalScroll { border: round $error; border-title-color: $error; }
-        &.-attention > VerticalScroll { border: round $warning; border-title-color: $warning; }
+        & VerticalScroll { height: auto; scrollbar-size-vertical: 1; }
+        &.-good > Vertical { border: round $success; border-title-color: $success; }
+        &.-bad > Vertical { border: round $error; border-title-color: $error; }
+        &.-attention > Vertical { border: round $warning; border-title-color: $warning; }
         & .choices { height: auto; margin: 1 0 0 0; layout: horizontal; }
         & .choices.-stacked { layout: vertical; }
     }
@@ -88,13 +93,14 @@ class Panel(ModalScreen[str]):
         super().__init__(classes=f"-{tone}" if tone else None)
         self._heading = heading
         self._choices = choices
-        self._frame = VerticalScroll(can_focus=False)
+        self._body = VerticalScroll(can_focus=False)
 
     def compose(self) -> ComposeResult:
         """Stack body and choices."""
-        self._frame.border_title = f" {self._heading} "
-        with self._frame:
-            yield from self.body()
+        with Vertical() as frame:
+            frame.border_title = f" {self._heading} "
+            with self._body:
+                yield from self.body()
             with Horizontal(classes="choices"):
                 for choice in self._choices:
                     yield _Button(choice)
@@ -104,12 +110,12 @@ class Panel(ModalScreen[str]):
         yield Static()
 
     def on_mount(self) -> None:
-        """Stack the choices when they are too long for one line."""
-        self._stack(self.app.size.width)
+        """Fit into the place."""
+        self._fit(*self.app.size)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Stack or unstack the choices."""
-        self._stack(event.size.width)
+        """Fit into the new place."""
+        self._fit(*event.size)
 
     def on_key(self, event: events.Key) -> None:
         """Choose by key, or scroll; nothing else gets through."""
@@ -133,15 +139,19 @@ class Panel(ModalScreen[str]):
         message.stop()
         self.choose(message.choice.answer)
 
-    def _stack(self, width: int) -> None:
-        cells = sum(len(choice.shown) + len(choice.words) + 7 for choice in self._choices)
-        self.query(".choices").set_class(cells > min(92, width) - 8, "-stacked")
+    def _fit(self, width: int, height: int) -> None:
+        """Stack choices that are too long for one line, and scroll a body that leaves them no room."""
+        cells = sum(len(choice.shown) + len(choice.words) + _AROUND_CHOICE for choice in self._choices)
+        stacked = cells > min(WIDTH, width) - _FRAME_COLUMNS
+        self.query(".choices").set_class(stacked, "-stacked")
+        below = len(self._choices) if stacked else 1
+        self._body.styles.max_height = max(1, height * SHARE // 100 - _FRAME_ROWS - below)
 
     def _scroll(self, key: str) -> None:
-        frame = self._frame
+        body = self._body
         scrolls = {
-            "down": frame.scroll_down, "up": frame.scroll_up, "home": frame.scroll_home, "end": frame.scroll_end,
-            "pagedown": frame.scroll_page_down, "pageup": frame.scroll_page_up,
+            "down": body.scroll_down, "up": body.scroll_up, "home": body.scroll_home, "end": body.scroll_end,
+            "pagedown": body.scroll_page_down, "pageup": body.scroll_page_up,
         }  # fmt: skip
         if key in scrolls:
             scrolls[key]()

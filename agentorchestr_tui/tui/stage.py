@@ -145,12 +145,14 @@ class Stage(Screen[None]):
         for worker in list(session.workers.values())[len(self._grid.tiles) - 1 :]:
             self._grid.add(Tile(worker.id, looks.absent(worker)))
         for tile in self._grid.tiles:
-            pane = self._orchestrator.pane(tile.name or "") if self._orchestrator else None
+            if self._orchestrator is None:
+                return
+            pane = self._orchestrator.pane(tile.name or "")
             link = self._links.get(tile.name or "")
             if pane is not None and tile.is_mounted and (link is None or link.pane is not pane):
                 if link is not None:
                     link.cut()
-                self._links[pane.name] = Link(pane, tile.terminal, self._complain)
+                self._links[pane.name] = Link(pane, tile.terminal, self._orchestrator.type, self._complain)
                 self._favour()
 
     def _ring_for(self, needing: frozenset[int]) -> None:

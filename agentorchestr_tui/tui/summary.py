@@ -55,9 +55,9 @@ class SummaryPanel(Panel):
             yield words(_line(worker))
         if session.integration:
             yield words(f"\nbranch agentorchestr/{session.id}/integration at {session.integration[:10]}")
-            yield self._stat
             if session.phase is Phase.DONE:
-                yield words(Content.assemble("\ntake it with  ", (_merge_command(session), "bold $accent")))
+                yield words(Content.assemble("take it with  ", (_merge_command(session), "bold $accent")))
+            yield self._stat
         else:
             yield words("\nNothing was integrated; your branch is as it was.")
         yield self._merged

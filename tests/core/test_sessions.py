@@ -5,7 +5,7 @@ from __future__ import annotations
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.apply import replay
-from agentorchestr_tui.core.words import Outcome, Phase
+from agentorchestr_tui.core.words import Outcome, Phase, Status
 from tests.core.session import AIDER, CODEX, Story, create, integrated, reported, running, spawned, verified
 
 
@@ -103,6 +103,14 @@ def test_a_lead_that_stopped_is_reminded_twice_and_then_given_up():
     assert isinstance(story.tell(c.NudgeLead("go on"))[0], e.LeadNudged)
     story.tell(c.NudgeLead("go on"))
     assert isinstance(story.tell(c.NudgeLead("go on"))[0], e.GoalFailed)
+
+
+def test_a_note_to_a_lead_that_asks_something_is_refused():
+    story = running()
+    assert story.tell(c.TellLead(" Mind the tests. ")) == (e.LeadTold("Mind the tests."),)
+    assert "is empty" in story.refused(c.TellLead(" "))
+    story.tell(c.NoteStatus("lead", Status.NEEDS_INPUT, "dialog", "Trust this folder?"))
+    assert "waits for an answer" in story.refused(c.TellLead("Mind the tests."))
 
 
 def test_a_paused_session_is_resumed_with_the_workers_that_live_and_without_those_that_do_not():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any, Protocol, TypeAlias
@@ -11,6 +12,7 @@ from tests.real.conversation import Call, Conversation, Result, Say, Tool
 
 Body: TypeAlias = dict[str, Any]
 MODEL = "scripted"
+_IN_CODE = re.compile(r"tools\.agentorchestr\.(\w+)\(")
 
 
 class ModelProtocol(Protocol):
@@ -45,6 +47,12 @@ def _text(content: Any) -> str:
     if isinstance(content, dict):
         return _text(content.get("text") or content.get("content") or content.get("output") or "")
     return ""
+
+
+def _called(function: Body) -> str:
+    """Name what a call was of: of a tool that runs code, the tool of ours that the code calls."""
+    inner = _IN_CODE.search(str(function.get("arguments")))
+    return f"agentorchestr_{inner[1]}" if inner else str(function["name"])
 
 
 def _conversation(name: str, said: list[str], tools: list[Tool], results: list[Result]) -> Conversation:
@@ -122,7 +130,7 @@ class ChatCompletions:
         messages = body.get("messages") or []
         said = [_text(message.get("content")) for message in messages if message.get("role") == "user"]
         called = {
-            call["id"]: call["function"]["name"] for message in messages for call in message.get("tool_calls") or []
+            call["id"]: _called(call["function"]) for message in messages for call in message.get("tool_calls") or []
         }
         results = [
             Result(called.get(message.get("tool_call_id"), ""), _text(message.get("content")))

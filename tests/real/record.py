@@ -1,4 +1,4 @@
-"""`python -m tests.real.record [NAME...]`: what real CLIs tell and show in each status, into tests/agents/screens."""
+"""`python -m tests.real.record [NAME[.SCENE]...]`: what real CLIs tell and show in each status, into tests/agents/screens."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from tests.real.place import Place, launch, make_place
 from tests.real.terminal import Terminal
 
 SCREENS = Path(__file__).resolve().parents[1] / "agents" / "screens"
-ROWS = 16  # of the screen's bottom
 THINKS = 60.0  # seconds that a slow model takes: longer than any look at it
 
 
@@ -38,11 +37,11 @@ class Scene:
     unknown_folder: bool = False
 
     def script(self, conversation: Conversation) -> Answer:
-        if self.slow and conversation.tools:
+        if self.slow and scripts.is_asked(conversation):
             time.sleep(THINKS)
-        if self.limited and conversation.tools:
+        if self.limited and scripts.is_asked(conversation):
             return Fail(429, "Rate limit reached for requests", retry_after=3600)
-        return scripts.session(conversation)
+        return scripts.asking(conversation) if self.permissions is Permissions.ASK else scripts.session(conversation)
 
 
 THINKING = Scene("thinking", "working", slow=True)
@@ -52,25 +51,38 @@ LIMITED = Scene("rate_limit", "limited", limited=True)
 TRUST = Scene("trust_dialog", "needs_input", Permissions.ASK, unknown_folder=True)
 SCENES = {
     "claude": (THINKING, OVER, ASKS, LIMITED, TRUST),
-    "codex": (THINKING, OVER, LIMITED, TRUST),
+    "codex": (THINKING, OVER, ASKS, LIMITED, TRUST),
     "gemini": (THINKING, OVER, ASKS),
     "opencode": (THINKING, OVER, ASKS, LIMITED),
+    "qwen": (THINKING, OVER, ASKS, LIMITED),
+    "copilot": (THINKING, OVER, ASKS, LIMITED, TRUST),
+    "kilocode": (THINKING, OVER, ASKS, LIMITED),
+    "pi": (THINKING, OVER, LIMITED),
+    "vibe": (THINKING, OVER, ASKS, LIMITED),
+    "cline": (THINKING, OVER, ASKS, LIMITED),
+    "aider": (THINKING, OVER, LIMITED),
 }
-AFTER = {"claude": 8.0, "codex": 8.0, "gemini": 10.0, "opencode": 18.0}  # seconds after the start
+AFTER = {"opencode": 18.0, "kilocode": 14.0, "aider": 15.0}  # seconds after the start
+AFTER_OTHERS = 10.0
+RETRIES = 12.0  # more, for the CLIs that try again a few times
 
 
 async def record(name: str, scene: Scene) -> None:
     """Play a scene and write down its signals and the bottom of its screen."""
     folder = CACHE / "runs" / uuid.uuid4().hex
     place = make_place(folder)
-    rig.settle(name, place.home, folder if scene.unknown_folder else place.project)
     try:
         async with ModelServer(scene.script) as model, house.serve("token") as at:
+            rig.settle(name, place.home, folder if scene.unknown_folder else place.project, model)
             card, composed = launch(name, "worker", place, model, at, scene.permissions)
             write_files(composed)
             shown = _without_trust(composed) if scene.unknown_folder else composed
             async with Terminal(card, shown, place.worktree) as terminal:
-                await asyncio.sleep(AFTER[name])
+                if composed.message:
+                    await terminal.until(lambda: terminal.judge.verdict.status == "idle", "it can be spoken to")
+                    await terminal.submit(composed.message)
+                seconds = AFTER.get(name, AFTER_OTHERS) + (RETRIES if scene.limited else 0)
+                await (asyncio.sleep(seconds) if scene.unknown_folder else terminal.pause(seconds))
                 text, verdict = _written(terminal, place), terminal.judge.verdict
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -94,17 +106,18 @@ def _written(terminal: Terminal, place: Place) -> str:
     while rows and not rows[-1]:
         rows.pop()
     signals = [f"{kind}: {text}" for kind, text in terminal.heard.items()]
-    text = "\n".join([*signals, "", *rows[-ROWS:], ""])
+    text = "\n".join([*signals, "", *rows, ""])
     return text.replace(str(place.worktree), "/home/me/worktree").replace(str(place.project), "/home/me/project")
 
 
 async def main(names: list[str]) -> None:
     """Record every scene of the CLIs named."""
     logging.disable(logging.CRITICAL)
-    for name in names:
+    for name, _, what in (wanted.partition(".") for wanted in names):
         install(name)
         for scene in SCENES[name]:
-            await record(name, scene)
+            if what in ("", scene.what):
+                await record(name, scene)
 
 
 if __name__ == "__main__":

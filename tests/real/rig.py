@@ -21,7 +21,7 @@ _PROVIDER = {
 def environment(name: str, home: Path, server: ModelServer) -> dict[str, str]:
     """Return the whole environment of a user at `home` whose CLI asks `server`; the CLI is first on PATH."""
     return {
-        "PATH": os.pathsep.join([str(install(name)), *_system_folders()]),
+        "PATH": os.pathsep.join([*map(str, install(name)), *_system_folders()]),
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "NO_PROXY": "127.0.0.1",
@@ -33,14 +33,26 @@ def model_arguments(name: str, server: ModelServer) -> tuple[str, ...]:
     if name == "codex":
         provider = f'{{name="scripted",base_url="{server.url}/v1",env_key="SCRIPTED_KEY",wire_api="responses"}}'
         return ("-m", MODEL, "-c", "model_provider=scripted", "-c", f"model_providers.scripted={provider}")
-    return ("-m", MODEL) if name == "gemini" else ()
+    return tuple(word.format(url=f"{server.url}/v1", key=KEY, model=MODEL) for word in _ARGUMENTS.get(name, ()))
 
 
-def settle(name: str, home: Path, project: Path) -> list[Path]:
+_ARGUMENTS = {
+    "aider": ("--model", "openai/{model}", "--openai-api-base", "{url}", "--openai-api-key", "{key}"),
+    "cline": ("-P", "openai-compatible", "-m", "{model}"),
+    "gemini": ("-m", "{model}"),
+    "pi": ("--provider", "scripted", "--model", "{model}"),
+    "qwen": ("--auth-type", "openai", "--openai-base-url", "{url}", "--openai-api-key", "{key}", "-m", "{model}"),
+}
+
+
+def settle(name: str, home: Path, project: Path, server: ModelServer) -> list[Path]:
     """Make `home` that of somebody who has used the CLI in `project` before; return the configuration files."""
+    words = {"project": str(project), "url": f"{server.url}/v1"}
     for path, content in _USED[name].items():
         (home / path).parent.mkdir(parents=True, exist_ok=True)
-        (home / path).write_text(content.replace("{project}", str(project)))
+        for word, value in words.items():
+            content = content.replace(f"{{{word}}}", value)
+        (home / path).write_text(content)
     return [home / path for path in _USED[name] if path not in STATE]
 
 
@@ -51,20 +63,64 @@ _CLAUDE_STATE = {
     "customApiKeyResponses": {"approved": [KEY[-20:]]},
     "projects": {"{project}": {"hasTrustDialogAccepted": True}},
 }
+_PI_MODELS = {
+    "providers": {
+        "scripted": {"baseUrl": "{url}", "api": "openai-completions", "apiKey": KEY, "models": [{"id": MODEL}]},
+    }
+}
+_CLINE_MODELS = {
+    "version": 1,
+    "lastUsedProvider": "openai-compatible",
+    "modes": {},
+    "providers": {
+        "openai-compatible": {
+            "settings": {"provider": "openai-compatible", "apiKey": KEY, "model": MODEL, "baseUrl": "{url}"},
+            "updatedAt": "2026-01-01T00:00:00.000Z",
+            "tokenSource": "manual",
+        }
+    },
+}
+_VIBE_MODELS = f"""active_model = "{MODEL}"
+enable_telemetry = false
+
+[[providers]]
+name = "scripted"
+api_base = "{{url}}"
+api_key_env_var = "SCRIPTED_KEY"
+
+[[models]]
+name = "{MODEL}"
+provider = "scripted"
+alias = "{MODEL}"
+"""
 _USED = {
     "claude": {".claude.json": json.dumps(_CLAUDE_STATE), ".claude/settings.json": '{"theme": "dark"}\n'},
     "codex": {".codex/config.toml": '# mine\nfile_opener = "none"\n\n[tui]\nscreen_reader_detection_done = true\n'},
     "gemini": {".gemini/settings.json": '{"security": {"auth": {"selectedType": "gemini-api-key"}}}\n'},
     "opencode": {".config/opencode/opencode.json": '{"$schema": "https://opencode.ai/config.json", "username": "me"}'},
+    "kilocode": {".config/kilo/kilo.json": '{"username": "me"}'},
+    "qwen": {".qwen/settings.json": '{"general": {"vimMode": false}}\n'},
+    "copilot": {".copilot/settings.json": '{"banner": "never"}\n'},
+    "pi": {".pi/agent/models.json": json.dumps(_PI_MODELS), ".pi/agent/settings.json": '{"quietStartup": false}\n'},
+    "vibe": {".vibe/config.toml": _VIBE_MODELS, ".vibe/.env": "MINE=1\n"},
+    "cline": {".cline/data/settings/providers.json": json.dumps(_CLINE_MODELS)},
+    "aider": {".aider.conf.yml": "dark-mode: true\n"},
 }
 
 
 def _model_variables(name: str, url: str) -> dict[str, str]:
-    if name == "opencode":
+    if name in ("opencode", "kilocode"):
         provider = _PROVIDER | {"options": {"baseURL": f"{url}/v1", "apiKey": KEY}}
         model = f"scripted/{MODEL}"
         content = {"model": model, "small_model": model, "provider": {"scripted": provider}}
-        return {"OPENCODE_CONFIG_CONTENT": json.dumps(content), "OPENCODE_DISABLE_MODELS_FETCH": "1"}
+        brand = "OPENCODE" if name == "opencode" else "KILO"
+        return {f"{brand}_CONFIG_CONTENT": json.dumps(content), f"{brand}_DISABLE_MODELS_FETCH": "1"}
+    if name == "copilot":
+        asked = {"BASE_URL": f"{url}/v1", "TYPE": "openai", "API_KEY": KEY}
+        variables = {f"COPILOT_PROVIDER_{word}": value for word, value in asked.items()}
+        return variables | {"COPILOT_MODEL": MODEL, "COPILOT_OFFLINE": "true"}
+    if name == "pi":
+        return {"PI_OFFLINE": "1"}
     if name == "claude":
         quiet = {"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"}
         return {"ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": KEY} | quiet

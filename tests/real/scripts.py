@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -25,20 +26,38 @@ _SHELLS = (
     "run_shell_command",
     "local_shell",
     "execute_command",
+    "run_commands",
 )
 _SEARCHES = ("ToolSearch", "tool_search")
 _SEARCH_LIMIT = 5  # searches in one conversation
 _WRITERS = ("write", "Write", "write_file", "create")
+_CODE = "run_typescript"  # its code calls what other tools there are
+_TEXT_MARK = "read-only file prompt.md"  # stands in the message to a CLI whose model edits by text alone
+_TEXT = "hello.txt\n```\nhello\n```\n"
 
 
 def session(conversation: Conversation) -> Answer:
     """Answer as lead or worker, by the tools there are or else by the user's words; side questions get a word."""
     if not conversation.tools:
-        return Say("Hello")
+        return Say(_TEXT if is_asked(conversation) else "Hello")
     leads, works = conversation.tool("spawn_worker"), conversation.tool("report_done")
     if WORKER_MARK in conversation.prompt if bool(leads) == bool(works) else works:
         return worker(conversation)
     return lead(conversation) if leads or LEAD_MARK in conversation.prompt else Say("Nothing to do.")
+
+
+def is_asked(conversation: Conversation) -> bool:
+    """Say whether this is a turn of the agent, and no side question such as a title."""
+    return bool(conversation.tools) or (_TEXT_MARK in conversation.prompt and WORKER_MARK in conversation.prompt)
+
+
+def asking(conversation: Conversation) -> Answer:
+    """Answer as `session` does, and want the shell outside of its sandbox where there is one."""
+    answer = session(conversation)
+    if isinstance(answer, Call) and "sandbox_permissions" in answer.tool.properties:
+        wish = {"sandbox_permissions": "require_escalated", "justification": "It writes to the repository."}
+        return Call(answer.tool, answer.arguments | wish)
+    return answer
 
 
 def lead(conversation: Conversation) -> Answer:
@@ -64,7 +83,8 @@ def worker(conversation: Conversation) -> Answer:
         return Call(writer, _arguments(writer, {"content": "hello\n"}, path="hello.txt"))
     assert shell is not None, f"no shell among {[tool.name for tool in conversation.tools]}"
     if not conversation.results_of(shell.name):
-        line = COMMIT if writer else f"printf 'hello\\n' > hello.txt && {COMMIT}"
+        written = writer and "absolute" not in conversation.results_of(writer.name)[-1]
+        line = COMMIT if written else f"printf 'hello\\n' > hello.txt && {COMMIT}"
         return Call(shell, _shell_arguments(shell, line))
     return _once(conversation, "report_done", summary="hello.txt is committed.")
 
@@ -73,6 +93,9 @@ def call(conversation: Conversation, short: str, **arguments: Any) -> Answer:
     """Call a tool of ours by whatever name the client listed it."""
     if tool := conversation.tool(short):
         return Call(tool, arguments)
+    if code := conversation.tool(_CODE):
+        named = f"tools.agentorchestr.{short}({json.dumps(arguments)})"
+        return Call(code, {"code": f"async function main() {{ return await {named}; }}"})
     search = conversation.tool(*_SEARCHES)  # it finds what is deferred, and waits for servers that still connect
     if search and len(conversation.results_of(search.name)) < _SEARCH_LIMIT:
         return Call(search, _arguments(search, {"query": f"select:mcp__agentorchestr__{short}"}))
@@ -90,9 +113,10 @@ def _is_open(conversation: Conversation, short: str) -> bool:
 
 
 def _shell_arguments(shell: Tool, line: str) -> dict[str, Any]:
-    name = "cmd" if "cmd" in shell.properties else "command"
+    name = next(name for name in ("cmd", "commands", "command") if name in shell.properties)
+    words = [line] if name == "commands" else ["bash", "-c", line]
     is_list = (shell.properties.get(name) or {}).get("type") == "array"
-    return _arguments(shell, {name: ["bash", "-c", line] if is_list else line})
+    return _arguments(shell, {name: words if is_list else line})
 
 
 def _arguments(tool: Tool, known: dict[str, Any], path: str = "") -> dict[str, Any]:

@@ -7,13 +7,14 @@ import contextlib
 import os
 import signal
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ptyprocess import PtyProcess
 
 from agentorchestr_tui.agents.card import Card, Field
 from agentorchestr_tui.agents.launch import Composed
+from agentorchestr_tui.agents.standing import KEY_GAP, DialogStands, standing
 from agentorchestr_tui.agents.status import Judge, Signal, Verdict
 from agentorchestr_tui.core.words import Status
 from agentorchestr_tui.emulator import Emulator
@@ -31,6 +32,7 @@ class Terminal:
         self.emulator = Emulator(COLUMNS, LINES)
         self.judge = Judge(card.status)
         self.verdicts: list[Verdict] = []
+        self.answered: list[str] = []  # the dialogs that were answered
         self.heard: dict[Field, str] = {}  # the last signal of each kind
         self._composed = composed
         self._folder = folder
@@ -70,12 +72,40 @@ class Terminal:
         """Type keys."""
         os.write(self._process.fd, keys.encode())
 
+    async def submit(self, text: str) -> None:
+        """Hand a message over as the card says."""
+        how = self.card.submit
+        self.write(f"\x1b[200~{text}\x1b[201~" if how.bracketed else text)
+        await asyncio.sleep(how.gap_seconds)
+        self.write(how.keys)
+
+    async def answer_dialogs(self) -> None:
+        """Answer a first-run dialog that stands on the screen as the card says."""
+        stands = standing(self.card, self.emulator.display)
+        if isinstance(stands, DialogStands) and stands.keys:
+            self.answered.append(stands.name)
+            await self.type(stands.keys)
+
+    async def type(self, keys: Iterable[str]) -> None:
+        """Type keys one after the other, with the gap that menus need."""
+        for key in keys:
+            self.write(key)
+            await asyncio.sleep(KEY_GAP)
+
+    async def pause(self, seconds: float) -> None:
+        """Let it go on for a while, answering its dialogs."""
+        end = asyncio.get_running_loop().time() + seconds
+        while asyncio.get_running_loop().time() < end:
+            await self.answer_dialogs()
+            await asyncio.sleep(LOOK)
+
     async def until(self, fact: Callable[[], object], what: str, seconds: float = 150) -> None:
         """Return when a fact holds; fail with the screen when it does not in time, or the program ends before it."""
         end = asyncio.get_running_loop().time() + seconds
         while not fact():
             assert not self._over.is_set(), f"it ended before this: {what}\n{self.screen}"
             assert asyncio.get_running_loop().time() < end, f"not within {seconds:g} s: {what}\n{self.screen}"
+            await self.answer_dialogs()
             await asyncio.sleep(LOOK)
 
     async def leave(self, seconds: float = 15) -> int | None:

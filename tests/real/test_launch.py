@@ -25,8 +25,8 @@ def rested_after_work(terminal: Terminal) -> bool:
 
 
 async def lead(name: str, place: Place) -> None:
-    settings = {path: path.read_bytes() for path in rig.settle(name, place.home, place.project)}
     async with ModelServer(scripts.session) as model, house.serve(TOKEN) as at:
+        settings = {path: path.read_bytes() for path in rig.settle(name, place.home, place.project, model)}
         card, composed = launch(name, "lead", place, model, at)
         write_files(composed)
         async with Terminal(card, composed, place.worktree) as terminal:
@@ -43,8 +43,8 @@ async def lead(name: str, place: Place) -> None:
 
 
 async def work(name: str, place: Place) -> None:
-    settings = {path: path.read_bytes() for path in rig.settle(name, place.home, place.project)}
     async with ModelServer(scripts.session) as model, house.serve(TOKEN) as at:
+        settings = {path: path.read_bytes() for path in rig.settle(name, place.home, place.project, model)}
         card, composed = launch(name, "worker", place, model, at)
         write_files(composed)
         async with Terminal(card, composed, place.worktree) as terminal:
@@ -67,8 +67,8 @@ async def test_a_cli_leads_and_works_as_its_card_launches_it(name, roomy, instal
 async def test_a_permission_prompt_is_seen_as_needing_input(name, roomy, installed):
     installed(name)
     place = make_place(roomy)
-    rig.settle(name, place.home, place.project)
     async with ModelServer(scripts.session) as model, house.serve(TOKEN) as at:
+        rig.settle(name, place.home, place.project, model)
         card, composed = launch(name, "worker", place, model, at, Permissions.ASK)
         write_files(composed)
         async with Terminal(card, composed, place.worktree) as terminal:
@@ -83,8 +83,8 @@ async def test_a_rate_limit_is_seen_as_limited(name, roomy, installed):
 
     installed(name)
     place = make_place(roomy)
-    rig.settle(name, place.home, place.project)
     async with ModelServer(limited) as model, house.serve(TOKEN) as at:
+        rig.settle(name, place.home, place.project, model)
         card, composed = launch(name, "worker", place, model, at)
         write_files(composed)
         async with Terminal(card, composed, place.worktree) as terminal:

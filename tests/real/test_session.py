@@ -39,8 +39,8 @@ async def test_a_real_cli_brings_a_goal_to_its_end(name, roomy, installed):
     place = make_place(roomy)
     runtime = Path(tempfile.mkdtemp(prefix="ao-"))  # short: sockets live in it
     kept = (place.project / ".git" / "config").read_bytes()
-    settings = {path: path.read_bytes() for path in rig.settle(name, place.home, place.project)}
     async with ModelServer(scripts.session) as model:
+        settings = {path: path.read_bytes() for path in rig.settle(name, place.home, place.project, model)}
         env = rig.environment(name, place.home, model) | {
             "TERM": "xterm-256color",
             "TMPDIR": str(runtime),

@@ -139,7 +139,9 @@ def _swallow(data: bytes, folder: Path) -> float:
 
 def _memory() -> Row:
     """Count what 5,000 lines of scrollback hold on to."""
-    text = "".join(f"\x1b[{31 + n % 6}m{'+-'[n % 2]} {'word ' * 12}{n}\x1b[m\r\n" for n in range(HISTORY + LINES)).encode()
+    text = "".join(
+        f"\x1b[{31 + n % 6}m{'+-'[n % 2]} {'word ' * 12}{n}\x1b[m\r\n" for n in range(HISTORY + LINES)
+    ).encode()
     ours = _held(lambda: Emulator(COLUMNS, LINES, HISTORY), lambda emulator: emulator.feed(text))
     stock = _held(
         lambda: Forgiving(COLUMNS, LINES, HISTORY),

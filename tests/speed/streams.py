@@ -43,7 +43,7 @@ class Stream:
 
 def streams() -> list[Stream]:
     """Return the fifteen."""
-    made = {stream.name: stream for stream in _generated()}
+    made = {stream.name: stream for stream in generated()}
     with tempfile.TemporaryDirectory(prefix="ao-streams-") as folder:
         _fill(Path(folder))
         made |= {stream.name: stream for stream in _recorded(Path(folder))}
@@ -53,7 +53,8 @@ def streams() -> list[Stream]:
 # -- generated
 
 
-def _generated() -> Iterator[Stream]:
+def generated() -> Iterator[Stream]:
+    """Make all fifteen, the same each time."""
     for name, frame in _FRAMES.items():
         chance = random.Random(name)  # noqa: S311 -- the same stream each time
         parts: list[str] = []
@@ -149,7 +150,9 @@ def _meters(chance: random.Random, _number: int) -> str:
 def _colors(chance: random.Random, _number: int) -> str:
     parts = []
     for _ in range(6):
-        color = chance.choice(["0", "1", "31", "32", "33", f"38;5;{chance.randrange(256)}", f"48;5;{chance.randrange(9)}"])
+        color = chance.choice(
+            ["0", "1", "31", "32", "33", f"38;5;{chance.randrange(256)}", f"48;5;{chance.randrange(9)}"]
+        )
         parts.append(f"\x1b[{color}m{chance.choice(_WORDS)}\x1b[0m")
     return " ".join(parts) + "\r\n"
 

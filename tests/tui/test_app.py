@@ -76,7 +76,7 @@ class Broken:
 async def test_a_goal_goes_from_the_first_frame_to_the_summary_and_q_ends_it(team, play, size):
     async with play(size=size) as stage:
         await stage.until(lambda: stage.session.workers, "a worker")
-        await stage.until_shown("✓ Done", "w01 implementer", "git merge agentorchestr/")
+        await stage.until_shown("✓ Done", "w01 implementer", "git merge agentorchestr/", "q  end")
         assert stage.session.phase is Phase.DONE
         await stage.press("q")
         await stage.until(lambda: stage.app.return_value is Parting.ENDED, "the end")
@@ -199,7 +199,7 @@ async def test_the_help_page_explains_the_table(asking, play, size):
     async with play(size=size) as stage:
         await stage.until_shown("lead")
         await stage.press("f1")
-        await stage.until_shown("after ctrl+b", "show this page")
+        await stage.until_shown("after ctrl+b", "show this page", "esc  close")
         await stage.press("end")
         await stage.until_shown("what the glyphs mean", "⚠ lost", "esc")
         await stage.press("escape")
@@ -232,7 +232,7 @@ async def test_agents_that_were_left_running_are_met_again_as_they_are(asking, p
         await stage.until_shown("1 w01 implementer", "npm test", "◆ 1 needs you")
         assert stage.session.workers["w01"].pid == left.workers["w01"].pid
         await stage.press("alt+1", "1")
-        await stage.until(lambda: stage.session.workers["w01"].outcome is Outcome.DONE, "the answer")
+        await stage.until_shown("Write tested.txt")
 
 
 async def test_without_a_goal_one_leaves_without_being_asked(team, play):

@@ -1,0 +1,79 @@
+"""An agent's own conversation: how it is named or found, so that a later launch goes on with it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+HEAD = 64 * 1024  # bytes of a conversation's file in which its folder is named
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where an agent keeps its conversations: files whose path holds the id, and whose head the agent's folder."""
+
+    home: str  # below the user's home: ".codex"
+    files: str  # a glob below that
+    match: re.Pattern[str]  # its first group, in the path below home, is the id
+    variable: str = ""  # that names another home: "CODEX_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The arguments that begin a conversation of our naming, go on with one by its id, or with the folder's latest."""
+
+    start: tuple[str, ...] = ()  # empty: it takes no name
+    resume: tuple[str, ...] = ()
+    latest: tuple[str, ...] = ()  # only where the agent looks at this folder's conversations alone
+    told: re.Pattern[str] | None = None  # its first group is the id, as the agent tells it when it leaves
+    kept: Kept | None = None
+
+    @property
+    def argvs(self) -> tuple[tuple[str, ...], ...]:
+        """All that can stand in for `@conversation`."""
+        return (self.start, self.resume, self.latest)
+
+
+def told(conversation: Conversation, transcript: Sequence[str]) -> str | None:
+    """Return the id that the agent told last in its transcript's rows."""
+    if conversation.told is None:
+        return None
+    found = conversation.told.findall("\n".join(transcript))
+    return found[-1] if found else None
+
+
+def kept(conversation: Conversation, env: Mapping[str, str], folder: Path, since: float) -> str | None:
+    """Return the id of the newest conversation in `folder` written since then (seconds of the epoch); blocks."""
+    place = conversation.kept
+    if place is None:
+        return None
+    home = Path(env[place.variable]) if env.get(place.variable) else Path(env.get("HOME", "")) / place.home
+    for _, path in sorted(_written(home, place.files, since), reverse=True):
+        match = place.match.search(str(path.relative_to(home)))
+        if match and _names(path, folder):
+            return match[1]
+    return None
+
+
+def _written(home: Path, files: str, since: float) -> list[tuple[float, Path]]:
+    found = []
+    for path in home.glob(files):
+        try:
+            written = path.stat().st_mtime
+        except OSError:  # the agent tidies up meanwhile
+            continue
+        if written >= since:
+            found.append((written, path))
+    return found
+
+
+def _names(path: Path, folder: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD).decode(errors="replace")
+    except OSError:
+        return False
+    return json.dumps(str(folder)) in head or json.dumps(str(folder), ensure_ascii=False) in head

@@ -1,0 +1,73 @@
+"""Which limit an agent has met, and when it says that it is over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from agentorchestr_tui.agents.rules import Field, Limit, bottom
+
+_PART = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)", re.IGNORECASE)
+_CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*([ap])?\.?(?:m\b)?", re.IGNORECASE)
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}  # by a unit's first letter
+_MILLISECONDS = ("ms", "milli")
+
+
+@dataclass(frozen=True, slots=True)
+class LimitMet:
+    """A limit: its name, the words that told of it, and when it is over, None where they do not say."""
+
+    name: str
+    text: str
+    until: datetime | None
+
+
+def limit_met(
+    limits: Iterable[Limit], heard: Mapping[Field, str], screen: Sequence[str], now: datetime
+) -> LimitMet | None:
+    """Return the first limit that the last signal of each kind or the live screen tells of; `now` is aware."""
+    for limit in limits:
+        text = "\n".join(bottom(screen, limit.rows)) if limit.field is Field.SCREEN else heard.get(limit.field, "")
+        if match := limit.match.search(text):
+            return LimitMet(limit.name, " ".join(match[0].split()), _until(match, now))
+    return None
+
+
+def _until(match: re.Match[str], now: datetime) -> datetime | None:
+    said = {name: text for name, text in match.groupdict().items() if text}
+    if "span" in said:
+        return now + _span(said["span"])
+    if "epoch" in said:
+        return datetime.fromtimestamp(int(said["epoch"]), UTC).astimezone(now.tzinfo)
+    return _next(said["clock"], now, _zone(said.get("zone"), now)) if "clock" in said else None
+
+
+def _span(text: str) -> timedelta:
+    """Read `1h 2m 3.5s`, `2 hours 5 minutes`, `850ms`, or a bare number of seconds."""
+    parts = _PART.findall(text)
+    return timedelta(seconds=sum(float(count) * _unit(unit.lower()) for count, unit in parts) if parts else float(text))
+
+
+def _unit(word: str) -> float:
+    return 0.001 if word.startswith(_MILLISECONDS) else _SECONDS.get(word[0], 0)
+
+
+def _next(text: str, now: datetime, zone: tzinfo | None) -> datetime | None:
+    """Return when the clock shows `3pm`, `3:45 PM` or `15:45` next."""
+    match = _CLOCK.match(text)
+    if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59:
+        return None
+    hour = int(match[1]) % 12 + 12 * (match[3].lower() == "p") if match[3] else int(match[1])
+    local = now.astimezone(zone)
+    then = local.replace(hour=hour, minute=int(match[2] or 0), second=0, microsecond=0)
+    return (then if then > local else then + timedelta(days=1)).astimezone(now.tzinfo)
+
+
+def _zone(name: str | None, now: datetime) -> tzinfo | None:
+    try:
+        return ZoneInfo(name) if name else now.tzinfo
+    except (ZoneInfoNotFoundError, ValueError):
+        return now.tzinfo
