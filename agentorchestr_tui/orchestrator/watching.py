@@ -104,6 +104,8 @@ class Watch:
     def take_up(self, seen: str) -> None:
         """Judge by what was heard before, and call the turn over if it is idle."""
         self._worked = True
+        if self._status is not Status.STARTING:
+            return  # it told more since
         self._hear(heard.Title(self._pane.emulator.title))
         if seen.startswith("state="):
             self._reported = seen

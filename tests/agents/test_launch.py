@@ -83,7 +83,8 @@ def test_the_prompt_arrives_as_it_is(name, prompt, request_):
     if "prompt.md" in files(launch):
         assert files(launch)["prompt.md"] == prompt
     else:
-        assert any(word in (prompt, f"--prompt={prompt}", f"--prompt-interactive={prompt}") for word in launch.argv)
+        flags = ("--prompt", "--prompt-interactive", "--interactive")
+        assert any(word in (prompt, *(f"{flag}={prompt}" for flag in flags)) for word in launch.argv)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -127,7 +128,7 @@ def test_model_arguments_come_in_before_the_prompt(name, request_):
         assert at < argv.index("--")
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "rehearsal"])
+@pytest.mark.parametrize("name", [name for name in NAMES if "permission" not in CARDS[name].notes and name != "rehearsal"])
 def test_skip_and_ask_differ(name, request_):
     ask = composed(name, replace(request_, permissions=Permissions.ASK))
     skip = composed(name, request_)
@@ -219,6 +220,23 @@ def test_aider_is_shown_its_prompt_as_a_file_and_told_so_in_one_line(request_):
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "aider"])
 def test_an_agent_that_takes_a_prompt_at_its_start_gets_no_message(name, request_):
     assert composed(name, request_).message == ""
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if CARDS[name].conversation])
+def test_a_resumed_conversation_is_named_once_and_not_begun_anew(name, request_):
+    ways = CARDS[name].conversation
+    argv = composed(name, replace(request_, resume=True, conversation=request_.conversation if ways.resume else "")).argv
+    named = [word for word in argv if request_.conversation in word]
+    assert len(named) == (1 if ways.resume else 0)
+    assert not ways.start or ways.start == ways.resume or ways.start[0].split("=")[0] not in argv or name == "goose"
+    assert "Do it." in argv[-1]
+
+
+def test_a_conversation_that_cannot_be_found_again_is_refused(request_):
+    with pytest.raises(CannotRun, match="Aider cannot go on"):
+        composed("aider", replace(request_, resume=True))
+    with pytest.raises(CannotRun, match="Codex CLI cannot go on"):
+        composed("codex", replace(request_, resume=True, conversation=""))
 
 
 def test_the_rehearsal_never_imports_from_the_worktree(request_):

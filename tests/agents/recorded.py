@@ -1,0 +1,41 @@
+"""The moments that `tests/real/record.py` took of real CLIs: what they told, and what stood on their screens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from agentorchestr_tui.agents.rules import Field
+from agentorchestr_tui.agents.status import Signal
+from agentorchestr_tui.core.words import Status
+
+SCREENS = sorted((Path(__file__).parent / "screens").glob("*.txt"))
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One recorded moment: of which agent, in which scene, what was true, the signals and the rows."""
+
+    agent: str
+    scene: str
+    status: Status
+    signals: tuple[Signal, ...]
+    screen: tuple[str, ...]
+
+    @property
+    def heard(self) -> dict[Field, str]:
+        """The last signal of each kind."""
+        return {signal.kind: signal.text for signal in self.signals}
+
+
+def moment(path: Path) -> Moment:
+    """Read one recorded moment."""
+    agent, scene, status = path.stem.split(".")
+    text = path.read_text()
+    head, _, screen = text.partition("\n\n") if text[0] != "\n" else ("", "", text)
+    lines = [line.partition(": ") for line in head.splitlines()]
+    signals = tuple(Signal(Field(kind), told) for kind, _, told in lines)
+    return Moment(agent, scene, Status(status), signals, tuple(screen.splitlines()))
+
+
+MOMENTS = {path.stem: moment(path) for path in SCREENS}
