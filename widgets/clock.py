@@ -13,7 +13,7 @@ FRAME = 1 / 30  # seconds
 BACKGROUND_FRAME = 1 / 24  # seconds, for tiles without the focus
 SLOWEST_FRAME = 1 / 8  # seconds, for them too, when drawing takes long
 HUSH = 0.02  # seconds that the background waits after a key: its echo comes first
-REST = 6  # times what drawing the background took, until it is drawn again: its parsing and writing want time too
+REST = 5  # times what drawing the background took, until it is drawn again: its parsing and writing want time too
 FOCUSED_FRAME = 1 / 120  # seconds; a typed key's echo waits for no other tile
 
 

@@ -87,6 +87,14 @@ class Palette:
             return self._rgb(colors.changed.get(index, self.sixteen[index]))
         return self._rgb((int(name[:2], 16), int(name[2:4], 16), int(name[4:6], 16)))
 
+    def rgb(self, name: str) -> Rgb | None:
+        """Return a colour by pyte's name for it; None for the default."""
+        if name == "default":
+            return None
+        if name in COLOR_NAMES:
+            return self.sixteen[COLOR_NAMES.index(name)]
+        return int(name[:2], 16), int(name[2:4], 16), int(name[4:6], 16)
+
     def _place(self, place: int, colors: Colors) -> Rgb:
         theme = {FOREGROUND: self.foreground, BACKGROUND: self.background, CURSOR: self.cursor}[place]
         return colors.changed.get(place, theme)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.strip import Strip
@@ -13,6 +14,7 @@ from agentorchestr_tui.emulator.cells import STUB
 from agentorchestr_tui.emulator.modes import REVERSE
 from agentorchestr_tui.emulator.rows import PLAIN, Row
 from agentorchestr_tui.emulator.screen import Screen
+from agentorchestr_tui.emulator.styles import Style
 
 from .palette import Palette
 
@@ -93,10 +95,14 @@ class Painter:
         if isinstance(ready, ReadyStrip) and ready.painter is self:
             return ready
         text, codes = row.text, row.codes
-        if isinstance(before, ReadyStrip) and before.row_text == text and before.codes == codes:
-            if before.painter is self:  # written again with the same words, as most programs repaint
-                row.drawing = before
-                return before
+        if (
+            isinstance(before, ReadyStrip)
+            and before.row_text == text
+            and before.codes == codes
+            and before.painter is self
+        ):  # written again with the same words, as most programs repaint
+            row.drawing = before
+            return before
         strip = ReadyStrip(text, codes, self.width, self._write(text, codes), self)
         row.drawing = strip
         return strip
@@ -161,7 +167,19 @@ class Painter:
             look = look._replace(reverse=not look.reverse)
         style = self.palette.style(look, self._screen.colors)
         before, _, after = style.render("\0", color_system=self.palette.color_system).partition("\0")
-        return style, before, after
+        return style, before + _underline(look, self.palette), after
+
+
+def _underline(look: Style, palette: Palette) -> str:
+    """Return what makes an underline curly, dotted or dashed, and coloured: Rich knows only plain and double ones.
+
+    It follows a plain underline, which is what a terminal outside that does not know them keeps.
+    """
+    if not look.underscore or palette.color_system is not ColorSystem.TRUECOLOR or palette.colorless:
+        return ""
+    shape = f"\x1b[4:{look.underscore}m" if look.underscore > 2 else ""
+    color = palette.rgb(look.underline_color)
+    return shape + (f"\x1b[58:2::{color[0]}:{color[1]}:{color[2]}m" if color else "")
 
 
 class _Looks(dict[str, tuple[RichStyle, str, str]]):

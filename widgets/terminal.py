@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import chain, pairwise, repeat
 from time import monotonic
 from typing import ClassVar
 
-from rich.style import Style as RichStyle
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widget import Widget
 
-from agentorchestr_tui.emulator import Emulator, keys, mouse
+from agentorchestr_tui.emulator import Emulator, Progress, keys, mouse
 from agentorchestr_tui.emulator.rows import Row
 
+from . import cursor, glass
 from .clock import FrameClock
 from .palette import Palette
 from .strips import Painter
@@ -89,6 +89,27 @@ class Terminal(Widget, can_focus=True):
             super().__init__(terminal)
             self.address = address
 
+    class LinkHovered(Said):
+        """The mouse went onto a link, or off it: then the address is empty."""
+
+        def __init__(self, terminal: Terminal, address: str) -> None:
+            super().__init__(terminal)
+            self.address = address
+
+    class Rang(Said):
+        """The program rang the bell; once for many rings between two frames."""
+
+    class Progressed(Said):
+        """The program's progress bar changed (OSC 9;4)."""
+
+        def __init__(self, terminal: Terminal, progress: Progress) -> None:
+            super().__init__(terminal)
+            self.progress = progress
+
+        def can_replace(self, message: Message) -> bool:
+            """Let only the last of many be heard."""
+            return isinstance(message, Terminal.Progressed) and message.terminal is self.terminal
+
     def __init__(
         self, emulator: Emulator, *, name: str | None = None, id: str | None = None, classes: str | None = None
     ) -> None:
@@ -99,11 +120,16 @@ class Terminal(Widget, can_focus=True):
         self._shown: list[Strip] = []
         self._plain: list[Strip] = []  # the same without cursor and marks
         self._cells = Size(0, 0)  # `size`, which Textual computes anew each time it is asked
+        self._told_of = Size(0, 0)  # the size that `Resized` told last
         self._on_glass = True
         self._clock: FrameClock | None = None
         self._held_since = 0.0
         self._pressed = mouse.NONE
         self._selecting = False
+        self._link = ""
+        self._told: tuple[int, Progress] = (emulator.bells, emulator.progress)
+        self._blinking: Timer | None = None
+        self._cursor_is_off = False
 
     # -- public verbs
 
@@ -120,6 +146,7 @@ class Terminal(Widget, can_focus=True):
     def show(self, emulator: Emulator) -> None:
         """Draw another emulator from now on."""
         self._view = View(emulator)
+        self._told = (emulator.bells, emulator.progress)
         if self._palette is not None:
             self._take_palette()
         self._redraw()
@@ -159,27 +186,29 @@ class Terminal(Widget, can_focus=True):
         return number
 
     def clear_marks(self) -> None:
-        """Select nothing."""
-        self._view.marked = None
+        """Select nothing, and show no places found."""
+        self._view.forget_marks()
         self.ring()
 
     def draw_frame(self) -> None:
         """Bring the glass up to date: what differs from the last frame is refreshed, and nothing else."""
         if not self._is_seen:
             return
+        self._tell_marks()
         before = self._shown
         self._compose_view()
         changed = [y for y, strip in enumerate(self._shown) if y >= len(before) or strip is not before[y]]
         if len(changed) > len(self._shown) // 2:
             self.refresh()
         elif changed:
-            self.refresh(*_regions(changed, self._cells.width))
+            self.refresh(*glass.regions(changed, self._cells.width))
 
     # -- drawing
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return ready strips; a slice and nothing else."""
-        if self._painter is None or len(self._shown) != self._cells.height:
+        if self._painter is None or len(self._shown) < crop.bottom:
+            self._cells = self.size  # drawn before it is told of its size
             self._compose_view()
         lines = self._shown[crop.y : crop.bottom]
         if crop.x == 0 and crop.width >= self._cells.width:
@@ -190,24 +219,11 @@ class Terminal(Widget, can_focus=True):
         """Choose the rows to show, and get their strips."""
         width, height = self._cells
         painter = self._current_painter(width)
-        rows, cursor = self._rows_and_cursor()
-        shown: list[Strip] = list(map(painter.strip, rows[:height], chain(self._plain, repeat(None))))
-        self._plain = shown[:]
-        self._draw_marks(shown, rows, painter)
-        if cursor is not None and self.has_focus and cursor[1] < len(shown):
-            x, y = min(cursor[0], width - 1), cursor[1]
-            shown[y] = painter.strip_with(rows[y], shown[y], x, x + 1, self._cursor_style)
-        if len(shown) < height:
-            shown.extend([painter.blank()] * (height - len(shown)))
-        self._shown = shown
-
-    def _draw_marks(self, shown: list[Strip], rows: list[Row], painter: Painter) -> None:
-        if (marked := self._view.marked) is None:
-            return
-        top = self._view.top
-        for y, row in enumerate(rows[: len(shown)]):
-            if columns := marked.columns(top + y, painter.width):
-                shown[y] = painter.strip_with(row, shown[y], *columns, painter.palette.selection)
+        rows, place = self._rows_and_cursor()
+        if not self.has_focus or self._cursor_is_off:
+            place = None
+        self._shown, self._plain = glass.compose(painter, self._view, rows[:height], place, self._plain)
+        self._shown += [painter.blank()] * (height - len(self._shown))
 
     def _rows_and_cursor(self) -> tuple[list[Row], tuple[int, int] | None]:
         """Return the rows of the view, and the cursor's column and row in it unless it is hidden."""
@@ -233,10 +249,25 @@ class Terminal(Widget, can_focus=True):
             self._clock.mark(self)
         return frame.rows, frame.cursor
 
-    @property
-    def _cursor_style(self) -> RichStyle:
-        underline = self.emulator.screen.cursor_shape in {3, 4}
-        return RichStyle(underline=True, bold=True) if underline else RichStyle(reverse=True)
+    def _tell_marks(self) -> None:
+        """Tell of a bell and of progress, and let the cursor blink or stand as the program wants it now."""
+        emulator = self.emulator
+        bells, progress = self._told
+        self._told = (emulator.bells, emulator.progress)
+        if emulator.bells != bells:
+            self.post_message(self.Rang(self))
+        if emulator.progress != progress:
+            self.post_message(self.Progressed(self, emulator.progress))
+        if self._blinking is not None:
+            if self.has_focus and cursor.blinks(emulator.screen):
+                self._blinking.resume()
+            else:
+                self._blinking.pause()
+                self._cursor_is_off = False
+
+    def _blink(self) -> None:
+        self._cursor_is_off = not self._cursor_is_off
+        self.ring()
 
     def _current_painter(self, width: int) -> Painter:
         painter = self._painter
@@ -265,7 +296,9 @@ class Terminal(Widget, can_focus=True):
     def on_mount(self) -> None:
         """Join the app's frame clock, and follow its themes."""
         self._clock = FrameClock.of(self.app)
+        self._blinking = self.set_interval(cursor.BLINK, self._blink, pause=True)
         self.app.theme_changed_signal.subscribe(self, lambda _: self._follow_theme())
+        self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self._look_at_size())
 
     def on_unmount(self) -> None:
         """Leave the frame clock."""
@@ -288,9 +321,14 @@ class Terminal(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Ask for a process of this size."""
-        self._cells = self.size
-        self._redraw()
-        self._ask_for_size()
+        self._look_at_size()
+
+    def _look_at_size(self) -> None:
+        """Take a new size; Textual sends no Resize when a layout follows one that only scrolled."""
+        if self.size != self._told_of:
+            self._told_of = self._cells = self.size
+            self._redraw()
+            self._ask_for_size()
 
     def _ask_for_size(self) -> None:
         if self._cells.area:
@@ -318,6 +356,7 @@ class Terminal(Widget, can_focus=True):
             event.prevent_default()
             if self._clock is not None:
                 self._clock.hush()
+            self._cursor_is_off = False
             self._go_on()
             self._type(data)
 
@@ -363,6 +402,7 @@ class Terminal(Widget, can_focus=True):
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Send the move to a program that tracks the mouse, or extend the selection."""
         if not self._selecting:
+            self._hover(event)
             self._point(mouse.Act.MOVE, self._pressed, event)
             return
         if event.y < 0 or event.y >= self._cells.height:
@@ -370,9 +410,25 @@ class Terminal(Widget, can_focus=True):
         self._view.drag(*self._cell(event))
         self.ring()
 
+    def on_leave(self) -> None:
+        """Forget the link under the mouse."""
+        self._set_link("")
+
+    def _hover(self, event: events.MouseEvent) -> None:
+        """Show where the link under the mouse leads; a program that tracks the mouse leaves links to ctrl and shift."""
+        column, line = self._cell(event)
+        free = not self.emulator.modes.mouse or event.ctrl or event.shift
+        self._set_link(self._view.link_at(column, line) if free else "")
+
+    def _set_link(self, address: str) -> None:
+        if address != self._link:
+            self._link = address
+            self.tooltip = address or None
+            self.post_message(self.LinkHovered(self, address))
+
     def on_click(self, event: events.Click) -> None:
         """Open a link, or select a word (double) or a line (triple)."""
-        if self.emulator.modes.mouse and not event.shift:
+        if self.emulator.modes.mouse and not (event.shift or (event.ctrl and self._link)):
             return
         column, line = self._cell(event)
         if event.chain == 2:
@@ -405,8 +461,8 @@ class Terminal(Widget, can_focus=True):
             self.scroll_back(_WHEEL if up else -_WHEEL)
 
     def _point(self, act: mouse.Act, button: int, event: events.MouseEvent) -> bool:
-        """Send an act of the mouse if the program wants it; with shift held it is never the program's."""
-        if event.shift or not self.emulator.modes.mouse:
+        """Send an act of the mouse if the program wants it; with shift held, or ctrl on a link, it is never its."""
+        if event.shift or (event.ctrl and self._link) or not self.emulator.modes.mouse:
             return False
         column, line = self._cell(event)
         data = mouse.encode(act, button, column, line, self.emulator.modes, alt=event.meta, ctrl=event.ctrl)
@@ -421,14 +477,3 @@ class Terminal(Widget, can_focus=True):
     def _type(self, data: bytes) -> None:
         if data:
             self.post_message(self.Typed(self, data))
-
-
-def _regions(rows: list[int], width: int) -> list[Region]:
-    """Return as few regions as cover these rows and no others."""
-    regions: list[Region] = []
-    first = rows[0]
-    for row, after in pairwise([*rows, -1]):
-        if after != row + 1:
-            regions.append(Region(0, first, width, row - first + 1))
-            first = after
-    return regions

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import chain, islice
+from bisect import bisect_left
+from itertools import chain, islice, takewhile
 
 from agentorchestr_tui.emulator import Emulator
 from agentorchestr_tui.emulator.rows import Row
@@ -109,6 +110,18 @@ class View:
         self._at = (self._at + (1 if forward else -1)) % len(self._found)
         self._show_found()
         return self._at + 1
+
+    def found_in_view(self) -> list[Span]:
+        """Return the places found that are in view."""
+        first = self.top
+        last = first + len(self.emulator.screen.rows)
+        start = bisect_left(self._found, first, key=lambda span: span.end[0])
+        return list(takewhile(lambda span: span.start[0] < last, islice(self._found, start, None)))
+
+    def forget_marks(self) -> None:
+        """Mark nothing, and forget what was found."""
+        self.marked = None
+        self._found = []
 
     def _show_found(self) -> None:
         self.marked = self._found[self._at] if self._found else None

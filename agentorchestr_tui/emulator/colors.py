@@ -9,6 +9,8 @@ from pyte.graphics import FG_BG_256
 Rgb = tuple[int, int, int]
 FOREGROUND, BACKGROUND, CURSOR = 256, 257, 258
 """Places in the palette after its 256 colours."""
+DYNAMIC, SPECIAL, LAST = 256, 266, 270
+"""Where xterm's dynamic colours (OSC 10 to 19) and special ones (OSC 5: bold, ...) begin, and the last place."""
 
 
 def _rgb(text: str) -> Rgb:
@@ -37,6 +39,7 @@ class Colors:
     def __init__(self) -> None:
         light, dark = _rgb(FG_BG_256[15]), _rgb(FG_BG_256[0])
         self._theme: list[Rgb] = [*map(_rgb, FG_BG_256), light, dark, light]
+        self._theme += [light, dark, light, dark, dark, light, light] + [light] * (LAST - SPECIAL + 1)
         self.changed: dict[int, Rgb] = {}
 
     def __getitem__(self, index: int) -> Rgb:
@@ -50,11 +53,11 @@ class Colors:
     def take_theme(self, sixteen: list[Rgb], foreground: Rgb, background: Rgb, cursor: Rgb) -> None:
         """Take a theme's colours."""
         self._theme[: len(sixteen)] = sixteen
-        self._theme[FOREGROUND:] = [foreground, background, cursor]
+        self._theme[FOREGROUND : CURSOR + 1] = [foreground, background, cursor]
 
     def change(self, index: int, color: Rgb) -> None:
         """Take a program's colour for a place of the palette."""
-        if 0 <= index <= CURSOR:
+        if 0 <= index <= LAST:
             self.changed[index] = color
 
     def reset(self, index: int | None = None) -> None:

@@ -12,6 +12,7 @@ from agentorchestr_tui.emulator.styles import number
 Parameters = list[int]
 Act = Callable[[Screen, Parameters], None]
 _MOST = 32  # parameters of one sequence
+_HIGHEST_LEVEL = 4  # a VT420
 _MEMO = 20_000  # parameter strings remembered
 
 
@@ -83,7 +84,28 @@ def _window(screen: Screen, p: Parameters) -> None:
         replies.window_report(screen, p[0])
 
 
+def _level(screen: Screen, p: Parameters) -> None:
+    if p[0] in range(61, 66):
+        screen.set_level(min(p[0] - 60, _HIGHEST_LEVEL))
+
+
+def _guard(on: bool) -> Callable[[Screen], None]:
+    def act(screen: Screen) -> None:
+        if on:
+            screen.guard = "iso"
+        style = screen.styles[screen.style]
+        screen.style = screen.styles.code(style._replace(protected=on))
+
+    return act
+
+
+def _extent(screen: Screen, p: Parameters) -> None:
+    if p[0] <= 2:
+        screen.wide_extent = p[0] == 2
+
+
 def _protect(screen: Screen, p: Parameters) -> None:
+    screen.guard = "dec"
     style = screen.styles[screen.style]
     screen.style = screen.styles.code(style._replace(protected=p[0] == 1))
 
@@ -140,11 +162,11 @@ CSI: dict[str, Act] = {
     "Z": lambda s, p: s.tab_back(p[0] or 1),
     "^": lambda s, p: s.scroll_down(p[0] or 1),
     "`": lambda s, p: s.cursor_to_column(p[0]),
-    "a": lambda s, p: s.move(s.column + (p[0] or 1), s.cursor.y),
+    "a": lambda s, p: s.move_by(p[0] or 1, 0),
     "b": lambda s, p: s.repeat(p[0] or 1),
     "c": lambda s, p: replies.device_attributes(s, "") if p[0] == 0 else None,
     "d": lambda s, p: s.cursor_to_line(p[0]),
-    "e": lambda s, p: s.move(s.column, s.cursor.y + (p[0] or 1)),
+    "e": lambda s, p: s.move_by(0, p[0] or 1),
     "f": _position,
     "g": lambda s, p: s.clear_tab_stop(p[0]),
     "h": _ansi_modes(True),
@@ -161,7 +183,7 @@ CSI: dict[str, Act] = {
     "?r": _restore_modes,
     "?J": lambda s, p: s.erase_in_display(p[0], private=True) if p[0] < 3 else None,
     "?K": lambda s, p: s.erase_in_line(p[0], private=True),
-    "?n": lambda s, p: replies.device_status(s, p[0], private=True),
+    "?n": lambda s, p: replies.device_status(s, p[0], private=True, about=_second(p)),
     "?u": lambda s, p: replies.key_flags(s),
     ">u": lambda s, p: s.modes.push_flags(p[0]),
     "<u": lambda s, p: s.modes.pop_flags(p[0] or 1),
@@ -176,6 +198,8 @@ CSI: dict[str, Act] = {
     "!p": lambda s, p: s.soft_reset(),
     " q": _shape,
     '"q': _protect,
+    '"p': _level,
+    "*x": _extent,
     " @": _scroll_columns(-1),
     " A": _scroll_columns(1),
     "'}": _columns(1),
@@ -195,6 +219,11 @@ CSI: dict[str, Act] = {
     "$w": _tab_report,
 }
 """By prefix, intermediates and final: what a control sequence does. What is not here does nothing."""
+LEVELS = {
+    "!p": 2, "?J": 2, "?K": 2, '"q': 2, "$p": 3, "?$p": 3, "$w": 3,
+    **dict.fromkeys(("$z", "${", "$x", "$v", "$r", "$t", "*x", "*y", "'}", "'~"), 4),
+}  # fmt: skip
+"""The series of VT that brought a control sequence; one that plays an older terminal does not know it (DECSCL)."""
 
 
 def _next_line(screen: Screen) -> None:
@@ -213,6 +242,8 @@ ESC: dict[str, Callable[[Screen], None]] = {
     "M": lambda s: s.reverse_index(),
     "N": lambda s: s.charsets.shift_once(2),
     "O": lambda s: s.charsets.shift_once(3),
+    "V": _guard(True),
+    "W": _guard(False),
     "Z": lambda s: replies.device_attributes(s, ""),
     "c": lambda s: s.reset(),
     "n": lambda s: s.charsets.shift(2),

@@ -9,6 +9,9 @@ from agentorchestr_tui.emulator.rows import PLAIN, Row
 class Editor(Printer):
     """A screen whose cells and rows one can erase, insert and delete at the cursor."""
 
+    guard = ""
+    """How cells were protected last: `dec` (DECSCA), which only selective erasing spares, or `iso` (SPA)."""
+
     @property
     def row(self) -> Row:
         """The cursor's row."""
@@ -41,7 +44,7 @@ class Editor(Printer):
             self.erase_in_line(how, private)
         span = {0: range(y + 1, self.lines), 1: range(y)}.get(how, range(self.lines))
         for other in span:
-            if private:
+            if private or self.guard == "iso":
                 self._erase(self.rows[other], 0, self.columns, private)
             else:
                 self.rows[other] = self.blank_row()
@@ -105,8 +108,8 @@ class Editor(Printer):
             row.put(left, character * (right + 1 - left), self.style)
 
     def _erase(self, row: Row, start: int, end: int, selective: bool) -> None:
-        """Erase cells; selective erasing spares protected ones."""
-        if not selective:
+        """Erase cells; selective erasing spares those that DECSCA protects, any other those that SPA does."""
+        if self.guard != ("dec" if selective else "iso"):
             row.blank(start, end, self.erased)
             return
         stop = min(end, len(row.codes))

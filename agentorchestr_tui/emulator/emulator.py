@@ -8,7 +8,7 @@ from agentorchestr_tui.emulator import modes as m
 from agentorchestr_tui.emulator import replies, transcript
 from agentorchestr_tui.emulator.aside import Watch
 from agentorchestr_tui.emulator.colors import Rgb
-from agentorchestr_tui.emulator.events import Event
+from agentorchestr_tui.emulator.events import Event, Progress
 from agentorchestr_tui.emulator.grid import BufferView
 from agentorchestr_tui.emulator.modes import Modes
 from agentorchestr_tui.emulator.parser import Parser
@@ -72,6 +72,16 @@ class Emulator:
     def title(self) -> str:
         """The window title."""
         return self.screen.title
+
+    @property
+    def bells(self) -> int:
+        """How many times the bell rang."""
+        return self.screen.bells
+
+    @property
+    def progress(self) -> Progress:
+        """The program's progress bar (OSC 9;4)."""
+        return self.screen.progress
 
     @property
     def alternate(self) -> bool:

@@ -6,6 +6,7 @@ from enum import IntFlag
 
 CURSOR_KEYS, COLUMNS, REVERSE, ORIGIN, WRAP, SHOW_CURSOR = 1, 3, 5, 6, 7, 25
 KEYPAD, BACKARROW, MARGINS = 66, 67, 69
+SWITCHES, BLINK = 1046, 12
 REVERSE_WRAP, REVERSE_WRAP_FAR = 45, 1045
 ALTERNATE, ALTERNATE_CLEAR, SAVE_CURSOR, ALTERNATE_SAVE = 47, 1047, 1048, 1049
 MOUSE_X10, MOUSE_CLICKS, MOUSE_DRAG, MOUSE_MOTION = 9, 1000, 1002, 1003
@@ -15,10 +16,13 @@ INSERT, NEW_LINE = 4, 20  # ANSI modes
 
 _TRACKING = (MOUSE_MOTION, MOUSE_DRAG, MOUSE_CLICKS, MOUSE_X10)
 _ENCODINGS = (MOUSE_PIXELS, MOUSE_SGR, MOUSE_URXVT, MOUSE_UTF8)
-_AT_START = frozenset({WRAP, SHOW_CURSOR, ALTERNATE_SCROLL})
-_PERMANENT = {COLUMNS: 4, 4: 4, 8: 3}  # of DECRQM: 3 always on, 4 always off
+_AT_START = frozenset({WRAP, SHOW_CURSOR, ALTERNATE_SCROLL, SWITCHES})
+_NEVER = (COLUMNS, 2, 4, 18, 19, 34, 35, 36, 40, 42, 57, 60, 61, 64, 68, 73, 81, *range(96, 107))
+_PERMANENT = dict.fromkeys(_NEVER, 4) | {8: 3, 95: 3}  # of DECRQM: 3 always on, 4 always off
+_PERMANENT_ANSI = dict.fromkeys((1, 2, 5, 7, 10, 11, 13, 14, 15, 16, 17, 18, 19), 4) | {12: 3}
 _KNOWN = frozenset({
-    CURSOR_KEYS, REVERSE, ORIGIN, WRAP, 12, SHOW_CURSOR, REVERSE_WRAP, REVERSE_WRAP_FAR, KEYPAD, BACKARROW, MARGINS,
+    CURSOR_KEYS, REVERSE, ORIGIN, WRAP, BLINK, SHOW_CURSOR, SWITCHES, REVERSE_WRAP, REVERSE_WRAP_FAR, KEYPAD,
+    BACKARROW, MARGINS,
     1034, 1035, 1036, 1039, ALTERNATE, ALTERNATE_CLEAR, SAVE_CURSOR, ALTERNATE_SAVE, *_TRACKING, *_ENCODINGS, FOCUS,
     ALTERNATE_SCROLL, PASTE, SYNCHRONIZED, CLUSTERS, COLOR_SCHEME,
 })  # fmt: skip
@@ -71,18 +75,20 @@ class Modes:
 
     def set(self, mode: int, on: bool) -> None:
         """Switch a private mode; the mouse's trackings exclude each other, and so do its encodings."""
+        # One that is not known is not kept: a stream may name a billion of them.
         for family in (_TRACKING, _ENCODINGS):
             if on and mode in family:
                 self.private.difference_update(family)
-        if on:
+        if on and mode in _KNOWN:
             self.private.add(mode)
         else:
             self.private.discard(mode)
 
     def report(self, mode: int, private: bool) -> int:
         """Answer DECRQM: 0 unknown, 1 set, 2 reset, 3 always set, 4 always reset."""
-        if private and mode in _PERMANENT:
-            return _PERMANENT[mode]
+        permanent = _PERMANENT if private else _PERMANENT_ANSI
+        if mode in permanent:
+            return permanent[mode]
         known, active = (_KNOWN, self.private) if private else (_KNOWN_ANSI, self.ansi)
         if mode not in known:
             return 0

@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
-from agentorchestr_tui.emulator.colors import BACKGROUND, CURSOR, FOREGROUND, parse_color
+from agentorchestr_tui.emulator.colors import DYNAMIC, FOREGROUND, LAST, SPECIAL, parse_color
 from agentorchestr_tui.emulator.events import (
     ClipboardWrite,
     Folder,
@@ -24,7 +24,7 @@ _LONGEST_LINK = 2083  # characters of an address
 _CLIPBOARD = 1 << 20  # characters of base64 taken from OSC 52
 _PROGRESS = ("none", "normal", "error", "indeterminate", "paused")
 _STATES = frozenset({"idle", "working", "blocked", "done", "error", "clear"})
-_PLACES = {10: FOREGROUND, 11: BACKGROUND, 12: CURSOR}
+_DYNAMICS = range(10, 20)
 
 
 def perform(screen: Screen, body: str) -> None:
@@ -32,6 +32,12 @@ def perform(screen: Screen, body: str) -> None:
     code, _, text = body.partition(";")
     if (act := _ACTS.get(code)) is not None:
         act(screen, text)
+
+
+def answer_alike(screen: Screen, answers: int, bell: bool) -> None:
+    """End the answers from number `answers` on as their question ended: by BEL or by ST."""
+    if bell:
+        screen.replies[answers:] = [text.removesuffix("\x1b\\") + "\x07" for text in screen.replies[answers:]]
 
 
 def _title(screen: Screen, text: str) -> None:
@@ -45,8 +51,21 @@ def _icon(screen: Screen, text: str) -> None:
 def _palette(screen: Screen, text: str) -> None:
     words = text.split(";")
     for index, spec in zip(words[::2], words[1::2], strict=False):
-        if index.isdecimal() and number(index) < FOREGROUND:
-            _color(screen, number(index), spec, f"4;{number(index)}")
+        if index.isdecimal() and (place := _place(number(index))) is not None:
+            _color(screen, place, spec, f"4;{number(index)}")
+
+
+def _place(index: int) -> int | None:
+    """Return the place of a colour of OSC 4; after the palette it counts the special ones."""
+    place = index if index < FOREGROUND else index - FOREGROUND + SPECIAL
+    return place if place <= LAST else None
+
+
+def _special(screen: Screen, text: str) -> None:
+    words = text.split(";")
+    for index, spec in zip(words[::2], words[1::2], strict=False):
+        if index.isdecimal() and SPECIAL + number(index) <= LAST:
+            _color(screen, SPECIAL + number(index), spec, f"5;{number(index)}")
 
 
 def _color(screen: Screen, index: int, spec: str, code: str) -> None:
@@ -57,11 +76,11 @@ def _color(screen: Screen, index: int, spec: str, code: str) -> None:
         screen.mark_unseen()
 
 
-def _special(first: int) -> Callable[[Screen, str], None]:
+def _dynamic(first: int) -> Callable[[Screen, str], None]:
     def act(screen: Screen, text: str) -> None:
         for code, spec in enumerate(text.split(";"), first):
-            if code in _PLACES:
-                _color(screen, _PLACES[code], spec, str(code))
+            if code in _DYNAMICS:
+                _color(screen, DYNAMIC + code - 10, spec, str(code))
 
     return act
 
@@ -71,13 +90,21 @@ def _reset_palette(screen: Screen, text: str) -> None:
         for index in range(FOREGROUND):
             screen.colors.reset(index)
     for word in filter(None, text.split(";")):
-        screen.colors.reset(number(word))
+        if (place := _place(number(word))) is not None:
+            screen.colors.reset(place)
     screen.mark_unseen()
 
 
-def _reset_special(place: int) -> Callable[[Screen, str], None]:
+def _reset_special(screen: Screen, text: str) -> None:
+    indices = [number(word) for word in text.split(";")] if text else range(LAST - SPECIAL + 1)
+    for index in indices:
+        screen.colors.reset(SPECIAL + index)
+    screen.mark_unseen()
+
+
+def _reset_dynamic(code: int) -> Callable[[Screen, str], None]:
     def act(screen: Screen, text: str) -> None:
-        screen.colors.reset(place)
+        screen.colors.reset(DYNAMIC + code - 110)
         screen.mark_unseen()
 
     return act
@@ -112,7 +139,8 @@ def _notify(screen: Screen, text: str) -> None:
 def _progress(screen: Screen, text: str) -> None:
     state, _, percent = text.partition(";")
     if number(state) < len(_PROGRESS):
-        screen.events.append(Progress(_PROGRESS[number(state)], min(100, number(percent))))
+        screen.progress = Progress(_PROGRESS[number(state)], min(100, number(percent)))
+        screen.events.append(screen.progress)
 
 
 def _notify_urxvt(screen: Screen, text: str) -> None:
@@ -182,7 +210,9 @@ def _status(screen: Screen, text: str) -> None:
 
 _ACTS: dict[str, Callable[[Screen, str], None]] = {
     "0": _title, "1": _icon, "2": _title, "4": _palette, "7": _folder, "8": _link, "9": _notify,
-    "10": _special(10), "11": _special(11), "12": _special(12), "52": _clipboard, "99": _notify_kitty,
-    "104": _reset_palette, "110": _reset_special(FOREGROUND), "111": _reset_special(BACKGROUND),
-    "112": _reset_special(CURSOR), "133": _mark, "777": _notify_urxvt, "7501": _status,
+    "5": _special, "52": _clipboard, "99": _notify_kitty, "104": _reset_palette, "105": _reset_special,
+    "133": _mark, "777": _notify_urxvt, "7501": _status,
 }  # fmt: skip
+for _code in _DYNAMICS:
+    _ACTS[str(_code)] = _dynamic(_code)
+    _ACTS[str(_code + 100)] = _reset_dynamic(_code + 100)

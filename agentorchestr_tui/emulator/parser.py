@@ -8,7 +8,7 @@ from pyte.screens import Cursor
 
 from agentorchestr_tui.emulator import modes as m
 from agentorchestr_tui.emulator import osc, replies
-from agentorchestr_tui.emulator.controls import CONTROL, CSI, ESC, SLOTS, numbers
+from agentorchestr_tui.emulator.controls import CONTROL, CSI, ESC, LEVELS, SLOTS, numbers
 from agentorchestr_tui.emulator.grammar import (
     csi_parts,
     eight_bit,
@@ -198,7 +198,9 @@ class Parser:
             self._control_sequence(sequence)
         elif kind == "]":
             if _is_ended(sequence) and _body_length(sequence) <= _LONGEST_OSC:
+                answered = len(self._screen.replies)
                 osc.perform(self._screen, _body(sequence))
+                osc.answer_alike(self._screen, answered, bell=sequence[-1] == "\x07")
         elif kind == "P":
             if sequence.endswith("\x1b\\") and _body_length(sequence) <= _LONGEST:
                 self._device_control(_body(sequence))
@@ -221,7 +223,9 @@ class Parser:
         prefix, parameters, intermediates, final = parts.groups()
         if prefix + intermediates + final == "m":
             self._screen.style = self._screen.styles.turn(self._screen.style, f"\x1b[{parameters}m")
-        elif ":" not in parameters and (act := CSI.get(prefix + intermediates + final)) is not None:
+            return
+        form = prefix + intermediates + final
+        if ":" not in parameters and self._screen.level >= LEVELS.get(form, 0) and (act := CSI.get(form)) is not None:
             act(self._screen, numbers[parameters])
 
     def _device_control(self, body: str) -> None:
@@ -233,7 +237,7 @@ class Parser:
 
 def _state(screen: Screen) -> tuple[list[Row], Cursor, str, int, int, bool, bool, bool]:
     """Return what the loop keeps at hand: rows, cursor, style, columns, last row, and what may be done in place."""
-    free = screen.full_width and m.ORIGIN not in screen.modes
+    free = screen.full_width and m.ORIGIN not in screen.modes and screen.guard != "iso"
     down = free and m.NEW_LINE not in screen.modes.ansi
     return screen.rows, screen.cursor, screen.style, screen.columns, screen.lines - 1, _is_plain(screen), free, down
 

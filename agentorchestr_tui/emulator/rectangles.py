@@ -66,11 +66,17 @@ def restyle(screen: Screen, p: Parameters, toggle: bool) -> None:
     area = box(screen, p)
     if area is None:
         return
+    top, left, bottom, right = area
+    spans = dict.fromkeys(range(top, bottom + 1), (left, right))
+    if not screen.wide_extent and bottom > top:  # DECSACE: from the first place to the last, as text runs
+        spans = dict.fromkeys(spans, (0, screen.columns - 1))
+        spans |= {top: (left, screen.columns - 1), bottom: (0, right)}
     changes = {code: screen.styles.code(_restyled(screen.styles[code], p[4:] or [0], toggle)) for code in _used(screen)}
-    for row in screen.rows[area[0] : area[2] + 1]:
-        row.reach(area[3] + 1)
-        part = row.codes[area[1] : area[3] + 1]
-        row.codes = row.codes[: area[1]] + "".join(changes[code] for code in part) + row.codes[area[3] + 1 :]
+    for y, (first, last) in spans.items():
+        row = screen.rows[y]
+        row.reach(last + 1)
+        part = row.codes[first : last + 1]
+        row.codes = row.codes[:first] + "".join(changes[code] for code in part) + row.codes[last + 1 :]
         row.drawing = None
 
 

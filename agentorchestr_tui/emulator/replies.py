@@ -10,7 +10,7 @@ from agentorchestr_tui.emulator.styles import COLOR_NAMES, Style
 
 NAME = "agentorchestr"
 CELL_WIDTH, CELL_HEIGHT = 8, 16  # pixels; a terminal inside a terminal can only pretend
-_PRIMARY = "62;1;6;22;28"  # VT220 with 132 columns, selective erase, colour, rectangles
+_PRIMARY = "64;1;6;21;22;28"  # VT420 with 132 columns, selective erase, horizontal scrolling, colour, rectangles
 _SECONDARY = "1;10;0"
 _UNIT = "00000000"
 
@@ -36,8 +36,8 @@ def terminal_version(screen: Screen) -> None:
     screen.write_process_input(f"\x1bP>|{NAME} {version('agentorchestr-tui')}\x1b\\")
 
 
-def device_status(screen: Screen, what: int, private: bool) -> None:
-    """Say how it is (5), where the cursor is (6), or whether the theme is dark (?996)."""
+def device_status(screen: Screen, what: int, private: bool, about: int = 0) -> None:
+    """Say how it is (5), where the cursor is (6), that there are no macros (?62, ?63), if the theme is dark (?996)."""
     mark = "?" if private else ""
     if what == 5 and not private:
         screen.write_process_input("\x1b[0n")
@@ -48,6 +48,10 @@ def device_status(screen: Screen, what: int, private: bool) -> None:
         screen.write_process_input(f"\x1b[{mark}{y + 1};{x + 1}{';1' if private else ''}R")
     elif private and what in _FIXED_STATUS:
         screen.write_process_input(f"\x1b[?{_FIXED_STATUS[what]}n")
+    elif private and what == 62:
+        screen.write_process_input("\x1b[0*{")
+    elif private and what == 63:
+        screen.write_process_input(f"\x1bP{about}!~0000\x1b\\")
     elif private and what == 996:
         color_scheme(screen)
 
@@ -144,7 +148,8 @@ _SETTINGS: dict[str, Callable[[Screen], str]] = {
     "r": lambda screen: f"{screen.top + 1};{screen.bottom + 1}",
     "s": lambda screen: f"{screen.left + 1};{screen.right + 1}",
     " q": lambda screen: str(screen.cursor_shape or 1),
-    '"p': lambda screen: "64;1",
+    '"p': lambda screen: f"{60 + screen.level};1",
+    "*x": lambda screen: "2" if screen.wide_extent else "1",
     '"q': lambda screen: str(int(screen.styles[screen.style].protected)),
     "$|": lambda screen: str(screen.columns),
     "*|": lambda screen: str(screen.lines),

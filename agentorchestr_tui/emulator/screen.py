@@ -12,7 +12,7 @@ from agentorchestr_tui.emulator import modes as m
 from agentorchestr_tui.emulator.charsets import Charsets
 from agentorchestr_tui.emulator.colors import Colors
 from agentorchestr_tui.emulator.editing import Editor
-from agentorchestr_tui.emulator.events import Bell, Event, Title
+from agentorchestr_tui.emulator.events import Bell, Event, Progress, Title
 from agentorchestr_tui.emulator.reflow import resize_rows
 from agentorchestr_tui.emulator.rows import PLAIN, Row
 
@@ -51,6 +51,8 @@ class Screen(Editor):
         super().__init__(max(LEAST_COLUMNS, columns), max(1, lines), history)
         self.events: deque[Event] = deque(maxlen=_UNTOLD)
         self.replies: list[str] = []
+        self.bells = 0
+        self.progress = Progress("none")
         self.colors = Colors()
         self.reset()
 
@@ -72,12 +74,16 @@ class Screen(Editor):
         self._saved: list[_Saved | None] = [None, None]
         self.held: Frame | None = None
         self.last_printed = ""
+        self.guard = ""
+        self.level = 4
+        self.wide_extent = False
         self.reset_tab_stops()
         self._open_margins()
 
     def soft_reset(self) -> None:
         """Go back to the start's modes and margins; the screen's text stays (DECSTR)."""
-        for mode in (m.ORIGIN, m.CURSOR_KEYS, m.MARGINS):
+        self.guard = ""
+        for mode in (m.ORIGIN, m.CURSOR_KEYS, m.MARGINS, m.REVERSE_WRAP, m.REVERSE_WRAP_FAR):
             self.modes.set(mode, False)
         self.modes.set(m.WRAP, True)
         self.modes.set(m.SHOW_CURSOR, True)
@@ -144,25 +150,39 @@ class Screen(Editor):
         self.move(min(limit, self.column + (count or 1)), self.cursor.y)
 
     def cursor_back(self, count: int | None = None) -> None:
-        """Go left, not past the left margin."""
+        """Go left, not past the left margin; in reverse wrap mode on from the end of the row above."""
+        left = count or 1
+        if m.WRAP in self.modes and self.modes.private & {m.REVERSE_WRAP, m.REVERSE_WRAP_FAR}:
+            left -= self.wrap_is_due  # the cursor has not left the last column yet
+            self.settle()
+            for _ in range(min(left, self.columns * self.lines)):
+                self._step_back()
+            return
         limit = self.left if self.column >= self.left else 0
-        self.move(max(limit, self.column - (count or 1)), self.cursor.y)
+        self.move(max(limit, self.column - left), self.cursor.y)
 
     def backspace(self) -> None:
-        """Go left one cell; in reverse wrap mode from the left edge to the end of the row above."""
-        at_left = self.cursor.x in {0, self.left}
-        if at_left and m.WRAP in self.modes and self.modes.private & {m.REVERSE_WRAP, m.REVERSE_WRAP_FAR}:
-            self._wrap_back()
-        else:
-            self.cursor_back(1)
+        """Go left one cell."""
+        self.cursor_back(1)
 
-    def _wrap_back(self) -> None:
-        """Go to the end of the row above if it wrapped, or in any case and round the region in the far mode."""
+    def _step_back(self) -> None:
+        """Go left one cell, or from the left edge to the end of the row above.
+
+        That is if the row wrapped, or in any case and round the region in the far mode.
+        """
         y = self.cursor.y
-        if m.REVERSE_WRAP_FAR in self.modes:
+        if self.column not in {0, self.left}:
+            self.move(self.column - 1, y)
+        elif m.REVERSE_WRAP_FAR in self.modes:
             self.move(self.right, self.bottom if y == self.top else y - 1)
         elif y > self.top and self.rows[y - 1].wrapped:
             self.move(self.right, y - 1)
+
+    def move_by(self, columns: int, rows: int) -> None:
+        """Go right and down, in origin mode not past the margins (HPR, VPR)."""
+        inside = m.ORIGIN in self.modes
+        right, bottom = (self.right, self.bottom) if inside else (self.columns - 1, self.lines - 1)
+        self.move(min(self.column + columns, right), min(self.cursor.y + rows, bottom))
 
     def back_index(self) -> None:
         """Go left one column; at the left margin scroll the region right (DECBI)."""
@@ -216,7 +236,8 @@ class Screen(Editor):
         """Go left over tab stops."""
         stops = sorted(self.tabstops)
         at = bisect_left(stops, self.column) - count
-        self.move(stops[at] if at >= 0 else 0, self.cursor.y)
+        least = self.left if m.ORIGIN in self.modes else 0
+        self.move(max(least, stops[at] if at >= 0 else 0), self.cursor.y)
 
     def reset_tab_stops(self) -> None:
         """Set a tab stop in every eighth column."""
@@ -304,7 +325,10 @@ class Screen(Editor):
         """Switch a private mode, and do what comes with it."""
         self.modes.set(mode, on)
         if mode in {m.ALTERNATE, m.ALTERNATE_CLEAR, m.ALTERNATE_SAVE}:
-            self._switch(mode, on)
+            if m.SWITCHES in self.modes:
+                self._switch(mode, on)
+        elif mode == m.SWITCHES and not on:
+            self.uncover()
         elif mode == m.SAVE_CURSOR:
             (self.save_cursor if on else self.restore_cursor)()
         elif mode == m.ORIGIN:
@@ -346,6 +370,7 @@ class Screen(Editor):
 
     def bell(self, *_: object) -> None:
         """Ring."""
+        self.bells += 1
         self.events.append(Bell())
 
     def set_title(self, param: str) -> None:
@@ -361,6 +386,11 @@ class Screen(Editor):
         """Take back the title that was kept last."""
         if self._titles:
             self.set_title(self._titles.pop())
+
+    def set_level(self, level: int) -> None:
+        """Behave as a VT of the 100, 200, ... series from now on, after a soft reset (DECSCL)."""
+        self.soft_reset()
+        self.level = level
 
     def push_style(self) -> None:
         """Keep the style (XTPUSHSGR)."""

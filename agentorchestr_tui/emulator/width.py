@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
 from itertools import chain
+from unicodedata import category
 
 from wcwidth import wcswidth, wcwidth
 
@@ -49,6 +50,8 @@ def _kind(point: int) -> str:
         return "r"
     if point in _TONES:
         return "t"
+    if category(character) == "Mc":
+        return "n"  # a vowel sign with a place of its own, as the C library's wcwidth has it
     width = wcwidth(character)
     if width == 2:
         return "p" if any(point in block for block in _PICTURES) else "w"

@@ -128,7 +128,9 @@ def test_model_arguments_come_in_before_the_prompt(name, request_):
         assert at < argv.index("--")
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if "permission" not in CARDS[name].notes and name != "rehearsal"])
+@pytest.mark.parametrize(
+    "name", [name for name in NAMES if "permission" not in CARDS[name].notes and name != "rehearsal"]
+)
 def test_skip_and_ask_differ(name, request_):
     ask = composed(name, replace(request_, permissions=Permissions.ASK))
     skip = composed(name, request_)
@@ -225,7 +227,9 @@ def test_an_agent_that_takes_a_prompt_at_its_start_gets_no_message(name, request
 @pytest.mark.parametrize("name", [name for name in NAMES if CARDS[name].conversation])
 def test_a_resumed_conversation_is_named_once_and_not_begun_anew(name, request_):
     ways = CARDS[name].conversation
-    argv = composed(name, replace(request_, resume=True, conversation=request_.conversation if ways.resume else "")).argv
+    argv = composed(
+        name, replace(request_, resume=True, conversation=request_.conversation if ways.resume else "")
+    ).argv
     named = [word for word in argv if request_.conversation in word]
     assert len(named) == (1 if ways.resume else 0)
     assert not ways.start or ways.start == ways.resume or ways.start[0].split("=")[0] not in argv or name == "goose"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 
 from agentorchestr_tui.agents.card import SHIPPED, Field, StatusRule, load_cards
 from agentorchestr_tui.agents.status import Judge, Signal, Verdict
 from agentorchestr_tui.core.words import Status
+from tests.agents.recorded import MOMENTS, SCREENS
 
 CARDS = load_cards([SHIPPED])
-SCREENS = sorted((Path(__file__).parent / "screens").glob("*.txt"))
 
 
 def rule(name: str, field: Field, pattern: str, status: Status, rows: int = 12) -> StatusRule:
@@ -27,7 +27,7 @@ RULES = (
 WORKING, IDLE = Signal(Field.OSC7501, "state=working"), Signal(Field.OSC7501, "state=idle")
 
 
-def judged(name: str, signals: list[Signal], screen: list[str]) -> Verdict:
+def judged(name: str, signals: Sequence[Signal], screen: Sequence[str]) -> Verdict:
     judge = Judge(CARDS[name].status)
     for signal in signals:
         judge.hear(signal)
@@ -35,24 +35,16 @@ def judged(name: str, signals: list[Signal], screen: list[str]) -> Verdict:
     return judge.verdict
 
 
-def recorded(path: Path) -> tuple[list[Signal], list[str]]:
-    head, _, screen = path.read_text().partition("\n\n") if path.read_text()[0] != "\n" else ("", "", path.read_text())
-    signals = [line.partition(": ") for line in head.splitlines()]
-    return [Signal(Field(kind), text) for kind, _, text in signals], screen.splitlines()
-
-
 @pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.stem)
 def test_a_recorded_moment_is_judged_as_what_it_was(path):
-    name, _, status = path.stem.split(".")
-    signals, screen = recorded(path)
-    assert judged(name, signals, screen).status == status
+    moment = MOMENTS[path.stem]
+    assert judged(moment.agent, moment.signals, moment.screen).status is moment.status
 
 
 @pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.stem)
 def test_a_recorded_moment_is_judged_the_same_above_blank_rows(path):
-    name, _, status = path.stem.split(".")
-    signals, screen = recorded(path)
-    assert judged(name, signals, [*screen, "   ", ""]).status == status
+    moment = MOMENTS[path.stem]
+    assert judged(moment.agent, moment.signals, [*moment.screen, "   ", ""]).status is moment.status
 
 
 @pytest.mark.parametrize("name", sorted(CARDS))
@@ -64,14 +56,13 @@ def test_a_screen_that_no_rule_fits_is_unknown_and_never_idle(name):
     assert "og in" in judge.verdict.evidence or not judge.rows
 
 
-@pytest.mark.parametrize("name", ["claude", "codex"])
+@pytest.mark.parametrize("name", sorted({each.agent for each in MOMENTS.values() if each.status is Status.NEEDS_INPUT}))
 def test_a_dialog_that_an_agent_merely_quotes_is_none(name):
-    dialogs = [path for path in SCREENS if path.stem.startswith(f"{name}.") and path.stem.endswith("needs_input")]
-    rest = next(path for path in SCREENS if path.stem == f"{name}.turn_over.idle")
-    assert dialogs
-    for path in dialogs:
-        signals, screen = recorded(rest)
-        assert judged(name, signals, [*recorded(path)[1], *screen[-5:]]).status is Status.IDLE
+    quoted = [each for each in MOMENTS.values() if each.agent == name and each.status is Status.NEEDS_INPUT]
+    rest = MOMENTS[f"{name}.turn_over.idle"]
+    assert quoted
+    for each in quoted:
+        assert judged(name, rest.signals, [*each.screen, *rest.screen[-8:]]).status is Status.IDLE
 
 
 @pytest.mark.parametrize(

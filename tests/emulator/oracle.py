@@ -35,7 +35,6 @@ DEVIATIONS = [
     Deviation("xz\x1b[H\x1b[2'}y", "DECIC and DECDC are xterm's; libghostty has neither"),
     Deviation("ab\x1b[1;1;1;2;1;1;5;1$v", "DECCRA is xterm's; libghostty has no rectangles"),
     Deviation("e\u0301\x1b[b", "REP repeats the whole glyph, marks too; libghostty repeats its first character"),
-    Deviation("x" * 19 + "नि", "libghostty counts a vowel sign as a cell, and ends the row between letter and sign"),
 ]  # fmt: skip
 
 

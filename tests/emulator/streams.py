@@ -16,7 +16,7 @@ _finals = st.sampled_from("@ABCDEFGHIJKLMPSTXZ^`abcdefghlmnrstu")
 _csi = st.builds(lambda n, f: f"\x1b[{';'.join(n)}{f}", _numbers, _finals)
 _modes = st.builds(
     lambda mode, on: f"\x1b[?{mode}{'h' if on else 'l'}",
-    st.sampled_from([1, 5, 6, 7, 25, 47, 69, 1000, 1006, 1047, 1048, 1049, 2004, 2026, 2027, 2027]),
+    st.sampled_from([1, 5, 6, 7, 12, 25, 45, 47, 69, 1045, 1046, 1000, 1006, 1047, 1048, 1049, 2004, 2026, 2027, 2027]),
     st.booleans(),
 )
 _ansi_modes = st.sampled_from(["\x1b[4h", "\x1b[4l", "\x1b[20h", "\x1b[20l"])
@@ -27,6 +27,8 @@ _odd = st.sampled_from([
     "\x1b)0", "\x1bN", "\x1bn", "\x1b]0;title\x07", "\x1b]2;t\x1b\\", "\x1b]8;;http://x\x1b\\", "\x1b]8;;\x1b\\",
     "\x1b]7501;?\x1b\\", "\x1b]11;?\x07", "\x1b]52;c;aGk=\x07", "\x1b]4;1;#ff0000\x07", "\x1bP$qm\x1b\\",
     "\x1bP+q544e\x1b\\", "\x1b_Gx=1;AAAA\x1b\\", "\x1bXsos\x1b\\", "\x1b[1\x0a;2H", "\x1b[3\x18", "\x1b[3\x1b[4m",
+    "\x1bV", "\x1bW", '\x1b[61"p', '\x1b[64"p', "\x1b[2*x", "\x1b[1*x", "\x1b]5;0;?\x07", "\x1b]17;#fff\x1b\\",
+    "\x1b]105\x07", "\x1b[5 q", "\x1b]9;4;1;50\x07", "\x1b[?63;1n", "\x1b[?7s", "\x1b[?7r", "\x1b[31m\x1b[42m",
     "\x1b]0;cut\x1b[1m", "\x1bP1;2", "\x1b", "\x1b[", "\x1b]", "\x9b3C", "\x85", "\x9d2;c1\x9c",
     "\x1b[1;1;3;3;1;2;4$v", "\x1b[1;2;3;5;1;4$r", "\x1b[1;2;3;5;1;4$t", "\x1b[1;1;1;1;9;9*y",
     "\x1b6", "\x1b9", "\x1b[?45h", "\x1b[?1045h", "\x1b[#{", "\x1b[#}", "\x1b[?5W",

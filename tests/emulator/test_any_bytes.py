@@ -78,3 +78,21 @@ def test_noise_raises_nothing(noise):
     emulator = Emulator(COLUMNS, LINES)
     emulator.feed(noise)
     holds_together(emulator)
+
+
+def test_modes_that_no_one_knows_are_not_kept():
+    emulator = Emulator(COLUMNS, LINES)
+    emulator.feed(b"".join(b"\x1b[?%dh\x1b[?%ds" % (mode, mode) for mode in range(20_000)))
+    assert len(emulator.modes.private) < 100
+    assert len(emulator.modes.saved) < 100
+
+
+def test_glyphs_colours_and_titles_of_every_kind_fill_no_memory():
+    emulator = Emulator(COLUMNS, LINES, 50)
+    every = "".join(map(chr, [*range(0xA0, 0xD800), *range(0xE000, 0x30000)]))
+    emulator.feed(every.encode())
+    emulator.feed("".join(f"\x1b]2;{n}\x07\x1b[22;0t\x1b[>{n % 32}u\x1b[#{{\x07" for n in range(5000)).encode())
+    assert len(emulator.screen._titles) <= 10
+    assert len(emulator.screen._styles_kept) <= 10
+    assert len(emulator.take_events()) <= 1000
+    assert len(emulator.screen.glyphs) <= 50_001

@@ -127,7 +127,7 @@ def test_dirty_rows_are_those_that_changed():
 
 
 def test_rectangles_are_restyled_and_summed_up():
-    emulator = fed("abc\r\nabc\x1b[1;2;2;3;1;7$r\x1b[2;3;2;3;1$t\x1b[1;1;1;1;2;2*y")
+    emulator = fed("abc\r\nabc\x1b[2*x\x1b[1;2;2;3;1;7$r\x1b[2;3;2;3;1$t\x1b[1;1;1;1;2;2*y")
     bold = [[emulator.buffer[y][x].bold for x in range(4)] for y in range(2)]
     assert bold == [[False, True, True, False], [False, True, False, False]]
     assert emulator.take_replies() == b"\x1bP1!~FE7A\x1b\\"

@@ -10,8 +10,8 @@ from tests.emulator.screens import fed
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
-        ("\x1b[c", "\x1b[?62;1;6;22;28c"),
-        ("\x1bZ", "\x1b[?62;1;6;22;28c"),
+        ("\x1b[c", "\x1b[?64;1;6;21;22;28c"),
+        ("\x1bZ", "\x1b[?64;1;6;21;22;28c"),
         ("\x1b[>c", "\x1b[>1;10;0c"),
         ("\x1b[=c", "\x1bP!|00000000\x1b\\"),
         ("\x1b[5n", "\x1b[0n"),
@@ -30,9 +30,9 @@ from tests.emulator.screens import fed
         ("\x1b[?9999$p", "\x1b[?9999;0$y"),
         ("\x1b[4$p\x1b[4h\x1b[4$p", "\x1b[4;2$y\x1b[4;1$y"),
         ("\x1b[14t\x1b[16t\x1b[18t", "\x1b[4;96;160t\x1b[6;16;8t\x1b[8;6;20t"),
-        ("\x1b]4;1;?\x07", "\x1b]4;1;rgb:cdcd/0000/0000\x1b\\"),
+        ("\x1b]4;1;?\x07", "\x1b]4;1;rgb:cdcd/0000/0000\x07"),
         ("\x1b]11;#102030\x07\x1b]11;?\x07\x1b]111\x07\x1b]11;?\x07",
-         "\x1b]11;rgb:1010/2020/3030\x1b\\\x1b]11;rgb:0000/0000/0000\x1b\\"),
+         "\x1b]11;rgb:1010/2020/3030\x07\x1b]11;rgb:0000/0000/0000\x07"),
         ("\x1b]10;?;?\x1b\\", "\x1b]10;rgb:ffff/ffff/ffff\x1b\\\x1b]11;rgb:0000/0000/0000\x1b\\"),
         ("\x1bP+q544e;5858\x1b\\", "\x1bP1+r544e=787465726D2D323536636F6C6F72\x1b\\\x1bP0+r5858\x1b\\"),
         ("\x1b[1;31;4:3m\x1bP$qm\x1b\\", "\x1bP1$r0;1;4:3;31m\x1b\\"),
@@ -67,4 +67,4 @@ def test_a_program_that_wants_to_know_hears_of_a_light_theme():
     emulator.take_theme([black] * 16, black, white, black)
     assert emulator.take_replies() == b"\x1b[?997;2n"
     emulator.feed(b"\x1b]11;?\x07")
-    assert emulator.take_replies() == b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\"
+    assert emulator.take_replies() == b"\x1b]11;rgb:ffff/ffff/ffff\x07"

@@ -11,6 +11,18 @@ import pytest
 from tests.real.install import CACHE, NotInstallable, install
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "real_all: runs a CLI that only `-m real_all` asks for: it takes minutes")
+
+
+def pytest_collection_modifyitems(config, items):
+    if "real_all" in config.option.markexpr:
+        return
+    asked = [item for item in items if item.get_closest_marker("real_all")]
+    config.hook.pytest_deselected(items=asked)
+    items[:] = [item for item in items if item not in asked]
+
+
 @pytest.fixture
 def installed():
     """Return a call that installs a CLI by name, or skips the test (fails it in CI) where it cannot be."""

@@ -55,14 +55,18 @@ def launch(
     model: ModelServer,
     at: house.House,
     permissions: Permissions = Permissions.SKIP,
+    *,
+    conversation: str = "",
+    resume: str = "",
+    prompt: str = "",
 ) -> tuple[Card, Composed]:
-    """Compose a CLI's launch as its card says, with the goal or the task of the ready scripts."""
+    """Compose a CLI's launch as its card says; its prompt is the goal or the task of the ready scripts."""
     card = load_cards([SHIPPED])[name]
     base = rig.environment(name, place.home, model)
     (found,) = find({name: card}, base["PATH"])
     request = LaunchRequest(
         role=role,
-        prompt=(scripts.GOAL if role == "lead" else scripts.TASK) + PROMPT_TAIL,
+        prompt=prompt or (scripts.GOAL if role == "lead" else scripts.TASK) + PROMPT_TAIL,
         mcp_url=at.url,
         token=at.token,
         private=place.private,
@@ -70,7 +74,8 @@ def launch(
         project=place.project,
         permissions=permissions,
         user_id=os.getuid(),
-        conversation=str(uuid.uuid4()),
+        conversation=resume or conversation or str(uuid.uuid4()),
+        resume=bool(resume),
         base=base,
         model_arguments=rig.model_arguments(name, model),
     )

@@ -12,7 +12,7 @@ from tests.real.conversation import Call, Conversation, Result, Say, Tool
 
 Body: TypeAlias = dict[str, Any]
 MODEL = "scripted"
-_IN_CODE = re.compile(r"tools\.agentorchestr\.(\w+)\(")
+_IN_CODE = re.compile(r"tools\.mcp_agentorchestr\.(\w+)\(")
 
 
 class ModelProtocol(Protocol):

@@ -1,4 +1,4 @@
-"""`python -m tests.real.record [NAME[.SCENE]...]`: what real CLIs tell and show in each status, into tests/agents/screens."""
+"""`python -m tests.real.record [NAME[.SCENE]...]`: what real CLIs tell and show, into tests/agents/screens."""
 
 from __future__ import annotations
 
@@ -34,13 +34,14 @@ class Scene:
     permissions: Permissions = Permissions.SKIP
     slow: bool = False
     limited: bool = False
+    retry_after: int | None = 3600  # seconds; as a header of the refusal, which some CLIs wait for without a word
     unknown_folder: bool = False
 
     def script(self, conversation: Conversation) -> Answer:
         if self.slow and scripts.is_asked(conversation):
             time.sleep(THINKS)
         if self.limited and scripts.is_asked(conversation):
-            return Fail(429, "Rate limit reached for requests", retry_after=3600)
+            return Fail(429, "Rate limit reached for requests", retry_after=self.retry_after)
         return scripts.asking(conversation) if self.permissions is Permissions.ASK else scripts.session(conversation)
 
 
@@ -48,21 +49,22 @@ THINKING = Scene("thinking", "working", slow=True)
 OVER = Scene("turn_over", "idle")
 ASKS = Scene("write_prompt", "needs_input", Permissions.ASK)
 LIMITED = Scene("rate_limit", "limited", limited=True)
+BUSY = Scene("rate_limit", "limited", limited=True, retry_after=None)
 TRUST = Scene("trust_dialog", "needs_input", Permissions.ASK, unknown_folder=True)
 SCENES = {
     "claude": (THINKING, OVER, ASKS, LIMITED, TRUST),
     "codex": (THINKING, OVER, ASKS, LIMITED, TRUST),
     "gemini": (THINKING, OVER, ASKS),
     "opencode": (THINKING, OVER, ASKS, LIMITED),
-    "qwen": (THINKING, OVER, ASKS, LIMITED),
+    "qwen": (THINKING, OVER, ASKS),
     "copilot": (THINKING, OVER, ASKS, LIMITED, TRUST),
     "kilocode": (THINKING, OVER, ASKS, LIMITED),
-    "pi": (THINKING, OVER, LIMITED),
+    "pi": (THINKING, OVER, BUSY),
     "vibe": (THINKING, OVER, ASKS, LIMITED),
-    "cline": (THINKING, OVER, ASKS, LIMITED),
+    "cline": (THINKING, OVER, ASKS),
     "aider": (THINKING, OVER, LIMITED),
 }
-AFTER = {"opencode": 18.0, "kilocode": 14.0, "aider": 15.0}  # seconds after the start
+AFTER = {"opencode": 18.0, "kilocode": 20.0, "aider": 15.0}  # seconds after the start
 AFTER_OTHERS = 10.0
 RETRIES = 12.0  # more, for the CLIs that try again a few times
 
@@ -107,7 +109,13 @@ def _written(terminal: Terminal, place: Place) -> str:
         rows.pop()
     signals = [f"{kind}: {text}" for kind, text in terminal.heard.items()]
     text = "\n".join([*signals, "", *rows, ""])
-    return text.replace(str(place.worktree), "/home/me/worktree").replace(str(place.project), "/home/me/project")
+    text = text.replace(str(place.worktree), "/home/me/worktree").replace(str(place.project), "/home/me/project")
+    return _without_this_machine(text)
+
+
+def _without_this_machine(text: str) -> str:
+    """Take the checkout's own path out, also where the screen shows only its beginning."""
+    return text.replace(str(CACHE.parent), "/home/me").replace(f"/{CACHE.parts[1]}/", "/home/")
 
 
 async def main(names: list[str]) -> None:

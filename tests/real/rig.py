@@ -56,7 +56,10 @@ def settle(name: str, home: Path, project: Path, server: ModelServer) -> list[Pa
     return [home / path for path in _USED[name] if path not in STATE]
 
 
-STATE = {".claude.json"}  # what a CLI writes at every start of its own, whoever starts it
+STATE = {
+    ".claude.json",
+    ".cline/data/settings/providers.json",
+}  # what a CLI writes at every start of its own, whoever starts it
 _CLAUDE_STATE = {
     "hasCompletedOnboarding": True,
     "theme": "dark",
@@ -98,10 +101,13 @@ _USED = {
     "codex": {".codex/config.toml": '# mine\nfile_opener = "none"\n\n[tui]\nscreen_reader_detection_done = true\n'},
     "gemini": {".gemini/settings.json": '{"security": {"auth": {"selectedType": "gemini-api-key"}}}\n'},
     "opencode": {".config/opencode/opencode.json": '{"$schema": "https://opencode.ai/config.json", "username": "me"}'},
-    "kilocode": {".config/kilo/kilo.json": '{"username": "me"}'},
-    "qwen": {".qwen/settings.json": '{"general": {"vimMode": false}}\n'},
+    "kilocode": {
+        ".config/kilo/kilo.json": '{"username": "me", "permission": {"bash": "allow"}}',
+        ".config/kilo/.bash-permission-migrated": "",
+    },
+    "qwen": {".qwen/settings.json": json.dumps({"general": {"vimMode": False}, "$version": 4}, indent=2) + "\n"},
     "copilot": {".copilot/settings.json": '{"banner": "never"}\n'},
-    "pi": {".pi/agent/models.json": json.dumps(_PI_MODELS), ".pi/agent/settings.json": '{"quietStartup": false}\n'},
+    "pi": {".pi/agent/models.json": json.dumps(_PI_MODELS)},
     "vibe": {".vibe/config.toml": _VIBE_MODELS, ".vibe/.env": "MINE=1\n"},
     "cline": {".cline/data/settings/providers.json": json.dumps(_CLINE_MODELS)},
     "aider": {".aider.conf.yml": "dark-mode: true\n"},

@@ -71,7 +71,8 @@ def lead(conversation: Conversation) -> Answer:
     if _is_open(conversation, "wait_for_worker"):
         return call(conversation, "wait_for_worker", worker_id=worker_id[0], timeout_s=100)
     for tool in ("integrate", "verify"):
-        if conversation.tool(tool) and _is_open(conversation, tool):
+        offered = conversation.tool(tool) or (tool == "verify" and conversation.tool(_CODE))
+        if offered and _is_open(conversation, tool):
             return call(conversation, tool)
     return _once(conversation, "mark_goal_done", summary="hello.txt says hello.")
 
@@ -80,7 +81,7 @@ def worker(conversation: Conversation) -> Answer:
     """Write hello.txt with a file tool or the shell, commit it in the shell, and report done."""
     writer, shell = conversation.tool(*_WRITERS), conversation.tool(*_SHELLS)
     if writer and not conversation.results_of(writer.name):
-        return Call(writer, _arguments(writer, {"content": "hello\n"}, path="hello.txt"))
+        return Call(writer, _arguments(writer, {_content(writer): "hello\n"}, path="hello.txt"))
     assert shell is not None, f"no shell among {[tool.name for tool in conversation.tools]}"
     if not conversation.results_of(shell.name):
         written = writer and "absolute" not in conversation.results_of(writer.name)[-1]
@@ -94,7 +95,7 @@ def call(conversation: Conversation, short: str, **arguments: Any) -> Answer:
     if tool := conversation.tool(short):
         return Call(tool, arguments)
     if code := conversation.tool(_CODE):
-        named = f"tools.agentorchestr.{short}({json.dumps(arguments)})"
+        named = f"tools.mcp_agentorchestr.{short}({json.dumps(arguments)})"
         return Call(code, {"code": f"async function main() {{ return await {named}; }}"})
     search = conversation.tool(*_SEARCHES)  # it finds what is deferred, and waits for servers that still connect
     if search and len(conversation.results_of(search.name)) < _SEARCH_LIMIT:
@@ -117,6 +118,10 @@ def _shell_arguments(shell: Tool, line: str) -> dict[str, Any]:
     words = [line] if name == "commands" else ["bash", "-c", line]
     is_list = (shell.properties.get(name) or {}).get("type") == "array"
     return _arguments(shell, {name: words if is_list else line})
+
+
+def _content(writer: Tool) -> str:
+    return "file_text" if "file_text" in writer.properties else "content"
 
 
 def _arguments(tool: Tool, known: dict[str, Any], path: str = "") -> dict[str, Any]:

@@ -1,27 +1,49 @@
-"""Each published CLI leads and works when it is launched exactly as its card says."""
+"""Each published CLI leads, works, asks, stops at a limit and goes on again, launched exactly as its card says."""
 
 from __future__ import annotations
 
 import asyncio
+import time
+import uuid
+from collections.abc import Iterable
 
 import pytest
+from _pytest.mark import ParameterSet
 
+from agentorchestr_tui.agents.card import Card
+from agentorchestr_tui.agents.conversations import kept, told
 from agentorchestr_tui.agents.files import remove_files, write_files
+from agentorchestr_tui.agents.launch import Composed
+from agentorchestr_tui.agents.standing import Choice, PromptStands, standing
 from agentorchestr_tui.core.words import Permissions, Status
 from tests.real import house, rig, scripts
-from tests.real.conversation import Conversation, Fail
+from tests.real.conversation import Conversation, Fail, Say
 from tests.real.model_server import ModelServer
 from tests.real.place import PROMPT_TAIL, Place, git, launch, make_place
 from tests.real.terminal import Terminal
 
 TOKEN = "token-0123456789abcdef"
+LEADS = ("codex", "opencode", "claude", "gemini", "qwen", "copilot", "kilocode", "vibe", "cline")
+IN_CI = ("codex", "opencode", "claude", "gemini")
 
 pytestmark = pytest.mark.timeout(300)
+
+
+def clis(*names: str) -> Iterable[ParameterSet]:
+    """Return these CLIs as parameters; CI runs a few of them, the mark `real_all` is on the others."""
+    return [pytest.param(name, marks=() if name in IN_CI else pytest.mark.real_all) for name in names]
 
 
 def rested_after_work(terminal: Terminal) -> bool:
     statuses = terminal.statuses
     return Status.WORKING in statuses and statuses[-1] is Status.IDLE
+
+
+async def start(terminal: Terminal, composed: Composed) -> None:
+    """Submit the first message, where the agent takes none at its start."""
+    if composed.message:
+        await terminal.until(lambda: terminal.judge.verdict.status is Status.IDLE, "it can be spoken to")
+        await terminal.submit(composed.message)
 
 
 async def lead(name: str, place: Place) -> None:
@@ -42,44 +64,98 @@ async def lead(name: str, place: Place) -> None:
     assert list(place.private.iterdir()) == []
 
 
+def is_committed(place: Place) -> bool:
+    return "hello.txt" in git(place.worktree, "ls-tree", "--name-only", "work").splitlines()
+
+
+def left_in(place: Place, card: Card) -> list[str]:
+    """Return what stands in the worktree uncommitted, beside what the card says that its agent litters."""
+    excluded = [f"--exclude={pattern}" for pattern in card.litter]
+    return git(place.worktree, "ls-files", "--others", "--modified", *excluded).splitlines()
+
+
 async def work(name: str, place: Place) -> None:
     async with ModelServer(scripts.session) as model, house.serve(TOKEN) as at:
         settings = {path: path.read_bytes() for path in rig.settle(name, place.home, place.project, model)}
         card, composed = launch(name, "worker", place, model, at)
         write_files(composed)
         async with Terminal(card, composed, place.worktree) as terminal:
-            await terminal.until(lambda: at.called("report_done"), "the worker reports done")
+            await start(terminal, composed)
+            if card.mcp:
+                await terminal.until(lambda: at.called("report_done"), "the worker reports done")
+            await terminal.until(lambda: is_committed(place), "the worker commits its file")
             await terminal.until(lambda: rested_after_work(terminal), f"idle after work: {terminal.verdicts}")
             assert await terminal.leave() == 0
     assert git(place.worktree, "show", "work:hello.txt") == "hello\n"
-    assert git(place.worktree, "status", "--porcelain") == ""
+    assert left_in(place, card) == []
     assert git(place.project, "status", "--porcelain") == ""
     assert settings == {path: path.read_bytes() for path in settings}
 
 
-@pytest.mark.parametrize("name", ["codex", "opencode", "claude", "gemini"])
+@pytest.mark.parametrize("name", clis(*LEADS))
 async def test_a_cli_leads_and_works_as_its_card_launches_it(name, roomy, installed):
     installed(name)
     await asyncio.gather(lead(name, make_place(roomy / "lead")), work(name, make_place(roomy / "worker")))
 
 
-@pytest.mark.parametrize("name", ["opencode", "claude", "gemini"])
-async def test_a_permission_prompt_is_seen_as_needing_input(name, roomy, installed):
+@pytest.mark.parametrize("name", clis("pi", "aider"))
+async def test_a_cli_that_speaks_no_mcp_works_as_its_card_launches_it(name, roomy, installed):
+    installed(name)
+    await work(name, make_place(roomy))
+
+
+ASKING = ("opencode", "claude", "gemini", "codex", "qwen", "copilot", "kilocode", "vibe", "cline")
+
+
+@pytest.mark.parametrize("name", clis(*ASKING))
+async def test_a_permission_prompt_is_answered_from_outside(name, roomy, installed):
     installed(name)
     place = make_place(roomy)
-    async with ModelServer(scripts.session) as model, house.serve(TOKEN) as at:
+    async with ModelServer(scripts.asking) as model, house.serve(TOKEN) as at:
         rig.settle(name, place.home, place.project, model)
         card, composed = launch(name, "worker", place, model, at, Permissions.ASK)
         write_files(composed)
         async with Terminal(card, composed, place.worktree) as terminal:
-            await terminal.until(lambda: Status.NEEDS_INPUT in terminal.statuses, "the prompt is seen")
+
+            def asked() -> PromptStands | None:
+                stands = standing(card, terminal.emulator.display)
+                return stands if isinstance(stands, PromptStands) else None
+
+            await terminal.until(asked, "a prompt is seen")
+            assert terminal.judge.verdict.status is Status.NEEDS_INPUT
+            assert not (place.worktree / "hello.txt").exists()
+            while not at.called("report_done"):
+                await terminal.until(lambda: asked() or at.called("report_done"), "the next prompt, or the end")
+                if stands := asked():
+                    assert stands.text
+                    await terminal.type(stands.keys[Choice.ONCE])
+                    await terminal.until(lambda before=stands: asked() != before, "the prompt is gone")
+            assert is_committed(place)
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.real_all) for name in ASKING])
+async def test_a_permission_prompt_is_denied_from_outside(name, roomy, installed):
+    installed(name)
+    place = make_place(roomy)
+    async with ModelServer(scripts.asking) as model, house.serve(TOKEN) as at:
+        rig.settle(name, place.home, place.project, model)
+        card, composed = launch(name, "worker", place, model, at, Permissions.ASK)
+        write_files(composed)
+        async with Terminal(card, composed, place.worktree) as terminal:
+            await terminal.until(
+                lambda: isinstance(standing(card, terminal.emulator.display), PromptStands), "a prompt"
+            )
+            stands = standing(card, terminal.emulator.display)
+            await terminal.type(stands.keys[Choice.DENY])
+            await terminal.until(lambda: standing(card, terminal.emulator.display) != stands, "the prompt is gone")
             assert not (place.worktree / "hello.txt").exists()
 
 
-@pytest.mark.parametrize("name", ["codex", "opencode", "claude"])
+@pytest.mark.parametrize("name", clis("codex", "opencode", "claude", "copilot", "kilocode", "vibe", "aider"))
 async def test_a_rate_limit_is_seen_as_limited(name, roomy, installed):
-    def limited(_: Conversation) -> Fail:
-        return Fail(429, "Rate limit reached for requests", retry_after=3600)
+    def limited(conversation: Conversation) -> Fail | Say:
+        asked = scripts.is_asked(conversation)
+        return Fail(429, "Rate limit reached for requests", retry_after=3600) if asked else Say("Hello")
 
     installed(name)
     place = make_place(roomy)
@@ -88,4 +164,38 @@ async def test_a_rate_limit_is_seen_as_limited(name, roomy, installed):
         card, composed = launch(name, "worker", place, model, at)
         write_files(composed)
         async with Terminal(card, composed, place.worktree) as terminal:
+            await start(terminal, composed)
             await terminal.until(lambda: Status.LIMITED in terminal.statuses, "the limit is seen")
+
+
+RESUMED = ("codex", "opencode", "claude", "gemini", "qwen", "copilot", "kilocode", "vibe", "cline", "pi")
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.real_all) for name in RESUMED])
+async def test_a_conversation_goes_on_where_it_was_left(name, roomy, installed):
+    installed(name)
+    place = make_place(roomy)
+    began = time.time()
+    async with ModelServer(scripts.session) as model, house.serve(TOKEN) as at:
+        rig.settle(name, place.home, place.project, model)
+        conversation = str(uuid.uuid4())
+        card, composed = launch(name, "worker", place, model, at, conversation=conversation)
+        write_files(composed)
+        async with Terminal(card, composed, place.worktree) as terminal:
+            await terminal.until(lambda: rested_after_work(terminal) and is_committed(place), "the first turn is over")
+            await terminal.leave()
+            rows = [*terminal.emulator.display]
+        ways = card.conversation
+        known = kept(ways, composed.env, place.worktree, began) or told(ways, rows)
+        identity = conversation if ways.start else known
+        assert identity, f"no conversation is known\n{terminal.screen}"
+        before = len(model.requests)
+        _, again = launch(name, "worker", place, model, at, resume=identity, prompt="And now SAY-MORE.")
+        write_files(again)
+        async with Terminal(card, again, place.worktree) as terminal:
+
+            def goes_on() -> bool:
+                turns = [asked.conversation.prompt for asked in model.requests[before:]]
+                return any("SAY-MORE" in prompt and scripts.WORKER_MARK in prompt for prompt in turns)
+
+            await terminal.until(goes_on, "the second turn knows the first")

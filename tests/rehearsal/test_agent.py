@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 IDLE = "idle:app=rehearsal"
@@ -183,7 +185,14 @@ def test_an_interrupted_program_is_ended_with_its_children(play, tmp_path):
     player.type("\x1b")
     player.until_shown("Interrupted.")
     group = pid_file.read_text().strip()
-    assert subprocess.run(["pgrep", "-g", group, "-r", "R,S"], check=False, capture_output=True).stdout == b""
+    assert [process for process in psutil.process_iter() if _lives_in(process, int(group))] == []
+
+
+def _lives_in(process: psutil.Process, group: int) -> bool:
+    try:
+        return os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE
+    except (psutil.Error, ProcessLookupError):
+        return False
 
 
 def test_status_and_help_are_answered_at_once(play):

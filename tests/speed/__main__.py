@@ -5,10 +5,16 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from tests.speed import parsing, sessions, starting
+from tests.speed import frames, parsing, sessions, starting, tiles
 from tests.speed.table import Row, show
 
-BENCHES = {"starting": starting.measure, "sessions": sessions.measure, "parsing": parsing.measure}
+BENCHES = {
+    "starting": starting.measure,
+    "sessions": sessions.measure,
+    "parsing": parsing.measure,
+    "frames": frames.measure,
+    "tiles": tiles.measure,
+}
 
 
 def main(names: list[str]) -> int:

@@ -56,7 +56,7 @@ def streams() -> list[Stream]:
 def generated() -> Iterator[Stream]:
     """Make all fifteen, the same each time."""
     for name, frame in _FRAMES.items():
-        chance = random.Random(name)  # noqa: S311 -- the same stream each time
+        chance = random.Random(name)
         parts: list[str] = []
         size = number = 0
         while size < SIZE:
@@ -100,9 +100,8 @@ def _regions(chance: random.Random, number: int) -> str:
 
 
 def _repaint(chance: random.Random, number: int) -> str:
-    parts = ["\x1b[?2026h\x1b[H"]
-    for y in range(1, 39):
-        parts.append(f"\x1b[{y};1H\x1b[2K\x1b[38;2;{y * 5};100;200m│\x1b[0m {_words(chance, 9)} {number}\x1b[K")
+    row = "\x1b[{};1H\x1b[2K\x1b[38;2;{};100;200m│\x1b[0m {} {}\x1b[K"
+    parts = ["\x1b[?2026h\x1b[H", *(row.format(y, y * 5, _words(chance, 9), number) for y in range(1, 39))]
     spinner = "⠋⠙⠹⠸"[number % 4]
     return "".join([*parts, f"\x1b[39;3H\x1b[1m{spinner}\x1b[22m Thinking… ({number}s)\x1b[?2026l"])
 

@@ -219,7 +219,7 @@ def repaint(parts: int, ttys: list[str]) -> None:
     """Write twenty pictures a second to every tty until killed; of each picture one row in `parts` is new."""
     outs = [os.open(tty, os.O_WRONLY | os.O_NOCTTY) for tty in ttys]
     size = os.get_terminal_size(outs[0])
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)
     rows = [[_row(chance, y, size.columns) for _ in range(_VARIANTS)] for y in range(2, size.lines + 1)]
     began, number = time.monotonic(), 0
     while True:

@@ -274,3 +274,22 @@ async def test_every_key_that_is_not_ours_reaches_the_agent(place, play):
             await stage.until_shown(f" {sent} ")
         await stage.press("ctrl+b", "ctrl+b")
         await stage.until_shown(" 02 ")
+
+
+THREE_AT_ONCE = "".join(
+    f'[[opening]]\ncall = "spawn_worker"\narguments = {{ task = "Think {number}." }}\n' for number in range(3)
+)
+
+
+async def test_every_pane_has_the_size_of_its_tile_however_fast_workers_come(place, play):
+    """Textual sends no Resize when a layout follows one that only scrolled: a terminal has to look by itself."""
+    place.agent("lead", THREE_AT_ONCE + '[[opening]]\nhang = "Leading"\n', rank=2)
+    place.agent("hangs")
+
+    def fits() -> bool:
+        links = play_of.stage._links
+        sizes = [(link.pane.emulator.columns, link.pane.emulator.lines) for link in links.values()]
+        return len(links) == 4 and sizes == [tuple(link._terminal.size) for link in links.values()]
+
+    async with play() as play_of:
+        await play_of.until(fits, "four panes of the sizes of their tiles")

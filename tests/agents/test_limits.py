@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from agentorchestr_tui.agents.card import SHIPPED, load_cards
+from agentorchestr_tui.agents.limits import limit_met
+from agentorchestr_tui.agents.rules import Field, Limit
+from agentorchestr_tui.core.words import Status
+from tests.agents.recorded import MOMENTS
+
+CARDS = load_cards([SHIPPED])
+NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
+LIMITED = sorted(name for name in MOMENTS if MOMENTS[name].status is Status.LIMITED)
+SAYS = Limit(
+    "limit", re.compile(r"Limit\. (?:in (?P<span>.*)|at (?P<clock>[^(]*)(?:\((?P<zone>.*)\))?|epoch (?P<epoch>\d+))")
+)
+
+
+def until(text: str, now: datetime = NOW) -> datetime | None:
+    met = limit_met([SAYS], {}, [text], now)
+    assert met is not None
+    return met.until
+
+
+@pytest.mark.parametrize("name", LIMITED)
+def test_a_recorded_limit_is_met(name):
+    moment = MOMENTS[name]
+    assert limit_met(CARDS[moment.agent].limits, moment.heard, moment.screen, NOW) is not None
+
+
+@pytest.mark.parametrize("name", sorted(set(MOMENTS) - set(LIMITED)))
+def test_no_limit_is_met_where_none_was(name):
+    moment = MOMENTS[name]
+    assert limit_met(CARDS[moment.agent].limits, moment.heard, moment.screen, NOW) is None
+
+
+@pytest.mark.parametrize("agent", ["opencode", "kilocode"])
+def test_the_time_of_the_next_try_is_read_from_the_recorded_screen(agent):
+    moment = MOMENTS[f"{agent}.rate_limit.limited"]
+    met = limit_met(CARDS[agent].limits, moment.heard, moment.screen, NOW)
+    assert timedelta(minutes=58) < met.until - NOW < timedelta(minutes=60)
+
+
+@pytest.mark.parametrize(
+    ("span", "seconds"),
+    [("59m 50s", 3590), ("2 hours 5 minutes", 7500), ("1d", 86_400), ("850ms", 0.85), ("30", 30), ("1.5h", 5400)],
+)
+def test_a_span_counts_from_now(span, seconds):
+    assert until(f"Limit. in {span}") == NOW + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("clock", "day", "hour", "minute"),
+    [("3pm", 5, 15, 0), ("3:45 PM", 5, 15, 45), ("15:45", 5, 15, 45), ("2pm", 6, 14, 0), ("12am", 6, 0, 0)],
+)
+def test_a_clock_means_the_next_time_that_it_shows_this(clock, day, hour, minute):
+    assert until(f"Limit. at {clock}") == NOW.replace(day=day, hour=hour, minute=minute)
+
+
+def test_a_clock_is_read_in_the_zone_that_it_names_and_told_in_ours():
+    told = until("Limit. at 4pm (Europe/Berlin)")
+    assert (told, told.tzinfo) == (NOW.replace(hour=15, minute=0), UTC)
+
+
+def test_a_clock_without_a_zone_or_with_an_unknown_one_is_ours():
+    ours = datetime(2026, 3, 5, 14, 30, tzinfo=timezone(timedelta(hours=2)))
+    assert until("Limit. at 4pm", ours) == ours.replace(hour=16, minute=0)
+    assert until("Limit. at 4pm (Nowhere/Land)", ours) == ours.replace(hour=16, minute=0)
+
+
+def test_seconds_of_the_epoch_are_a_time():
+    assert until("Limit. epoch 1772726400") == datetime(2026, 3, 5, 16, tzinfo=UTC)
+
+
+def test_a_clock_that_no_clock_shows_is_no_time():
+    assert until("Limit. at 99:99") is None
+
+
+def test_a_signal_is_heard_where_the_rule_listens():
+    rule = Limit("reported", re.compile("429"), Field.OSC7501)
+    assert limit_met([rule], {}, ["429"], NOW) is None
+    assert limit_met([rule], {Field.OSC7501: "state=error msg=429"}, [], NOW).until is None
+
+
+def test_claude_says_when_its_session_limit_is_over():
+    heard = {Field.OSC7501: "state=error kind= msg=You've hit your session limit · resets 3:20pm (Europe/Berlin)"}
+    met = limit_met(CARDS["claude"].limits, heard, [], datetime(2026, 3, 5, 13, 0, tzinfo=UTC))
+    assert (met.name, met.until) == ("usage limit", datetime(2026, 3, 5, 14, 20, tzinfo=UTC))
+
+
+def test_codex_says_when_its_usage_limit_is_over():
+    screen = ["■ You've hit your usage limit. Upgrade or try again in 2 hours 14 minutes.", "", "› Ask"]
+    met = limit_met(CARDS["codex"].limits, {}, screen, NOW)
+    assert met.until == NOW + timedelta(hours=2, minutes=14)

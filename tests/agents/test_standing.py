@@ -1,0 +1,101 @@
+"""What stands on recorded screens of real CLIs, and the keys that answer it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from agentorchestr_tui.agents.card import SHIPPED, Card, LaunchPart, load_cards
+from agentorchestr_tui.agents.rules import Dialog, Prompt
+from agentorchestr_tui.agents.standing import Choice, DialogStands, PromptStands, standing
+from agentorchestr_tui.core.words import Status
+from tests.agents.recorded import MOMENTS
+
+CARDS = load_cards([SHIPPED])
+PROMPTS = sorted(name for name in MOMENTS if ".write_prompt." in name)
+DIALOGS = sorted(name for name in MOMENTS if ".trust_dialog." in name)
+OTHERS = sorted(name for name in MOMENTS if MOMENTS[name].status is not Status.NEEDS_INPUT)
+
+
+def stands(name: str) -> DialogStands | PromptStands | None:
+    return standing(CARDS[MOMENTS[name].agent], MOMENTS[name].screen)
+
+
+def card(*, dialogs: tuple[Dialog, ...] = (), prompts: tuple[Prompt, ...] = ()) -> Card:
+    return Card("mimic", "Mimic", ("mimic",), LaunchPart(("{prompt}",)), dialogs=dialogs, prompts=prompts)
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.MULTILINE)
+
+
+MENU = Prompt(
+    "menu",
+    pattern(r"^Allow (?P<asked>.*)\?\n1 yes(\n(?P<always>\d) always)?\n(?P<deny>\d) no"),
+    once=("1",),
+    always=("{always}", "\r"),
+    deny=("{deny}",),
+)
+
+
+@pytest.mark.parametrize("name", PROMPTS)
+def test_a_recorded_permission_prompt_is_read_with_what_it_asks_and_how_it_is_answered(name):
+    found = stands(name)
+    assert isinstance(found, PromptStands)
+    assert "hello" in found.text
+    assert {Choice.ONCE, Choice.DENY} <= set(found.keys)
+    assert not any("{" in key for keys in found.keys.values() for key in keys)
+
+
+@pytest.mark.parametrize("name", DIALOGS)
+def test_a_recorded_trust_dialog_is_read_with_the_keys_that_trust(name):
+    found = stands(name)
+    assert isinstance(found, DialogStands)
+    assert "trust" in found.name
+    assert found.keys
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_nothing_stands_where_the_agent_waits_for_nothing(name):
+    assert stands(name) is None
+
+
+def test_keys_of_claudes_trust_dialog_depend_on_where_the_cursor_is():
+    rows = list(MOMENTS["claude.trust_dialog.needs_input"].screen)
+    on_no = standing(CARDS["claude"], rows)
+    moved = [row.replace(" ❯ No", "   No").replace("   Yes, I", " ❯ Yes, I") for row in rows]
+    on_yes = standing(CARDS["claude"], moved)
+    assert (on_no.keys, on_yes.keys) == (("\x1b[B", "\r"), ("\r",))
+
+
+def test_the_text_asked_is_shown_without_its_frame():
+    found = stands("gemini.write_prompt.needs_input")
+    assert found.text.splitlines() == ["WriteFile  Writing to hello.txt", "1 hello", "Apply this change?"]
+
+
+def test_a_choice_that_a_prompt_does_not_offer_has_no_keys():
+    with_always = standing(card(prompts=(MENU,)), ["Allow rm?", "1 yes", "2 always", "3 no"])
+    without = standing(card(prompts=(MENU,)), ["Allow rm?", "1 yes", "2 no"])
+    assert with_always.keys == {Choice.ONCE: ("1",), Choice.ALWAYS: ("2", "\r"), Choice.DENY: ("3",)}
+    assert without.keys == {Choice.ONCE: ("1",), Choice.DENY: ("2",)}
+
+
+def test_a_dialog_for_a_person_has_words_and_no_keys():
+    login = Dialog("login", pattern("Please log in.*"), ask=True)
+    assert standing(card(dialogs=(login,)), ["Please log in: _", ""]) == DialogStands("login", "Please log in: _", ())
+
+
+def test_a_dialog_that_scrolled_up_stands_no_more():
+    login = Dialog("login", pattern("Please log in.*"), ask=True, rows=3)
+    assert standing(card(dialogs=(login,)), ["Please log in: _", "done", "ready", "> "]) is None
+
+
+def test_a_prompt_says_needs_input_before_any_other_rule(tmp_path):
+    (tmp_path / "mimic.toml").write_text(
+        'name = "mimic"\ntitle = "Mimic"\nbinaries = ["mimic"]\n[launch]\nargv = ["{binary}", "{prompt}"]\n'
+        '[[status]]\nname = "rests"\nfield = "screen"\nmatch = "y/n"\nstatus = "idle"\n'
+        '[[prompts]]\nname = "asks"\nmatch = "(?P<asked>.*) y/n"\nonce = ["y"]\ndeny = ["n"]\n'
+    )
+    rules = load_cards([tmp_path])["mimic"].status
+    assert [(rule.name, rule.status) for rule in rules] == [("asks", Status.NEEDS_INPUT), ("rests", Status.IDLE)]
