@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 CODE := agentorchestr_tui widgets themes tests
 
-.PHONY: demo test check bench format clean
+.PHONY: help demo test check bench real format clean
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make test    the test suite"
 	@echo "make check   style, types and the walls between the rooms"
 	@echo "make bench   figures beside named baselines"
+	@echo "make real    every published agent that can be installed, through whole launches"
 	@echo "make format  put the code into its style"
 	@echo "make clean   remove what these targets made"
 
@@ -29,6 +30,9 @@ check: .venv/ready
 
 bench: .venv/ready
 	$(PY) -m tests.speed
+
+real: .venv/ready
+	$(PY) -m pytest tests/real -m "real_all or not real_all"
 
 format: .venv/ready
 	$(PY) -m ruff check --fix $(CODE)

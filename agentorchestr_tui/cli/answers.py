@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from agentorchestr_tui.agents.card import SHIPPED, load_cards
+from agentorchestr_tui.agents.card import SHIPPED, Card, load_cards
 from agentorchestr_tui.agents.detection import Detected
 from agentorchestr_tui.agents.detection import detect as detect_agents
 from agentorchestr_tui.core.apply import replay
@@ -25,7 +25,7 @@ async def detect(*, json: bool) -> int:
     async with asking(paths) as run:
         found = {each.card.name: each for each in await detect_agents(cards, env.get("PATH", ""), env, run)}
     shown = [card for card in cards.values() if not card.hidden]
-    rows = [_agent_row(card.name, card.title, card.mcp is not None, found.get(card.name)) for card in shown]
+    rows = [_agent_row(card, found.get(card.name)) for card in shown]
     if json:
         _say(jsons.dumps([row.as_json() for row in rows], ensure_ascii=False))
         return 0
@@ -43,6 +43,7 @@ class _AgentRow:
     leads: bool
     binary: str
     version: str
+    unverified: str
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -52,17 +53,20 @@ class _AgentRow:
             "binary": self.binary,
             "version": self.version,
             "can_lead": self.leads,
+            "unverified": self.unverified,
         }
 
     def as_text(self) -> str:
         if not self.binary:
             return f"  - {self.name:<12} not found on PATH"
         role = "leads and works" if self.leads else "works"
-        return f"  ✓ {self.name:<12} {self.version or 'version unknown':<18} {role}  {self.binary}"
+        warned = f"  (untried: {self.unverified})" if self.unverified else ""
+        return f"  ✓ {self.name:<12} {self.version or 'version unknown':<18} {role}  {self.binary}{warned}"
 
 
-def _agent_row(name: str, title: str, leads: bool, found: Detected | None) -> _AgentRow:
-    return _AgentRow(name, title, leads, str(found.binary) if found else "", found.version if found else "")
+def _agent_row(card: Card, found: Detected | None) -> _AgentRow:
+    binary, version = (str(found.binary), found.version) if found else ("", "")
+    return _AgentRow(card.name, card.title, card.mcp is not None, binary, version, card.unverified)
 
 
 async def list_sessions(*, json: bool) -> int:
