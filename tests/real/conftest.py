@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -41,7 +43,17 @@ def installed():
 @pytest.fixture
 def roomy():
     """Make a folder outside /tmp: some CLIs refuse settings and helpers where others can write."""
-    folder = CACHE / "runs" / uuid.uuid4().hex
+    folder = _safe_base() / "runs" / uuid.uuid4().hex
     folder.mkdir(parents=True, mode=0o700)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _safe_base() -> Path:
+    """Find a folder that nobody else can write to or above: beside the installed CLIs, else in the real home."""
+    home = Path(pwd.getpwuid(os.getuid()).pw_dir) / ".cache" / "agentorchestr-tests"
+    return next((base for base in (CACHE, home) if not any(map(_shared, base.parents))), CACHE)
+
+
+def _shared(folder: Path) -> bool:
+    return folder.is_dir() and bool(folder.stat().st_mode & 0o022)
