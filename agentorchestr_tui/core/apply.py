@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from agentorchestr_tui.core import events as e
-from agentorchestr_tui.core.state import Lead, Session, Verification, Worker
+from agentorchestr_tui.core.state import Lead, Question, Review, Session, Verification, Worker
 from agentorchestr_tui.core.words import Phase, Status
 
 KEPT_LINES = 200  # progress lines and notices a state carries; the log has them all
@@ -151,6 +151,8 @@ def _spawned(session: Session, event: e.WorkerSpawned, at: float) -> Session:
         branch=event.branch,
         spawned=at,
         since=at,
+        plan_task=event.plan_task,
+        reviews=event.reviews,
     )
     return _worker(session, worker)
 
@@ -186,6 +188,7 @@ def _sent(session: Session, event: e.MessageSent, at: float) -> Session:
     if not event.new_turn:
         return session
     again = replace(worker, turn=worker.turn + 1, outcome=None, summary="", source=None, confirmed=False, finished=0.0)
+    again = replace(again, findings=(), compacted=False)
     return _worker(session, replace(again, since=at))
 
 
@@ -200,8 +203,10 @@ def _outcome(session: Session, event: e.OutcomeReached, at: float) -> Session:
         confirmed=event.confirmed,
         evidence=event.evidence,
         finished=at,
+        stalled=0.0,
     )
-    return _worker(session, ended)
+    unasked = {each.id: each for each in session.questions.values() if each.worker_id != event.worker_id}
+    return _worker(replace(session, questions=MappingProxyType(unasked)), ended)
 
 
 @_on(e.WorkKept)
@@ -239,3 +244,74 @@ def _conflicted(session: Session, event: e.IntegrationConflicted, _at: float) ->
 def _verified(session: Session, event: e.VerifyFinished, at: float) -> Session:
     check = Verification(event.verify_id, event.commit, event.passed, event.commands, event.note, at)
     return replace(session, verifications=(*session.verifications, check), verifying="")
+
+
+# -- what a lead plans, asks for and costs ----------------------------------------------------------------------------
+
+
+@_on(e.PlanSet)
+def _planned(session: Session, event: e.PlanSet, _at: float) -> Session:
+    return replace(session, plan=event.tasks)
+
+
+@_on(e.LeadAsked)
+def _asked(session: Session, event: e.LeadAsked, at: float) -> Session:
+    question = Question(event.question_id, event.worker_id, event.question, at)
+    questions = MappingProxyType({**session.questions, question.id: question})
+    return replace(session, questions=questions, asked=session.asked + 1)
+
+
+@_on(e.QuestionAnswered)
+def _answered(session: Session, event: e.QuestionAnswered, _at: float) -> Session:
+    left = {each.id: each for each in session.questions.values() if each.id != event.question_id}
+    return replace(session, questions=MappingProxyType(left))
+
+
+@_on(e.ReviewAsked)
+def _review(session: Session, event: e.ReviewAsked, _at: float) -> Session:
+    review = Review(event.review_id, event.about, event.reviewers, event.focus)
+    return replace(session, reviews=(*session.reviews, review))
+
+
+@_on(e.FindingsReported)
+def _found(session: Session, event: e.FindingsReported, _at: float) -> Session:
+    return _worker(session, replace(session.workers[event.worker_id], findings=event.findings))
+
+
+@_on(e.HookRan)
+def _hooked(session: Session, _event: e.HookRan, _at: float) -> Session:
+    return session
+
+
+@_on(e.LeadSucceeded)
+def _succeeded(session: Session, event: e.LeadSucceeded, _at: float) -> Session:
+    return replace(session, successions=event.number)
+
+
+@_on(e.ContextSeen)
+def _context(session: Session, event: e.ContextSeen, _at: float) -> Session:
+    if event.who == "lead":
+        return replace(session, lead=replace(session.lead, context=event.use)) if session.lead else session
+    return _worker(session, replace(session.workers[event.who], context=event.use))
+
+
+@_on(e.WorkerStalled)
+def _stalled(session: Session, event: e.WorkerStalled, _at: float) -> Session:
+    return _worker(session, replace(session.workers[event.worker_id], stalled=event.seconds))
+
+
+@_on(e.WorkerStirred)
+def _stirred(session: Session, event: e.WorkerStirred, _at: float) -> Session:
+    return _worker(session, replace(session.workers[event.worker_id], stalled=0.0))
+
+
+@_on(e.SessionCompacted)
+def _compacted(session: Session, event: e.SessionCompacted, _at: float) -> Session:
+    workers = {worker_id: replace(session.workers[worker_id], compacted=True) for worker_id in event.worker_ids}
+    return replace(session, workers=MappingProxyType({**session.workers, **workers}))
+
+
+@_on(e.ResultsCleared)
+def _cleared(session: Session, event: e.ResultsCleared, _at: float) -> Session:
+    workers = {worker_id: replace(session.workers[worker_id], cleared=line) for worker_id, line in event.lines}
+    return replace(session, workers=MappingProxyType({**session.workers, **workers}))

@@ -9,10 +9,13 @@ from agentorchestr_tui.core.words import (
     AgentChoice,
     CommandRun,
     Conflict,
+    ContextUse,
     Evidence,
+    Finding,
     Outcome,
     Permissions,
     Perspective,
+    PlanTask,
     Receipt,
     Source,
     Status,
@@ -90,6 +93,8 @@ class SpawnWorker(Command):
     agent_hint: str | None = None
     nonce: str = ""
     conversation: str = ""
+    plan_task: str = ""  # the task of the plan that this worker is to do
+    reviews: str = ""  # the worker whose change this one is to review
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,3 +257,105 @@ class ResumeSession(Command):
 @dataclass(frozen=True, slots=True)
 class CloseSession(Command):
     """All that ran is gone."""
+
+
+# -- what a lead plans, asks for and costs ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SetPlan(Command):
+    """Add tasks to the plan, change those that nobody was given yet, and `drop` some."""
+
+    tasks: tuple[PlanTask, ...]
+    drop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskLead(Command):
+    """A worker asks the lead something; the same open question asked again is one question."""
+
+    worker_id: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuestion(Command):
+    """Answer a worker's question."""
+
+    question_id: str
+    answer: str
+    by: str = "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class AskReview(Command):
+    """Note that these `reviewers` review the changes of `about`, each the one at its own place."""
+
+    about: tuple[str, ...]
+    reviewers: tuple[str, ...]
+    focus: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFindings(Command):
+    """A worker says what it found, in place of what it said before."""
+
+    worker_id: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteHook(Command):
+    """One of the user's own commands ran at a moment of the session."""
+
+    moment: str
+    scope: str
+    command: str
+    code: int | None
+    seconds: float
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceLead(Command):
+    """Have a fresh lead take over from one that died or is at its limit."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteContext(Command):
+    """An agent was seen to use so much of its context."""
+
+    who: str
+    use: ContextUse
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStalled(Command):
+    """A worker has shown nothing for `seconds`: no output, no commit, no change of status."""
+
+    worker_id: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStirred(Command):
+    """A worker that had stalled moves again."""
+
+    worker_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompactSession(Command):
+    """Shorten what later reads tell of ended workers, but for the last few; `running` includes those at work."""
+
+    keep: int = 3
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClearResults(Command):
+    """Let later reads tell only what is new from now on; `lines` are the workers' next lines, by id."""
+
+    lines: tuple[tuple[str, int], ...] = ()

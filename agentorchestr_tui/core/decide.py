@@ -2,47 +2,31 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Iterable
 
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
+from agentorchestr_tui.core import leading
+from agentorchestr_tui.core.granting import Refused, Verdict, rules
+from agentorchestr_tui.core.granting import of as _of
+from agentorchestr_tui.core.granting import rule as _rule
+from agentorchestr_tui.core.granting import unknown as _unknown
+from agentorchestr_tui.core.granting import while_running as _while_running
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import AgentChoice, Outcome, Phase, Source, Status
+
+__all__ = ["NUDGES", "Refused", "Verdict", "decide", "ready", "twin"]
 
 GOAL_BYTES = 4 * 1024 * 1024  # bytes; past any sensible prompt, and still one SQLite row
 NUDGES = 2  # reminders before a silent lead is given up
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A wish not granted, in one sentence with a way out."""
-
-    reason: str
-
-
-Verdict = tuple[e.Event, ...] | Refused
-_Rule = Callable[[Session, "c.Command"], Verdict]
-_rules: dict[type[c.Command], _Rule] = {}
-_C = TypeVar("_C", bound=c.Command)
-
-
 def decide(session: Session, command: c.Command) -> Verdict:
     """Grant a command as events, or refuse it; the session is not changed."""
-    rule = _rules.get(type(command))
+    rule = rules.get(type(command))
     if rule is None:
         raise TypeError(f"no rule for {type(command).__name__}")
     return rule(session, command)
-
-
-def _rule(kind: type[_C]) -> Callable[[Callable[[Session, _C], Verdict]], Callable[[Session, _C], Verdict]]:
-    def register(function: Callable[[Session, _C], Verdict]) -> Callable[[Session, _C], Verdict]:
-        _rules[kind] = function  # type: ignore[assignment]  # looked up by the exact type it takes
-        return function
-
-    return register
 
 
 # -- the session ------------------------------------------------------------------------------------------------------
@@ -237,6 +221,8 @@ def _spawn(session: Session, wish: c.SpawnWorker) -> Verdict:
         return ()  # asked twice: one worker
     if len(session.live_workers) >= session.seats:
         return Refused(f"All {session.seats} seats are taken; wait for a worker, or kill one, first.")
+    if wish.plan_task and (refusal := leading.unstartable(session, wish.plan_task)):
+        return refusal
     agent = _choose_worker(session, wish.agent_hint)
     if isinstance(agent, Refused):
         return agent
@@ -253,6 +239,8 @@ def _spawn(session: Session, wish: c.SpawnWorker) -> Verdict:
         nonce=wish.nonce,
         conversation=wish.conversation,
         branch=f"agentorchestr/{session.id}/{wish.perspective}-{worker_id}",
+        plan_task=wish.plan_task,
+        reviews=wish.reviews,
     )
     return (event,)
 
@@ -417,31 +405,6 @@ def _verified(session: Session, wish: c.NoteVerified) -> Verdict:
 
 
 # -- words ------------------------------------------------------------------------------------------------------------
-
-
-def _while_running(session: Session) -> Refused | None:
-    if not session.goal:
-        return Refused("The session has no goal yet.")
-    if session.over:
-        return Refused(f"The session is over: the goal is {session.phase}. Nothing more is to be done.")
-    if session.phase is Phase.PAUSED:
-        return Refused("The session is paused; resume it first.")
-    return None
-
-
-def _of(session: Session, worker_id: str) -> Refused | None:
-    if worker_id in session.workers:
-        return None
-    if not session.workers:
-        return Refused(f"There is no worker {worker_id!r}: none was spawned yet.")
-    return Refused(_unknown("worker", worker_id, session.workers))
-
-
-def _unknown(what: str, name: str, known: Iterable[str]) -> str:
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    return f"There is no {what} {name!r}.{hint} There are: {', '.join(names)}."
 
 
 def _names(agents: tuple[AgentChoice, ...]) -> str:

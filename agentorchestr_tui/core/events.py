@@ -8,10 +8,13 @@ from agentorchestr_tui.core.words import (
     AgentChoice,
     CommandRun,
     Conflict,
+    ContextUse,
     Evidence,
+    Finding,
     Outcome,
     Permissions,
     Perspective,
+    PlanTask,
     Receipt,
     Source,
     Status,
@@ -92,6 +95,8 @@ class WorkerSpawned(Event):
     nonce: str
     conversation: str
     branch: str
+    plan_task: str = ""
+    reviews: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +253,106 @@ class SessionResumed(Event):
 @dataclass(frozen=True, slots=True)
 class SessionClosed(Event):
     """No process, socket or temporary folder of the session is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSet(Event):
+    """The plan as it stands now, whole."""
+
+    tasks: tuple[PlanTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadAsked(Event):
+    """A worker asked the lead something and waits for the answer."""
+
+    question_id: str
+    worker_id: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswered(Event):
+    """A worker's question was answered, by the lead or a person."""
+
+    question_id: str
+    answer: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewAsked(Event):
+    """Reviewers look at the changes of `about`, each at the one at its own place; it ends when they end."""
+
+    review_id: str
+    about: tuple[str, ...]
+    reviewers: tuple[str, ...]
+    focus: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsReported(Event):
+    """A worker said what it found, in place of what it said before."""
+
+    worker_id: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HookRan(Event):
+    """One of the user's own commands ran at `moment`; `code` None means that it was ended after its time."""
+
+    moment: str
+    scope: str  # global or project
+    command: str
+    code: int | None
+    seconds: float
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadSucceeded(Event):
+    """A fresh lead takes over; `number` counts them."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContextSeen(Event):
+    """An agent uses so much of its context; `who` is `lead` or a worker."""
+
+    who: str
+    use: ContextUse
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStalled(Event):
+    """A worker has shown nothing for `seconds`: no output, no commit, no change of status."""
+
+    worker_id: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerStirred(Event):
+    """A worker that had stalled moves again."""
+
+    worker_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCompacted(Event):
+    """Later reads tell only the gist of these workers."""
+
+    worker_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsCleared(Event):
+    """Later reads tell only what came after these lines, by worker."""
+
+    lines: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,12 @@ _ENDED = {
 
 def sentence(event: e.Event, session: Session) -> str | None:
     """Say what happened; `session` is the state after it."""
-    return _of_session(event, session) or _of_worker(event, session) or _of_tree(event, session)
+    return (
+        _of_session(event, session)
+        or _of_worker(event, session)
+        or _of_tree(event, session)
+        or _of_lead(event, session)
+    )
 
 
 def change(evidence: Evidence) -> str:
@@ -105,6 +110,36 @@ def _of_tree(event: e.Event, session: Session) -> str | None:
             return _verified(event)
         case _:
             return None
+
+
+def _of_lead(event: e.Event, session: Session) -> str | None:
+    match event:
+        case e.PlanSet():
+            return f"plan: {_count(len(event.tasks), 'task')}: {shortened(_titles(event), WIDTH)}"
+        case e.LeadAsked():
+            return f"{name(session, event.worker_id)} asks the lead: {shortened(event.question, WIDTH)}"
+        case e.QuestionAnswered():
+            return f"the {event.by} answers: {shortened(event.answer, WIDTH)}"
+        case e.ReviewAsked():
+            pairs = zip(event.reviewers, event.about, strict=True)
+            return f"review for {event.focus}: {', '.join(f'{who} looks at {what}' for who, what in pairs)}"
+        case e.FindingsReported():
+            return f"{name(session, event.worker_id)} has {_count(len(event.findings), 'finding')}"
+        case e.HookRan():
+            how = "was ended after its time" if event.code is None else f"exited with {event.code}"
+            return f"{event.scope} hook {event.moment} {how}: {shortened(event.command, WIDTH)}"
+        case e.LeadSucceeded():
+            return f"a fresh lead takes over: {shortened(event.reason, WIDTH)}"
+        case e.WorkerStalled():
+            return f"{name(session, event.worker_id)} has shown nothing for {event.seconds / 60:.0f} min"
+        case e.SessionCompacted():
+            return f"what is told of {', '.join(event.worker_ids)} was shortened for the lead"
+        case _:
+            return None
+
+
+def _titles(event: e.PlanSet) -> str:
+    return "; ".join(task.title or task.id for task in event.tasks)
 
 
 def asked(seen: str) -> str:

@@ -11,11 +11,14 @@ from agentorchestr_tui.core.words import (
     AgentChoice,
     CommandRun,
     Conflict,
+    ContextUse,
     Evidence,
+    Finding,
     Outcome,
     Permissions,
     Perspective,
     Phase,
+    PlanTask,
     Source,
     Status,
 )
@@ -36,6 +39,7 @@ class Lead:
     since: float = 0.0
     nudges: int = 0
     ended: str = ""
+    context: ContextUse | None = None
 
     @property
     def running(self) -> bool:
@@ -78,6 +82,13 @@ class Worker:
     kept: tuple[str, ...] = ()
     integrated: str = ""
     conflicts: tuple[Conflict, ...] = ()
+    plan_task: str = ""
+    reviews: str = ""
+    findings: tuple[Finding, ...] = ()
+    context: ContextUse | None = None
+    stalled: float = 0.0  # seconds of silence when it was noticed; 0 while it moves
+    compacted: bool = False
+    cleared: int = 0  # the first line of its terminal that reads still tell
 
     @property
     def live(self) -> bool:
@@ -100,6 +111,26 @@ class Verification:
     commands: tuple[CommandRun, ...]
     note: str
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A worker's open question to the lead."""
+
+    id: str
+    worker_id: str
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Reviewers and the workers whose changes they look at, place by place; their findings stand with them."""
+
+    id: str
+    about: tuple[str, ...]
+    reviewers: tuple[str, ...]
+    focus: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +158,11 @@ class Session:
     progress: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     evidence: Evidence = NOTHING
+    plan: tuple[PlanTask, ...] = ()
+    questions: Mapping[str, Question] = field(default_factory=lambda: MappingProxyType({}))
+    asked: int = 0  # questions, ever
+    reviews: tuple[Review, ...] = ()
+    successions: int = 0
     created: float = 0.0
     updated: float = 0.0
     closed: bool = False

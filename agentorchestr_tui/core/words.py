@@ -105,6 +105,62 @@ class Evidence:
 NOTHING = Evidence()
 
 
+class TaskState(StrEnum):
+    """Where a task of the plan stands; derived from the workers that were given it."""
+
+    WAITING = "waiting"  # for other tasks
+    READY = "ready"  # for a seat
+    RUNNING = "running"
+    DONE = "done"
+    HELD = "held"  # its worker asked for something, its work conflicts, or a task before it failed: the lead decides
+    FAILED = "failed"  # in as many tries as it has
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTask:
+    """One task of the lead's plan; it starts once those it depends on are done and part of the integrated tree."""
+
+    id: str
+    title: str
+    task: str
+    perspective: str = "implementer"
+    depends_on: tuple[str, ...] = ()
+    file_scope: tuple[str, ...] = ()
+    pass_criteria: str = ""
+    extra_context: str = ""
+    agent_hint: str | None = None
+    tries: int = 2  # workers that may be given it, one after the other
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a reviewer found, and where: `line` is 0 when it is about the whole file, `path` empty for all of it."""
+
+    path: str
+    line: int
+    severity: str
+    text: str
+
+    @property
+    def place(self) -> str:
+        """Say where: `src/a.py:12`."""
+        return f"{self.path}:{self.line}" if self.path and self.line else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class ContextUse:
+    """How much of its context an agent uses, in tokens; `size` 0 means unknown, `cost` is in dollars."""
+
+    used: int
+    size: int = 0
+    cost: float | None = None
+
+    @property
+    def share(self) -> float | None:
+        """The used part, 0 to 1; None while the size is unknown."""
+        return self.used / self.size if self.size else None
+
+
 @dataclass(frozen=True, slots=True)
 class CommandRun:
     """One verify command as it ran: its line, exit code, seconds, and the tail of its output."""

@@ -11,12 +11,14 @@ from agentorchestr_tui.core.decide import Refused, decide
 from agentorchestr_tui.core.events import GoalDone, Recorded
 from agentorchestr_tui.core.sentences import sentence
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.core.words import NOTHING, Outcome, Source, Status
+from agentorchestr_tui.core.words import NOTHING, ContextUse, Finding, Outcome, PlanTask, Source, Status
 from tests.core.session import WORK, create
 
 WORKERS = st.sampled_from(["w01", "w02", "w03", "lead"])
 WORDS = st.sampled_from(["", "Write it", "Test it"])
 EVIDENCE = st.sampled_from([NOTHING, WORK])
+TASKS = st.sampled_from(["", "t1", "t2"])
+DROPS = st.lists(st.sampled_from(["t1", "w01"]), max_size=1).map(tuple)
 COMMANDS = st.one_of(
     st.just(create()),
     st.builds(c.SetGoal, WORDS),
@@ -42,6 +44,19 @@ COMMANDS = st.one_of(
     st.builds(c.PauseSession, st.just("why")),
     st.builds(c.ResumeSession, st.lists(WORKERS, max_size=2).map(tuple)),
     st.just(c.CloseSession()),
+    st.builds(c.SetPlan, st.lists(st.builds(PlanTask, TASKS, WORDS, WORDS), max_size=2).map(tuple), DROPS),
+    st.builds(c.SpawnWorker, WORDS, plan_task=TASKS),
+    st.builds(c.AskLead, WORKERS, WORDS),
+    st.builds(c.AnswerQuestion, st.sampled_from(["q1", "q2"]), WORDS),
+    st.builds(c.AskReview, st.lists(WORKERS, max_size=2).map(tuple), DROPS, WORDS),
+    st.builds(c.ReportFindings, WORKERS, st.just((Finding("a.py", 1, "high", "wrong"),))),
+    st.builds(c.ReplaceLead, WORDS),
+    st.builds(c.NoteContext, WORKERS, st.just(ContextUse(5, 10))),
+    st.builds(c.NoteStalled, WORKERS, st.just(600.0)),
+    st.builds(c.NoteStirred, WORKERS),
+    st.builds(c.CompactSession, st.integers(-1, 2), st.booleans()),
+    st.builds(c.ClearResults, st.lists(st.tuples(WORKERS, st.just(3)), max_size=1).map(tuple)),
+    st.just(c.NoteHook("pre_task", "global", "true", 0, 0.1, "")),
 )
 
 

@@ -16,9 +16,12 @@ from agentorchestr_tui.core.words import (
     AgentChoice,
     CommandRun,
     Conflict,
+    ContextUse,
     Evidence,
+    Finding,
     Outcome,
     Perspective,
+    PlanTask,
     Receipt,
     Source,
     Status,
@@ -53,6 +56,18 @@ EVENTS = (
     events.SessionPaused("why"),
     events.SessionResumed(("w01",)),
     events.SessionClosed(),
+    events.PlanSet((PlanTask("t1", "build", "Build it", depends_on=("t0",)),)),
+    events.LeadAsked("q1", "w01", "Which port?"),
+    events.QuestionAnswered("q1", "8080", "lead"),
+    events.ReviewAsked("r1", ("w01",), ("w02",), "correctness"),
+    events.FindingsReported("w02", (Finding("a b.py", 3, "high", "off by one"),)),
+    events.HookRan("pre_task", "global", "true", None, 30.0, ""),
+    events.LeadSucceeded(1, "it died"),
+    events.ContextSeen("lead", ContextUse(5, 10, 0.5)),
+    events.WorkerStalled("w01", 600.0),
+    events.WorkerStirred("w01"),
+    events.SessionCompacted(("w01",)),
+    events.ResultsCleared((("w01", 40),)),
 )
 
 
@@ -65,6 +80,13 @@ async def log(tmp_path):
 
 def test_every_kind_of_event_is_among_these():
     assert {events.kind(event) for event in EVENTS} == set(_CLASSES)
+
+
+def test_an_event_of_an_earlier_version_is_still_read():
+    old = encode(events.WorkerSpawned("w01", "implementer", "codex", "t", (), "", "", None, "n", "c", "branch"))
+    assert '"plan_task"' in old
+    old = old.replace(',"plan_task":"","reviews":""', "")
+    assert decode("worker_spawned", old).plan_task == ""
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=events.kind)
