@@ -158,17 +158,33 @@ def _spawned(session: Session, event: e.WorkerSpawned, at: float) -> Session:
 
 
 @_on(e.WorkerStarted)
-def _started(session: Session, event: e.WorkerStarted, _at: float) -> Session:
+def _started(session: Session, event: e.WorkerStarted, at: float) -> Session:
     worker = session.workers[event.worker_id]
-    return _worker(
-        session, replace(worker, pane=event.pane, pid=event.pid, worktree=event.worktree, base=event.base, ended="")
+    started = replace(
+        worker,
+        pane=event.pane,
+        pid=event.pid,
+        worktree=event.worktree,
+        base=event.base,
+        conversation=worker.conversation if event.conversation is None else event.conversation,
+        ended="",
     )
+    again = bool(worker.ended)
+    return _worker(session, replace(started, status=Status.STARTING, rule="", seen="", since=at) if again else started)
 
 
 @_on(e.WorkerExited)
 def _exited(session: Session, event: e.WorkerExited, at: float) -> Session:
     worker = session.workers[event.worker_id]
     return _worker(session, replace(worker, ended=event.how, status=Status.EXITED, since=at))
+
+
+@_on(e.ConversationKnown)
+def _conversation(session: Session, event: e.ConversationKnown, _at: float) -> Session:
+    if event.who != "lead":
+        return _worker(session, replace(session.workers[event.who], conversation=event.conversation))
+    lead = session.lead and replace(session.lead, conversation=event.conversation)
+    return replace(session, lead=lead)
 
 
 @_on(e.StatusChanged)

@@ -51,12 +51,13 @@ class SetGoal(Command):
 
 @dataclass(frozen=True, slots=True)
 class NoteLeadStarted(Command):
-    """The lead's process was started."""
+    """The lead's process was started; its conversation is "" as long as nobody knows what the agent calls it."""
 
     agent: str
     pane: str
     pid: int
     conversation: str
+    resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ class NoteWorkerStarted(Command):
     pid: int
     worktree: str
     base: str
+    conversation: str | None = None
+    resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,14 @@ class NoteWorkerExited(Command):
     worker_id: str
     code: int | None
     how: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteConversation(Command):
+    """What an agent calls its own conversation was learned."""
+
+    who: str
+    conversation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +260,10 @@ class PauseSession(Command):
 
 @dataclass(frozen=True, slots=True)
 class ResumeSession(Command):
-    """Go on; `alive` are the panes whose processes still run."""
+    """Go on; `alive` are the panes whose processes still run, `returning` the workers to start again as they were."""
 
     alive: tuple[str, ...] = ()
+    returning: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def _resume(session: Session, wish: c.ResumeSession) -> Verdict:
     lost = tuple(
         e.OutcomeReached(worker.id, Outcome.LOST, "its process was gone on resume", Source.EXIT, True, worker.evidence)
         for worker in session.live_workers
-        if worker.id not in wish.alive
+        if worker.id not in (*wish.alive, *wish.returning)
     )
     gone = tuple(
         e.WorkerExited(worker.id, None, "its process was gone on resume")
@@ -153,7 +153,10 @@ def _resume(session: Session, wish: c.ResumeSession) -> Verdict:
     )
     lead = session.lead
     left = (e.LeadExited(None, "its process was gone on resume"),) if lead and lead.running and not _leads(wish) else ()
-    return (e.SessionResumed(wish.alive), *left, *gone, *lost)
+    returning = tuple(
+        worker.id for worker in session.live_workers if worker.id in set(wish.returning) - set(wish.alive)
+    )
+    return (e.SessionResumed(wish.alive, returning), *left, *gone, *lost)
 
 
 def _leads(wish: c.ResumeSession) -> bool:
@@ -172,7 +175,7 @@ def _close(session: Session, _wish: c.CloseSession) -> Verdict:
 def _lead_started(session: Session, wish: c.NoteLeadStarted) -> Verdict:
     if session.lead and session.lead.running:
         return Refused("The lead runs already.")
-    return (e.LeadStarted(wish.agent, wish.pane, wish.pid, wish.conversation),)
+    return (e.LeadStarted(wish.agent, wish.pane, wish.pid, wish.conversation, wish.resumed),)
 
 
 @_rule(c.NoteLeadExited)
@@ -269,9 +272,18 @@ def _choose_worker(session: Session, hint: str | None) -> str | Refused:
 
 @_rule(c.NoteWorkerStarted)
 def _worker_started(session: Session, wish: c.NoteWorkerStarted) -> Verdict:
-    return _of(session, wish.worker_id) or (
-        e.WorkerStarted(wish.worker_id, wish.pane, wish.pid, wish.worktree, wish.base),
+    if refusal := _of(session, wish.worker_id):
+        return refusal
+    event = e.WorkerStarted(
+        worker_id=wish.worker_id,
+        pane=wish.pane,
+        pid=wish.pid,
+        worktree=wish.worktree,
+        base=wish.base,
+        conversation=wish.conversation,
+        resumed=wish.resumed,
     )
+    return (event,)
 
 
 @_rule(c.NoteWorkerExited)
@@ -281,6 +293,16 @@ def _worker_exited(session: Session, wish: c.NoteWorkerExited) -> Verdict:
     if not session.workers[wish.worker_id].running:
         return ()
     return (e.WorkerExited(wish.worker_id, wish.code, wish.how),)
+
+
+@_rule(c.NoteConversation)
+def _conversation(session: Session, wish: c.NoteConversation) -> Verdict:
+    holder = session.lead if wish.who == "lead" else session.workers.get(wish.who)
+    if holder is None:
+        return Refused(f"There is no {wish.who}.")
+    if not wish.conversation or holder.conversation == wish.conversation:
+        return ()
+    return (e.ConversationKnown(wish.who, wish.conversation),)
 
 
 @_rule(c.NoteStatus)

@@ -50,12 +50,13 @@ class GoalSet(Event):
 
 @dataclass(frozen=True, slots=True)
 class LeadStarted(Event):
-    """The lead's process runs in its pane."""
+    """The lead's process runs in its pane; `resumed` says that it goes on with an earlier conversation of its own."""
 
     agent: str
     pane: str
     pid: int
     conversation: str
+    resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,15 @@ class WorkerSpawned(Event):
 
 @dataclass(frozen=True, slots=True)
 class WorkerStarted(Event):
-    """A worker's process runs in its pane and worktree."""
+    """A worker's process runs in its pane and worktree; its conversation is None in logs that do not tell."""
 
     worker_id: str
     pane: str
     pid: int
     worktree: str
     base: str
+    conversation: str | None = None
+    resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,14 @@ class WorkerExited(Event):
     worker_id: str
     code: int | None
     how: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationKnown(Event):
+    """What a running agent calls its own conversation was learned. `who` is `lead` or a worker."""
+
+    who: str
+    conversation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +256,10 @@ class SessionPaused(Event):
 
 @dataclass(frozen=True, slots=True)
 class SessionResumed(Event):
-    """A paused or crashed session goes on; these workers' processes were found alive."""
+    """A paused or crashed session goes on: who was found alive, and which workers come back with what they knew."""
 
     alive: tuple[str, ...]
+    returning: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def _of_session(event: e.Event, session: Session) -> str | None:
         case e.GoalSet():
             return f"goal: {shortened(event.goal, WIDTH)}"
         case e.LeadStarted():
-            return f"{event.agent} leads"
+            return f"{event.agent} leads{' on, in its own conversation' if event.resumed else ''}"
         case e.LeadExited() if session.phase is Phase.RUNNING:
             return f"the lead {event.how}"
         case e.LeadNudged():
@@ -82,7 +82,7 @@ def _of_worker(event: e.Event, session: Session) -> str | None:
             who = name(session, event.worker_id)
             return f"{who} ({event.agent}) gets a task: {shortened(event.task, WIDTH)}"
         case e.WorkerStarted():
-            return f"{name(session, event.worker_id)} starts"
+            return f"{name(session, event.worker_id)} {'goes on with what it knew' if event.resumed else 'starts'}"
         case e.WorkerExited() if session.phase is Phase.RUNNING:
             return f"{name(session, event.worker_id)} {event.how}"
         case e.MessageSent():

@@ -11,6 +11,7 @@ from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.decide import ready
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.words import NOTHING, Outcome, Source, Status
+from agentorchestr_tui.orchestrator import conversing
 from agentorchestr_tui.orchestrator.checks import detect_commands
 from agentorchestr_tui.orchestrator.integrating import Integrator, integrate_all
 from agentorchestr_tui.orchestrator.launching import LEAD, Launched, Launcher
@@ -46,6 +47,8 @@ class SessionHands:
                 return replace(command, commands=await self._commands(orchestrator))
             case c.MarkGoalDone():
                 return await self._whole(orchestrator, command)
+            case c.ResumeSession(returning=()):
+                return replace(command, returning=conversing.returning(orchestrator))
             case _:
                 return command
 
@@ -79,6 +82,8 @@ class SessionHands:
         match event:
             case e.GoalSet():
                 await self._start_lead(orchestrator)
+            case e.StatusChanged():
+                await conversing.look(orchestrator, event.who)
             case e.SessionResumed():
                 await self._resume(orchestrator, event)
             case e.WorkerSpawned():
@@ -90,8 +95,10 @@ class SessionHands:
             case e.OutcomeReached(outcome=Outcome.KILLED):
                 await self._end_worker(orchestrator, event.worker_id)
             case e.LeadExited():
+                await conversing.listen_to_farewell(orchestrator, LEAD)
                 await self.launcher.forget(LEAD)
             case e.WorkerExited():
+                await conversing.listen_to_farewell(orchestrator, event.worker_id)
                 await self.launcher.forget(event.worker_id)
             case e.IntegrationStarted():
                 await self.integrator.integrate(orchestrator, event)
@@ -104,10 +111,12 @@ class SessionHands:
 
     async def _start_lead(self, orchestrator: Orchestrator) -> None:
         session = orchestrator.state
-        conversation = orchestrator.ground.fresh_id()
-        launched = await self.launcher.lead(session, conversation)
+        launched = await self.launcher.lead(session)
         pane = launched.pane
-        await orchestrator.perform(c.NoteLeadStarted(session.lead_agent, pane.name, pane.pid, conversation))
+        note = c.NoteLeadStarted(
+            session.lead_agent, pane.name, pane.pid, launched.conversation, resumed=launched.resumed
+        )
+        await orchestrator.perform(note)
         self._watch(orchestrator, LEAD, session.lead_agent, launched)
         self.launcher.prepare(orchestrator.state)
 
@@ -119,7 +128,15 @@ class SessionHands:
             await orchestrator.perform(failed_to_start(worker_id, str(error)))
             return
         pane, worktree = launched.pane, launched.worktree
-        note = c.NoteWorkerStarted(worker_id, pane.name, pane.pid, str(worktree.path), worktree.base)
+        note = c.NoteWorkerStarted(
+            worker_id=worker_id,
+            pane=pane.name,
+            pid=pane.pid,
+            worktree=str(worktree.path),
+            base=worktree.base,
+            conversation=launched.conversation,
+            resumed=launched.resumed,
+        )
         await orchestrator.perform(note)
         self._watch(orchestrator, worker_id, worker.agent, launched)
         self.launcher.prepare(orchestrator.state)
@@ -133,6 +150,8 @@ class SessionHands:
     async def _resume(self, orchestrator: Orchestrator, event: e.SessionResumed) -> None:
         for who in event.alive:
             self._watch_again(orchestrator, who)
+        for worker_id in event.returning:
+            await self._start_worker(orchestrator, worker_id)
         lead = orchestrator.state.lead
         if lead is None or not lead.running:
             await self._start_lead(orchestrator)

@@ -64,6 +64,11 @@ NUDGE = (
     "and end with mark_goal_done or mark_goal_failed."
 )
 
+GO_ON = (
+    "The session was interrupted and goes on now. This is your own conversation, and this folder is as you left it: go "
+    "on with your task, and end it in the way your first instructions name."
+)
+
 WORKER_NUDGE = (
     "You stopped without saying how your task ended. If it is finished, say so now in the way your first instructions "
     "name; otherwise go on with it."

@@ -29,6 +29,7 @@ COMMANDS = st.one_of(
     st.builds(c.SpawnWorker, WORDS, st.sampled_from(["implementer", "reviewer", "painter"])),
     st.builds(c.NoteWorkerStarted, WORKERS, WORKERS, st.just(2), st.just("/tree"), st.just("base")),
     st.builds(c.NoteWorkerExited, WORKERS, st.just(0), st.just("exited")),
+    st.builds(c.NoteConversation, WORKERS, st.sampled_from(["", "c1"])),
     st.builds(c.NoteStatus, WORKERS, st.sampled_from(Status), st.just("rule"), st.just("text")),
     st.builds(c.SendToWorker, WORKERS, WORDS),
     st.builds(
@@ -42,7 +43,7 @@ COMMANDS = st.one_of(
     st.builds(c.MarkGoalDone, WORDS, st.lists(WORKERS, max_size=1).map(tuple)),
     st.builds(c.MarkGoalFailed, WORDS),
     st.builds(c.PauseSession, st.just("why")),
-    st.builds(c.ResumeSession, st.lists(WORKERS, max_size=2).map(tuple)),
+    st.builds(c.ResumeSession, st.lists(WORKERS, max_size=2).map(tuple), st.lists(WORKERS, max_size=2).map(tuple)),
     st.just(c.CloseSession()),
     st.builds(c.SetPlan, st.lists(st.builds(PlanTask, TASKS, WORDS, WORDS), max_size=2).map(tuple), DROPS),
     st.builds(c.SpawnWorker, WORDS, plan_task=TASKS),

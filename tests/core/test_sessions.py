@@ -126,6 +126,34 @@ def test_a_paused_session_is_resumed_with_the_workers_that_live_and_without_thos
     assert not story.session.lead.running
 
 
+def test_a_worker_that_returns_on_resume_is_started_again_and_not_lost():
+    story = running()
+    spawned(story)
+    spawned(story, "Other")
+    story.tell(c.NoteStatus("w01", Status.WORKING, "title", "*"))
+    story.tell(c.NoteConversation("w01", "c-1"))
+    story.tell(c.PauseSession("Ctrl-C"))
+    resumed = story.tell(c.ResumeSession(returning=("w01", "w09")))[0]
+    assert resumed == e.SessionResumed((), ("w01",))
+    assert story.session.workers["w01"].live
+    assert not story.session.workers["w01"].running
+    assert story.session.workers["w02"].outcome is Outcome.LOST
+    story.tell(c.NoteWorkerStarted("w01", "w01", 12, "/trees/w01", "base", "c-1", resumed=True))
+    worker = story.session.workers["w01"]
+    assert (worker.status, worker.conversation, worker.running) == (Status.STARTING, "c-1", True)
+
+
+def test_a_conversation_is_learned_once_and_replaces_what_was_guessed():
+    story = running()
+    spawned(story)
+    assert story.tell(c.NoteConversation("lead", "ses_1")) == (e.ConversationKnown("lead", "ses_1"),)
+    assert story.tell(c.NoteConversation("lead", "ses_1")) == ()
+    assert story.tell(c.NoteConversation("w01", "")) == ()
+    story.tell(c.NoteConversation("w01", "ses_2"))
+    assert (story.session.lead.conversation, story.session.workers["w01"].conversation) == ("ses_1", "ses_2")
+    assert "no w07" in story.refused(c.NoteConversation("w07", "ses_3"))
+
+
 def test_a_session_that_ended_is_not_resumed():
     story = running()
     story.tell(c.MarkGoalFailed("no way"))
