@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 
 _BETWEEN = 2  # cells
@@ -24,13 +26,24 @@ class StatusLine(Widget):
     """
     ALLOW_SELECT = False
 
+    class Picked(Message):
+        """A person clicked a key that does something."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
     def __init__(self) -> None:
         super().__init__()
-        self._keys: tuple[tuple[str, str], ...] = ()
+        self._keys: tuple[tuple[str, ...], ...] = ()
         self._head = ""
+        self._spans: list[tuple[int, int, str]] = []
 
-    def show(self, keys: Sequence[tuple[str, str]], head: str = "") -> None:
-        """Draw keys and labels from now on; a `head` before them says that the line waits for one of them."""
+    def show(self, keys: Sequence[tuple[str, ...]], head: str = "") -> None:
+        """Draw keys and labels from now on, with the actions that a click picks, if they have one.
+
+        A `head` before them says that the line waits for one of them.
+        """
         if (shown := tuple(keys)) != self._keys or head != self._head:
             self._keys, self._head = shown, head
             self.set_class(bool(head), "-stressed")
@@ -39,11 +52,19 @@ class StatusLine(Widget):
     def render(self) -> Content:
         """Draw what fits."""
         parts: list[Content] = [Content.styled(f" {self._head} ", "bold $background on $accent")] if self._head else []
-        room = self.size.width - sum(part.cell_length for part in parts)
-        for key, label in self._keys:
+        x = sum(part.cell_length for part in parts)
+        self._spans = []
+        for key, label, *action in self._keys:
             part = Content.assemble(" " * _BETWEEN if parts else " ", (key, "bold $accent"), f" {label}")
-            if part.cell_length > room:
+            if x + part.cell_length > self.size.width:
                 break
             parts.append(part)
-            room -= part.cell_length
+            self._spans.append((x, x + part.cell_length, action[0] if action else ""))
+            x += part.cell_length
         return Content.assemble(*parts)
+
+    def on_click(self, event: events.Click) -> None:
+        """Pick the key under the pointer."""
+        for start, end, action in self._spans:
+            if start <= event.x < end and action:
+                self.post_message(self.Picked(action))

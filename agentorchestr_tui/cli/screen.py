@@ -17,6 +17,8 @@ from agentorchestr_tui.orchestrator.closing import close_session, leave_session
 from agentorchestr_tui.orchestrator.opening import Opening, abandon, open_session, reopen_session
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.taking import result_stat
+from agentorchestr_tui.paths import user_paths
+from agentorchestr_tui.tui import keymap
 from agentorchestr_tui.tui.app import OrchestraApp, unknown_theme
 from agentorchestr_tui.tui.house import Parting, Visit
 
@@ -34,7 +36,8 @@ def run_screen(opening: Opening, goal: str | None, resume: str | None) -> int:
     theme = opening.settings.theme
     if wrong := unknown_theme(theme):
         raise CannotRun(wrong)
-    visit = Visit(goal=goal, resume=resume is not None, keeps=not opening.rehearsal, theme=theme)
+    keys = keymap.load(user_paths().config / keymap.FILE)
+    visit = Visit(goal=goal, resume=resume is not None, keeps=not opening.rehearsal, theme=theme, keymap=keys)
     return asyncio.run(_visit(SessionHouse(opening, resume), visit))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import ClassVar
 
 from textual import events, on
@@ -55,7 +55,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         self.merged = ""  # how taking the result went, if it was asked for
         self._house = house
         self._visit = visit
-        self._stage = Stage()
+        self._stage = Stage(visit.keymap, keeps=visit.keeps)
         self._orchestrator: Orchestrator | None = None
         self._draft = ""
         self._summed_up = False
@@ -138,11 +138,17 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
 
     @on(Stage.Asked)
     def _show(self, message: Stage.Asked) -> None:
-        showing = {"goal": self._ask_goal, "help": self._help, "log": self._show_log, "leave": self._ask_leave}
+        showing: dict[str, Callable[[], None]] = {
+            "goal": self._ask_goal,
+            "help": self._help,
+            "log": self._show_log,
+            "leave": self._ask_leave,
+            "detach": lambda: self._leave(Parting.LEFT),
+        }
         showing[message.what]()
 
     def _help(self) -> None:
-        self.push_screen(HelpPanel())
+        self.push_screen(HelpPanel(self._stage.keymap))
 
     def _show_log(self) -> None:
         if self._orchestrator is None:

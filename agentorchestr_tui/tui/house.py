@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.tui.keymap import Keymap
 
 
 class Parting(StrEnum):
@@ -39,3 +40,4 @@ class Visit:
     resume: bool = False
     keeps: bool = True  # whether what is paused or left can be come back to
     theme: str = ""
+    keymap: Keymap | None = None  # None: the table's own keys

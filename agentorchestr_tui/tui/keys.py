@@ -1,100 +1,146 @@
-"""The keys: one table from which they are run, listed in the status line, and explained on the help page."""
+"""What a person can do: one table, from which keys are run, the status line, help page and palette are drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 
-LEADER = "ctrl+b"
+from agentorchestr_tui.tui import able
+from agentorchestr_tui.tui.able import WhyNot
+
+LEADER = "ctrl+b"  # as in tmux; keys.toml may name another
 
 
-class Where(StrEnum):
-    """When a key counts."""
+class Group(StrEnum):
+    """Where an act stands on the help page."""
 
-    LEADER = "after ctrl+b"
-    DIRECT = "at any time"
+    GO = "go to"
+    SEE = "look at"
+    SAY = "say"
+    WORKER = "this worker"
+    PLACE = "arrange"
+    SESSION = "session"
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """A key by Textual's name, the stage's action it runs, when it counts, and what it does in words.
+class Act:
+    """One thing to do: its name in keys.toml, the stage's action, and what it does in words.
 
-    `shown` is how people write it (rows with the same are one line of help); `label` is for the status line.
+    `after` are its keys after the leader, `direct` those at any time; `label` is for the status line; `why_not` says
+    when it cannot be done. Acts with the same words are one line of help.
     """
 
-    key: str
-    command: str
-    where: Where
+    name: str
+    action: str
+    group: Group
     help: str
-    shown: str
+    after: tuple[str, ...] = ()
+    direct: tuple[str, ...] = ()
     label: str = ""
+    why_not: WhyNot = able.always
 
 
 _STEPS = (("left", "H"), ("down", "J"), ("up", "K"), ("right", "L"))
-
-
-def _leader_keys() -> Iterable[Key]:
-    after = Where.LEADER
-    yield Key("question_mark", "help", after, "show this page", "?", "help")
-    yield Key("g", "goal", after, "set the goal, or send the lead a note", "g", "goal")
-    yield Key("n", "next_need", after, "go to the next that needs you", "n", "next ◆")
-    yield Key("z", "zoom", after, "show the focused one alone, or all again", "z", "zoom")
-    yield Key("q", "leave", after, "leave: pause, or let the agents go on", "q", "leave")
-    yield Key("l", "log", after, "read what has happened so far", "l", "log")
-    yield Key("x", "end_worker", after, "end this worker; its work is kept", "x", "end worker")
-    yield Key("0", "enter(0)", after, "go to the lead", "0")
-    for number in range(1, 10):
-        yield Key(str(number), f"enter({number})", after, "go to the worker of that number", "1 … 9")
-    for direction, letter in _STEPS:
-        words = "go to the one beside it"
-        yield Key(direction, f"step('{direction}')", after, words, "arrows, H J K L")
-        yield Key(letter, f"step('{direction}')", after, words, "arrows, H J K L")
-    yield Key("tab", "last", after, "go back to the one before", "tab")
-    yield Key(LEADER, "send_leader", after, "send a ctrl+b to the agent", "ctrl+b")
-
-
-def _direct_keys() -> Iterable[Key]:
-    direct = Where.DIRECT
-    yield Key("alt+0", "enter(0)", direct, "go to the lead", "alt+0")
-    for number in range(1, 10):
-        label = "pane" if number == 1 else ""
-        yield Key(f"alt+{number}", f"enter({number})", direct, "go to the worker of that number", "alt+1..9", label)
-    for direction, _ in _STEPS:
-        yield Key(f"alt+{direction}", f"step('{direction}')", direct, "go to the one beside it", "alt+arrows")
-    yield Key("alt+z", "zoom", direct, "show the focused one alone, or all again", "alt+z")
-    yield Key("f1", "help", direct, "show this page", "F1")
-
-
-KEYS: tuple[Key, ...] = (*_leader_keys(), *_direct_keys())
-ELSE = (
-    ("any other key", "goes to the agent in the focused tile, ctrl+c and escape too"),
-    ("shift+pgup, pgdn", "scroll back in the focused terminal"),
-    ("mouse", "a click focuses, the wheel scrolls"),
+# Screens that are yet to come: whoever adds one takes its name out of here, and opens it in `app.py`.
+NOT_THERE_YET = frozenset(
+    {
+        "inbox",
+        "diff",
+        "message",
+        "team",
+        "retry",
+        "pin",
+        "hide",
+        "layout",
+        "narrower",
+        "wider",
+        "shorter",
+        "taller",
+        "forward",
+        "back",
+        "next_page",
+        "page_before",
+        "scrollback",
+        "paste",
+        "sessions",
+        "palette",
+        "theme",
+    }
 )
 
 
-def table(where: Where) -> Mapping[str, Key]:
-    """Return the keys that count then, by name. Raises: ValueError naming two rows that clash."""
-    found: dict[str, Key] = {}
-    for row in KEYS:
-        if row.where is where:
-            if row.key in found:
-                raise ValueError(f"{row.key} {where} is both {found[row.key].command} and {row.command}.")
-            found[row.key] = row
-    return MappingProxyType(found)
+def _all_acts() -> Iterable[Act]:
+    yield from _places()
+    yield from _screens()
+    yield from _deeds()
+    yield from _arranging()
+    yield from _session()
 
 
-def footer(*, pending: bool) -> list[tuple[str, str]]:
-    """Return keys and labels for the status line, the most important first."""
-    rows = [row for row in KEYS if row.label]
-    if pending:
-        return [(row.shown, row.label) for row in rows if row.where is Where.LEADER] + [("esc", "cancel")]
-    written = [(f"^b {row.shown}" if row.where is Where.LEADER else row.shown, row.label) for row in rows]
-    return [written[0], *written[-1:], *written[1:-1]]
+def _places() -> Iterable[Act]:
+    go = Group.GO
+    yield Act("lead", "enter(0)", go, "the lead", ("0",), ("alt+0",))
+    for number in range(1, 10):
+        label = "pane" if number == 1 else ""
+        after, direct = (f"{number}",), (f"alt+{number}",)
+        yield Act(f"worker_{number}", f"enter({number})", go, "the worker of that number", after, direct, label)
+    for direction, letter in _STEPS:
+        steps = (direction, letter)
+        yield Act(direction, f"step('{direction}')", go, "the one beside it", steps, (f"alt+{direction}",),
+                  why_not=able.another_pane)  # fmt: skip
+    yield Act("last", "last", go, "the one before", ("tab",), why_not=able.another_pane)
+    yield Act("next_need", "next_need", go, "the next that needs you", ("n",), label="next ◆",
+              why_not=able.somebody_needs)  # fmt: skip
+    yield Act("team", "team", go, "the team: its keys then need no leader", ("t",), why_not=able.another_pane)
 
 
-def help_rows(where: Where) -> list[tuple[str, str]]:
-    """Return what the help page says of these keys, one line for those written alike."""
-    return list(dict.fromkeys((row.shown, row.help) for row in KEYS if row.where is where))
+def _screens() -> Iterable[Act]:
+    see = Group.SEE
+    yield Act("inbox", "ask('inbox')", see, "what needs you", ("i",), label="inbox", why_not=able.a_session)
+    yield Act("log", "ask('log')", see, "what happened", ("l",), label="log", why_not=able.a_session)
+    yield Act("diff", "ask('diff')", see, "what was changed", ("d",), label="diff", why_not=able.a_session)
+    yield Act("scrollback", "scrollback", see, "scrollback and search of this one", ("[",))
+    yield Act("palette", "ask('palette')", see, "everything that can be done", (":",), label="palette")
+    yield Act("help", "ask('help')", see, "this page", ("?",), ("f1",), label="help")
+
+
+def _deeds() -> Iterable[Act]:
+    say, worker = Group.SAY, Group.WORKER
+    yield Act("goal", "ask('goal')", say, "the goal, or a note to the lead", ("g",), label="goal")
+    yield Act("message", "ask('message')", say, "a message to this worker", ("m",), why_not=able.a_worker)
+    yield Act("paste", "paste", say, "paste what was copied", ("]",))
+    yield Act("send_leader", "send_leader", say, "send the leader key itself", ("leader",))
+    yield Act("end_worker", "end_worker", worker, "end it; its work is kept", ("x",), label="end worker",
+              why_not=able.a_worker_to_end)  # fmt: skip
+    yield Act("retry", "retry", worker, "retry its task with a new worker", ("r",), why_not=able.a_worker_that_ended)
+    yield Act("pin", "pin", worker, "pin it: always on the first page", ("p",), why_not=able.a_worker)
+    yield Act("hide", "hide", worker, "hide its tile, or show it again", ("h",), why_not=able.a_worker)
+
+
+def _arranging() -> Iterable[Act]:
+    place = Group.PLACE
+    yield Act("zoom", "zoom", place, "this one alone, or all again", ("z",), ("alt+z",), label="zoom")
+    yield Act("layout", "layout", place, "the next layout", ("space",), why_not=able.several_shown)
+    for name, key in (("narrower", "<"), ("wider", ">"), ("shorter", "-"), ("taller", "+")):
+        yield Act(name, f"resize('{name}')", place, "resize this one", (key,), why_not=able.several_shown)
+    yield Act("back", "move(-1)", place, "move it back or forward", ("{",), why_not=able.a_worker)
+    yield Act("forward", "move(1)", place, "move it back or forward", ("}",), why_not=able.a_worker)
+    for name, key, by in (("page_before", "pageup", -1), ("next_page", "pagedown", 1)):
+        yield Act(name, f"page({by})", place, "turn the page", (key,), why_not=able.more_pages)
+    yield Act("theme", "ask('theme')", place, "choose a theme", ("T",))
+
+
+def _session() -> Iterable[Act]:
+    session = Group.SESSION
+    yield Act("sessions", "ask('sessions')", session, "other sessions", ("s",))
+    yield Act("detach", "detach", session, "leave, and the agents go on", ("D",), why_not=able.one_that_stays)
+    yield Act("leave", "ask('leave')", session, "leave: pause, stop, or let them go on", ("q",), label="leave")
+
+
+ACTS: tuple[Act, ...] = tuple(act for act in _all_acts() if act.name not in NOT_THERE_YET)
+ELSE = (
+    ("any other key", "goes to the agent in the focused tile, ctrl+c and escape too"),
+    ("shift+pgup, pgdn", "scroll back in the focused terminal"),
+    ("mouse", "click focuses, wheel scrolls, drag marks"),
+)

@@ -12,8 +12,10 @@ from textual.screen import Screen
 
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
-from agentorchestr_tui.tui import keys, looks
-from agentorchestr_tui.tui.keys import LEADER, Where
+from agentorchestr_tui.tui import looks
+from agentorchestr_tui.tui.able import Situation
+from agentorchestr_tui.tui.keymap import Keymap, standard, written
+from agentorchestr_tui.tui.keys import ACTS, Act
 from agentorchestr_tui.tui.link import Link
 from agentorchestr_tui.widgets.status_line import StatusLine
 from agentorchestr_tui.widgets.terminal import Terminal
@@ -39,7 +41,7 @@ class Stage(Screen[None]):
     ESCAPE_TO_MINIMIZE = False
 
     class Asked(Message):
-        """A person asked for another screen: `goal`, `help`, `log`, `leave` or `summary`."""
+        """A person asked for another screen, by the name that the table of keys has for it."""
 
         def __init__(self, what: str) -> None:
             super().__init__()
@@ -59,8 +61,10 @@ class Stage(Screen[None]):
             """Let one look serve many events."""
             return isinstance(message, Stage._Stirred)
 
-    def __init__(self) -> None:
+    def __init__(self, keymap: Keymap | None = None, *, keeps: bool = True) -> None:
         super().__init__()
+        self.keymap = keymap or standard()
+        self._keeps = keeps
         self._title = TitleLine(BRAND)
         self._lead = Tile(looks.LEAD, "Opening the session…")
         self._grid = TileGrid(self._lead)
@@ -68,8 +72,6 @@ class Stage(Screen[None]):
         self._orchestrator: Orchestrator | None = None
         self._links: dict[str, Link] = {}
         self._pending = False
-        self._after_leader = keys.table(Where.LEADER)
-        self._direct = keys.table(Where.DIRECT)
         self._needing: frozenset[int] = frozenset()
         self._began = self._over_at = 0.0  # seconds since 1970
 
@@ -159,7 +161,9 @@ class Stage(Screen[None]):
         """Ring once for everyone who newly needs a person that is looking elsewhere."""
         if needing - self._needing - {self._grid.current}:
             self.app.bell()
-        self._needing = needing
+        if needing != self._needing:
+            self._needing = needing
+            self._show_keys()
 
     def _complain(self, sentence: str) -> None:
         self.notify(sentence, severity="warning")
@@ -195,29 +199,58 @@ class Stage(Screen[None]):
 
     # -- the keys
 
+    @property
+    def situation(self) -> Situation:
+        """What acts depend on."""
+        session, grid = self.session, self._grid
+        return Situation(
+            session=session,
+            focus=grid.tiles[grid.current].name or "",
+            tiles=len(grid.tiles),
+            needing=len(self._needing),
+            keeps=self._keeps,
+            leader=self.keymap.leader,
+        )
+
     async def take_key(self, key: str) -> bool:
         """Run a key of the table; False when it is for the agent."""
         if self._pending:
             self._wait_for_key(False)
-            if row := self._after_leader.get(key):
-                await self.run_action(row.command)
+            if act := self.keymap.after.get(key):
+                await self.do(act)
             elif key != "escape":
-                self.notify(f"ctrl+b {key} does nothing. ctrl+b ? shows the keys.")
+                leader = self.keymap.leader
+                self.notify(f"{leader} {written(key)} does nothing. {self.keymap.keys_of('help')} shows the keys.")
             return True
-        if key == LEADER:
+        if key == self.keymap.leader:
             self._wait_for_key(True)
             return True
-        if row := self._direct.get(key):
-            await self.run_action(row.command)
+        if act := self.keymap.direct.get(key):
+            await self.do(act)
             return True
         return False
+
+    async def do(self, act: Act) -> None:
+        """Do what the table says, or say why it cannot be done now."""
+        if sentence := act.why_not(self.situation):
+            self.notify(sentence)
+        else:
+            await self.run_action(act.action)
 
     def _wait_for_key(self, pending: bool) -> None:
         self._pending = pending
         self._show_keys()
 
     def _show_keys(self) -> None:
-        self._status.show(keys.footer(pending=self._pending), "^b" if self._pending else "")
+        rows = self.keymap.footer(self.situation, pending=self._pending)
+        self._status.show(rows, self.keymap.written_leader if self._pending else "")
+
+    @on(StatusLine.Picked)
+    async def _pick_key(self, message: StatusLine.Picked) -> None:
+        message.stop()
+        self._wait_for_key(False)
+        if act := next((act for act in ACTS if act.action == message.action), None):
+            await self.do(act)
 
     def action_enter(self, number: int) -> None:
         """Go to a tile."""
@@ -241,34 +274,20 @@ class Stage(Screen[None]):
     def action_next_need(self) -> None:
         """Go to the next that needs a person."""
         needing = sorted(looks.needing(self.session))
-        if not needing:
-            self.notify("Nothing needs you.")
-            return
         self._grid.enter(next((number for number in needing if number > self._grid.current), needing[0]))
 
     def action_send_leader(self) -> None:
         """Type the leader key itself."""
-        self._grid.tiles[self._grid.current].press(LEADER)
+        self._grid.tiles[self._grid.current].press(self.keymap.leader)
 
     def action_end_worker(self) -> None:
         """Ask to end the focused worker."""
-        if not self._grid.current:
-            self.notify("This is the lead. ctrl+b q leaves the session; ctrl+b x ends a worker.")
-            return
         self.post_message(self.EndAsked(self._grid.tiles[self._grid.current].name or ""))
 
-    def action_goal(self) -> None:
-        """Ask for the goal editor."""
-        self.post_message(self.Asked("goal"))
+    def action_ask(self, what: str) -> None:
+        """Ask for another screen."""
+        self.post_message(self.Asked(what))
 
-    def action_help(self) -> None:
-        """Ask for the help page."""
-        self.post_message(self.Asked("help"))
-
-    def action_log(self) -> None:
-        """Ask for the log."""
-        self.post_message(self.Asked("log"))
-
-    def action_leave(self) -> None:
-        """Ask to leave."""
-        self.post_message(self.Asked("leave"))
+    def action_detach(self) -> None:
+        """Leave, and let the agents go on."""
+        self.post_message(self.Asked("detach"))

@@ -1,0 +1,94 @@
+"""Whether an act can be done now: each answer is nothing, or a sentence that says why not and what to do instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from agentorchestr_tui.core.state import Session, Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the stage shows, as far as acts depend on it; `focus` is `lead` or a worker's id."""
+
+    session: Session = field(default_factory=Session)
+    focus: str = "lead"
+    tiles: int = 1
+    needing: int = 0
+    pages: int = 1
+    alone: bool = True  # one tile stands alone
+    keeps: bool = True  # what is left can be come back to
+    leader: str = "ctrl+b"
+
+    @property
+    def worker(self) -> Worker | None:
+        """The focused worker, unless the lead has the focus."""
+        return self.session.workers.get(self.focus)
+
+
+WhyNot = Callable[[Situation], str]
+
+
+def always(_: Situation) -> str:
+    """Allow it at any time."""
+    return ""
+
+
+def another_pane(now: Situation) -> str:
+    """Allow what needs a second tile."""
+    return "" if now.tiles > 1 else "There is only the lead so far."
+
+
+def a_worker(now: Situation) -> str:
+    """Allow what is done to a worker."""
+    return "" if now.worker else f"This is the lead: go to a worker first ({now.leader} 1)."
+
+
+def a_worker_to_end(now: Situation) -> str:
+    """Allow what ends a worker that has not ended."""
+    if now.worker is None:
+        return f"This is the lead. {now.leader} q leaves the session; {now.leader} x ends a worker."
+    if not now.worker.live and not now.worker.running:
+        return f"{now.worker.id} has ended already."
+    return ""
+
+
+def a_worker_that_ended(now: Situation) -> str:
+    """Allow what starts a worker's task anew."""
+    if now.worker is None:
+        return f"This is the lead: go to a worker first ({now.leader} 1)."
+    if now.worker.live:
+        return f"{now.worker.id} is at work: {now.leader} m sends it a message, {now.leader} x ends it."
+    return "" if not now.session.over else "The session is over; start the next goal first."
+
+
+def somebody_needs(now: Situation) -> str:
+    """Allow what goes to those who need a person."""
+    return "" if now.needing else "Nothing needs you."
+
+
+def a_session(now: Situation) -> str:
+    """Allow what needs an open session."""
+    return "" if now.session.id else "The session is being opened; a moment."
+
+
+def one_that_stays(now: Situation) -> str:
+    """Allow leaving the agents running."""
+    if not now.keeps:
+        return "The rehearsal's project is thrown away at its end, so its agents cannot be left running."
+    if not now.session.goal or now.session.over:
+        return f"No agent is at work; {now.leader} q leaves."
+    return ""
+
+
+def more_pages(now: Situation) -> str:
+    """Allow turning pages."""
+    return "" if now.pages > 1 else "Everybody is on this page."
+
+
+def several_shown(now: Situation) -> str:
+    """Allow what changes how tiles share the place."""
+    if now.tiles < 2:
+        return "There is only the lead so far."
+    return "" if not now.alone else f"One tile stands alone here; {now.leader} z shows all where there is room."
