@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from agentorchestr_tui.core import events as e
+from agentorchestr_tui.core import limits, messages, needs
 from agentorchestr_tui.core.state import Lead, Question, Review, Session, Verification, Worker
 from agentorchestr_tui.core.words import Phase, Status
 
@@ -200,12 +201,8 @@ def _status(session: Session, event: e.StatusChanged, at: float) -> Session:
 
 @_on(e.MessageSent)
 def _sent(session: Session, event: e.MessageSent, at: float) -> Session:
-    worker = session.workers[event.worker_id]
-    if not event.new_turn:
-        return session
-    again = replace(worker, turn=worker.turn + 1, outcome=None, summary="", source=None, confirmed=False, finished=0.0)
-    again = replace(again, findings=(), compacted=False)
-    return _worker(session, replace(again, since=at))
+
+    return messages.new_turn(session, event.worker_id, at) if event.new_turn else session
 
 
 @_on(e.OutcomeReached)
@@ -331,3 +328,17 @@ def _compacted(session: Session, event: e.SessionCompacted, _at: float) -> Sessi
 def _cleared(session: Session, event: e.ResultsCleared, _at: float) -> Session:
     workers = {worker_id: replace(session.workers[worker_id], cleared=line) for worker_id, line in event.lines}
     return replace(session, workers=MappingProxyType({**session.workers, **workers}))
+
+
+# -- what has modules of its own --------------------------------------------------------------------------------------
+
+_on(e.MessageQueued)(messages.was_queued)
+_on(e.MessageTyping)(messages.was_typing)
+_on(e.MessageDelivered)(messages.was_delivered)
+_on(e.MessageRefused)(messages.was_refused)
+_on(e.NeedArose)(needs.arose)
+_on(e.NeedAnswered)(needs.answered)
+_on(e.AnswerFailed)(needs.unanswered)
+_on(e.NeedSettled)(needs.settled)
+_on(e.LimitMet)(limits.was_met)
+_on(e.LimitLifted)(limits.was_lifted)

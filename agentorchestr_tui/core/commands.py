@@ -12,13 +12,15 @@ from agentorchestr_tui.core.words import (
     ContextUse,
     Evidence,
     Finding,
+    NeedChoice,
+    NeedKind,
     Outcome,
     Permissions,
     Perspective,
     PlanTask,
-    Receipt,
     Source,
     Status,
+    When,
 )
 
 
@@ -80,6 +82,8 @@ class TellLead(Command):
     """Give the lead a message: a person's note, or news of a worker."""
 
     text: str
+    when: When = When.NOW
+    by: str = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +144,95 @@ class NoteStatus(Command):
 
 @dataclass(frozen=True, slots=True)
 class SendToWorker(Command):
-    """Take a message to a worker, delivered as `receipt` says."""
+    """Give a worker a message; `by` says who wrote it: `lead`, `person`, or `house` for a reminder of ours."""
 
     worker_id: str
     text: str
-    receipt: Receipt = Receipt.ACCEPTED
+    when: When = When.NOW
+    by: str = "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMessageTyping(Command):
+    """A message is about to be handed over."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMessageDelivered(Command):
+    """The agent took a message."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMessageRefused(Command):
+    """A message cannot be handed over; `reason` is a sentence."""
+
+    message_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteNeed(Command):
+    """Something needs a person; the same is not raised twice while it stands."""
+
+    who: str
+    kind: NeedKind
+    text: str
+    choices: tuple[NeedChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteNeedGone(Command):
+    """A need is met, or has gone by itself; `how` says so in words."""
+
+    need_id: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNeed(Command):
+    """Answer a need by one of its choices, or in words where it offers none; `by` says who answers."""
+
+    need_id: str
+    choice: str
+    text: str = ""
+    by: str = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAnswerFailed(Command):
+    """An answer did not do; the need stands as before, and may be answered again."""
+
+    need_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DismissNeed(Command):
+    """Put a need aside; nothing is typed anywhere."""
+
+    need_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLimit(Command):
+    """An agent met a limit of its account; `until` is seconds since 1970, None where it did not say."""
+
+    who: str
+    account: str
+    agent: str
+    text: str
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLimitLifted(Command):
+    """An account's limit is over."""
+
+    account: str
 
 
 @dataclass(frozen=True, slots=True)

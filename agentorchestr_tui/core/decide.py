@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
-from agentorchestr_tui.core import leading
+from agentorchestr_tui.core import leading, limits, messages, needs
 from agentorchestr_tui.core.granting import Refused, Verdict, rules
 from agentorchestr_tui.core.granting import of as _of
 from agentorchestr_tui.core.granting import rule as _rule
@@ -156,7 +156,18 @@ def _resume(session: Session, wish: c.ResumeSession) -> Verdict:
     returning = tuple(
         worker.id for worker in session.live_workers if worker.id in set(wish.returning) - set(wish.alive)
     )
-    return (e.SessionResumed(wish.alive, returning), *left, *gone, *lost)
+    return (e.SessionResumed(wish.alive, returning), *left, *gone, *lost, *_unfinished(session, wish))
+
+
+def _unfinished(session: Session, wish: c.ResumeSession) -> tuple[e.Event, ...]:
+    """Settle what cannot go on: needs and messages of those who are gone, and what was half-way into a terminal."""
+    gone = [worker.id for worker in session.workers.values() if worker.running and worker.id not in wish.alive]
+    asked = [
+        each for who in (*gone, *([] if _leads(wish) else ["lead"])) for each in needs.settled_by_exit(session, who)
+    ]
+    lost = [who for who in gone if who not in wish.returning]
+    told = [each for who in lost for each in messages.refused_by_exit(session, who, "its process was gone on resume")]
+    return (*asked, *told, *messages.refused_by_resume(session, lost))
 
 
 def _leads(wish: c.ResumeSession) -> bool:
@@ -182,7 +193,7 @@ def _lead_started(session: Session, wish: c.NoteLeadStarted) -> Verdict:
 def _lead_exited(session: Session, wish: c.NoteLeadExited) -> Verdict:
     if not (session.lead and session.lead.running):
         return ()
-    return (e.LeadExited(wish.code, wish.how),)
+    return (e.LeadExited(wish.code, wish.how), *needs.settled_by_exit(session, "lead"))
 
 
 @_rule(c.NudgeLead)
@@ -193,20 +204,7 @@ def _nudge(session: Session, wish: c.NudgeLead) -> Verdict:
         return Refused("The lead does not run.")
     if session.lead.nudges >= NUDGES:
         return (e.GoalFailed("The lead stopped without finishing the goal, and did not answer when it was reminded."),)
-    return (e.LeadNudged(wish.text),)
-
-
-@_rule(c.TellLead)
-def _tell(session: Session, wish: c.TellLead) -> Verdict:
-    if refusal := _while_running(session):
-        return refusal
-    if not wish.text.strip():
-        return Refused("The message is empty.")
-    if not (session.lead and session.lead.running):
-        return Refused("The lead does not run.")
-    if session.lead.status is Status.NEEDS_INPUT:
-        return Refused("The lead waits for an answer in its terminal; that has to be given first.")
-    return (e.LeadTold(wish.text.strip()),)
+    return (e.LeadNudged(wish.text), messages.reminder(session, wish.text))
 
 
 # -- the workers ------------------------------------------------------------------------------------------------------
@@ -229,6 +227,8 @@ def _spawn(session: Session, wish: c.SpawnWorker) -> Verdict:
     agent = _choose_worker(session, wish.agent_hint)
     if isinstance(agent, Refused):
         return agent
+    if why := limits.held_back(session, agent):
+        return Refused(f"{why}; name another agent_hint, or wait.")
     worker_id = f"w{len(session.workers) + 1:02d}"
     event = e.WorkerSpawned(
         worker_id=worker_id,
@@ -265,7 +265,8 @@ def _choose_worker(session: Session, hint: str | None) -> str | Refused:
     able = [agent for agent in session.agents if agent.implement_rank > 0]
     if not able:
         return Refused("None of this session's agents can work; add one with --agents.")
-    others = [agent for agent in able if agent.name != session.lead_agent] or able
+    free = [agent for agent in able if session.limit_of(agent.name) is None] or able
+    others = [agent for agent in free if agent.name != session.lead_agent] or free
     busy = {agent.name: sum(w.agent == agent.name for w in session.live_workers) for agent in others}
     return min(others, key=lambda agent: (busy[agent.name], -agent.implement_rank)).name
 
@@ -292,7 +293,12 @@ def _worker_exited(session: Session, wish: c.NoteWorkerExited) -> Verdict:
         return refusal
     if not session.workers[wish.worker_id].running:
         return ()
-    return (e.WorkerExited(wish.worker_id, wish.code, wish.how),)
+    return (e.WorkerExited(wish.worker_id, wish.code, wish.how), *_left_over(session, wish.worker_id, wish.how))
+
+
+def _left_over(session: Session, worker_id: str, how: str) -> tuple[e.Event, ...]:
+    """Settle what nobody can do any more for a worker whose process has ended."""
+    return (*needs.settled_by_exit(session, worker_id), *messages.refused_by_exit(session, worker_id, how))
 
 
 @_rule(c.NoteConversation)
@@ -313,22 +319,6 @@ def _status(session: Session, wish: c.NoteStatus) -> Verdict:
     if holder.status is wish.status or holder.status is Status.EXITED:
         return ()
     return (e.StatusChanged(wish.who, wish.status, wish.rule, wish.seen),)
-
-
-@_rule(c.SendToWorker)
-def _send(session: Session, wish: c.SendToWorker) -> Verdict:
-    if refusal := _while_running(session) or _of(session, wish.worker_id):
-        return refusal
-    if not wish.text.strip():
-        return Refused("The message is empty.")
-    worker = session.workers[wish.worker_id]
-    if worker.ended:
-        return Refused(f"{worker.id} has ended ({worker.ended}); spawn a new worker for what is left.")
-    if not worker.running:
-        return Refused(f"{worker.id} is still starting; wait for it first.")
-    if worker.status is Status.NEEDS_INPUT:
-        return Refused(f"{worker.id} waits for an answer in its terminal; that has to be given first.")
-    return (e.MessageSent(worker.id, wish.text, wish.receipt, new_turn=worker.outcome is not None),)
 
 
 @_rule(c.ReportOutcome)

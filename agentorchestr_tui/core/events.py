@@ -11,6 +11,8 @@ from agentorchestr_tui.core.words import (
     ContextUse,
     Evidence,
     Finding,
+    NeedChoice,
+    NeedKind,
     Outcome,
     Permissions,
     Perspective,
@@ -18,6 +20,7 @@ from agentorchestr_tui.core.words import (
     Receipt,
     Source,
     Status,
+    When,
 )
 
 
@@ -148,6 +151,96 @@ class MessageSent(Event):
     text: str
     receipt: Receipt
     new_turn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageQueued(Event):
+    """A message to `lead` or a worker was taken; with `new_turn` the worker's earlier outcome no longer counts."""
+
+    message_id: str
+    to: str
+    text: str
+    when: When
+    by: str
+    new_turn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTyping(Event):
+    """A message is being handed over from here on: who finds it so after a crash must not hand it over again."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDelivered(Event):
+    """The agent took a message."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRefused(Event):
+    """A message did not reach its agent; `reason` is a sentence."""
+
+    message_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedArose(Event):
+    """Something needs a person. `who` is `lead`, a worker, or empty for the session."""
+
+    need_id: str
+    who: str
+    kind: NeedKind
+    text: str
+    choices: tuple[NeedChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NeedAnswered(Event):
+    """A need was answered, and that is being carried out."""
+
+    need_id: str
+    choice: str
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFailed(Event):
+    """An answer did not do: the need stands as before; `why` is a sentence."""
+
+    need_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedSettled(Event):
+    """A need is met or gone; `how` says so in words."""
+
+    need_id: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitMet(Event):
+    """An account's rate or quota is used up: `who` is parked, and nobody else of the account is started or told."""
+
+    who: str
+    account: str
+    agent: str
+    text: str
+    until: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitLifted(Event):
+    """An account's limit is over; these go on, in this order."""
+
+    account: str
+    parked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

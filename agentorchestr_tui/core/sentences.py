@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from agentorchestr_tui.core import events as e
+from agentorchestr_tui.core.limits import until
 from agentorchestr_tui.core.state import Session, Worker
-from agentorchestr_tui.core.words import Evidence, Outcome, Phase, shortened
+from agentorchestr_tui.core.words import Evidence, NeedKind, Outcome, Phase, shortened
 
 WIDTH = 160  # characters of somebody's words that stand in one sentence
 _ENDED = {
@@ -23,6 +24,8 @@ def sentence(event: e.Event, session: Session) -> str | None:
         or _of_worker(event, session)
         or _of_tree(event, session)
         or _of_lead(event, session)
+        or _of_message(event, session)
+        or _of_need(event, session)
     )
 
 
@@ -140,6 +143,62 @@ def _of_lead(event: e.Event, session: Session) -> str | None:
 
 def _titles(event: e.PlanSet) -> str:
     return "; ".join(task.title or task.id for task in event.tasks)
+
+
+def _of_message(event: e.Event, session: Session) -> str | None:
+    match event:
+        case e.MessageQueued(by="house"):
+            return None if event.to == "lead" else f"{name(session, event.to)} had stopped and was reminded of its task"
+        case e.MessageQueued():
+            return f"to {_whom(session, event.to)}: {shortened(event.text, WIDTH)}"
+        case e.MessageRefused():
+            message = session.messages.get(event.message_id)
+            whom = f" to {_whom(session, message.to)}" if message else ""
+            return f"a message{whom} was not delivered: {event.reason}"
+        case _:
+            return None
+
+
+def _of_need(event: e.Event, session: Session) -> str | None:
+    match event:
+        case e.NeedArose():
+            whom = _whom(session, event.who) if event.who else "the session"
+            choices = ", ".join(choice.name for choice in event.choices)
+            return f"{whom} {_NEEDS[event.kind]}: {shortened(event.text, WIDTH)}{f' ({choices})' if choices else ''}"
+        case e.NeedAnswered():
+            need = session.needs.get(event.need_id)
+            whom = f"{_whom(session, need.who)} is answered" if need and need.who else "answered"
+            return f"{whom}: {event.choice or shortened(event.text, WIDTH)}"
+        case e.AnswerFailed():
+            return f"the answer did not do: {event.why}"
+        case e.LimitMet():
+            return f"{event.agent} has met a limit {until(event.until)}: {shortened(event.text, WIDTH)}"
+        case e.LimitLifted():
+            going = (
+                f"; {', '.join(event.parked)} {'goes' if len(event.parked) == 1 else 'go'} on" if event.parked else ""
+            )
+            return f"the limit of {event.account} is over{going}"
+        case _:
+            return None
+
+
+_NEEDS = {
+    NeedKind.PERMISSION: "asks for permission",
+    NeedKind.DIALOG: "asks as it starts",
+    NeedKind.LOGIN: "needs a login",
+    NeedKind.QUESTION: "asks",
+    NeedKind.BLOCKED: "is blocked",
+    NeedKind.LIMITED: "has met a limit",
+    NeedKind.DRIFT: "shows what its card does not know",
+    NeedKind.ESCAPE: "changed something outside its worktree",
+    NeedKind.STALLED: "makes no headway",
+    NeedKind.CONFLICT: "conflicts",
+    NeedKind.DAEMON: "left a process behind",
+}
+
+
+def _whom(session: Session, who: str) -> str:
+    return "the lead" if who == "lead" else name(session, who)
 
 
 def asked(seen: str) -> str:

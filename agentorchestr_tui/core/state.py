@@ -14,13 +14,17 @@ from agentorchestr_tui.core.words import (
     ContextUse,
     Evidence,
     Finding,
+    NeedChoice,
+    NeedKind,
     Outcome,
     Permissions,
     Perspective,
     Phase,
     PlanTask,
+    Receipt,
     Source,
     Status,
+    When,
 )
 
 
@@ -134,6 +138,47 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """Something a person must see to; `who` is `lead`, a worker's id, or empty for the session; `since` 1970."""
+
+    id: str
+    who: str
+    kind: NeedKind
+    text: str
+    choices: tuple[NeedChoice, ...]
+    since: float
+    answer: str = ""  # the choice that was taken, while it is being carried out
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to the lead or a worker, and what became of it; `since` is seconds since 1970."""
+
+    id: str
+    to: str
+    text: str
+    when: When
+    by: str
+    new_turn: bool
+    since: float
+    typing: bool = False
+    receipt: Receipt = Receipt.QUEUED
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitStands:
+    """A used-up rate or quota of an account: whom it parked, in order, and when it is over, if that was told."""
+
+    account: str
+    agent: str
+    text: str
+    until: float | None  # seconds since 1970
+    since: float
+    parked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A session; the empty one has no id."""
 
@@ -157,6 +202,11 @@ class Session:
     verifying: str = ""
     progress: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    needs: Mapping[str, Need] = field(default_factory=lambda: MappingProxyType({}))  # the open ones, oldest first
+    needs_raised: int = 0
+    messages: Mapping[str, Message] = field(default_factory=lambda: MappingProxyType({}))  # settled ones fade
+    messages_taken: int = 0
+    limits: Mapping[str, LimitStands] = field(default_factory=lambda: MappingProxyType({}))  # by account
     evidence: Evidence = NOTHING
     plan: tuple[PlanTask, ...] = ()
     questions: Mapping[str, Question] = field(default_factory=lambda: MappingProxyType({}))
@@ -187,6 +237,28 @@ class Session:
     def resumable(self) -> bool:
         """Say whether `--resume` can go on with it."""
         return bool(self.id and self.goal) and not self.over
+
+    def agent_of(self, who: str) -> str:
+        """Return the agent that leads, or that a worker is; empty when there is nobody of that name."""
+        if who == "lead":
+            return self.lead.agent if self.lead else self.lead_agent
+        return self.workers[who].agent if who in self.workers else ""
+
+    def needs_of(self, who: str) -> tuple[Need, ...]:
+        """Return the open needs of one, oldest first."""
+        return tuple(need for need in self.needs.values() if need.who == who)
+
+    def queued(self, to: str) -> tuple[Message, ...]:
+        """Return the messages that wait to be handed to one, oldest first."""
+        return tuple(each for each in self.messages.values() if each.to == to and each.receipt is Receipt.QUEUED)
+
+    def limit_of(self, agent: str) -> LimitStands | None:
+        """Find the limit that an agent's account stands under."""
+        return next((limit for limit in self.limits.values() if limit.agent == agent), None)
+
+    def parked(self, who: str) -> bool:
+        """Say whether a limit keeps this one from its work."""
+        return any(who in limit.parked for limit in self.limits.values())
 
     def perspective(self, name: str) -> Perspective | None:
         """Find a perspective by name."""

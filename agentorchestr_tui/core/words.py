@@ -64,6 +64,40 @@ class Receipt(StrEnum):
     REFUSED = "refused"
 
 
+class When(StrEnum):
+    """When a message is handed over: as soon as the agent takes it, or once its present turn has ended."""
+
+    NOW = "now"
+    AFTER_TURN = "after_turn"
+
+
+class NeedKind(StrEnum):
+    """What a person must see to."""
+
+    PERMISSION = "permission"  # a tool wants to be allowed
+    DIALOG = "dialog"  # a question of the agent's own as it starts
+    LOGIN = "login"
+    QUESTION = "question"  # it asks something in words
+    BLOCKED = "blocked"
+    LIMITED = "limited"  # a rate or quota is used up, for long
+    DRIFT = "drift"  # a screen that no rule of its card fits
+    ESCAPE = "escape"  # it changed something outside its worktree
+    STALLED = "stalled"
+    CONFLICT = "conflict"
+    DAEMON = "daemon"  # a process that an agent left behind
+
+
+ON_SCREEN = frozenset({NeedKind.PERMISSION, NeedKind.DIALOG, NeedKind.LOGIN, NeedKind.QUESTION, NeedKind.DRIFT})
+
+
+@dataclass(frozen=True, slots=True)
+class NeedChoice:
+    """One answer to a need: its name (`once`, `always`, `deny`, `trust`, `retry`, `dismiss`…), and it in words."""
+
+    name: str
+    words: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Perspective:
     """A worker's role text; the work of a read-only one is never integrated."""

@@ -18,10 +18,6 @@ class LaterTools:
         """Show files that two live workers both touch."""
         _not_yet("check_overlap", "give each worker its own file_scope instead")
 
-    async def answer_worker(self, worker_id: str, choice: str) -> str:
-        """Answer a worker's permission prompt."""
-        _not_yet("answer_worker", "the person who watches can answer in the worker's terminal")
-
     async def discover_running_agents(self, include_tmux: bool = True, mdns_timeout: float = 1.0) -> str:
         """Find agents that run in other terminals of this machine."""
         _not_yet("discover_running_agents", "spawn workers instead")

@@ -6,6 +6,7 @@ from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 
 from agentorchestr_tui.core.commands import (
+    AnswerNeed,
     Integrate,
     KillWorker,
     MarkGoalDone,
@@ -16,14 +17,15 @@ from agentorchestr_tui.core.commands import (
     Verify,
 )
 from agentorchestr_tui.core.decide import Refused, twin
-from agentorchestr_tui.core.events import WorkerSpawned
+from agentorchestr_tui.core.events import MessageQueued, WorkerSpawned
 from agentorchestr_tui.core.state import Session, Worker
-from agentorchestr_tui.core.words import NOTHING, Outcome, Receipt
+from agentorchestr_tui.core.words import NOTHING, NeedKind, Outcome, Receipt
 from agentorchestr_tui.mcp_server import shapes
 from agentorchestr_tui.mcp_server.waiting import LONGEST, patiently
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
 OUTPUT_CHARACTERS = 8_000  # about 2,000 tokens
+DELIVERED_WITHIN = 20.0  # seconds until a message that still waits is told as queued
 
 
 class LeadTools:
@@ -106,7 +108,26 @@ class LeadTools:
         granted = await self._orchestrator.perform(SendToWorker(worker_id, message))
         if isinstance(granted, Refused):
             return shapes.SentShape(worker_id=worker_id, sent=False, receipt=Receipt.REFUSED, reason=granted.reason)
-        return shapes.SentShape(worker_id=worker_id, sent=True, receipt=Receipt.ACCEPTED, reason="")
+        taken = next(each.event.message_id for each in granted if isinstance(each.event, MessageQueued))
+        await self._orchestrator.until(lambda now: now.messages[taken].receipt is not Receipt.QUEUED, DELIVERED_WITHIN)
+        sent = self._session.messages[taken]
+        went = sent.receipt is not Receipt.REFUSED
+        return shapes.SentShape(worker_id=worker_id, sent=went, receipt=sent.receipt, reason=sent.reason)
+
+    async def answer_worker(self, worker_id: str, choice: str) -> shapes.AnsweredShape:
+        """Answer the permission prompt that a worker waits at: choice is once, always or deny, as far as the prompt
+        offers it. Deny what the task does not need.
+        """
+        self._worker(worker_id)
+        open_needs = [need for need in self._session.needs_of(worker_id) if need.kind is NeedKind.PERMISSION]
+        if not open_needs:
+            raise ToolError(f"{worker_id} waits at no permission prompt.")
+        need_id = open_needs[0].id
+        _accept(await self._orchestrator.perform(AnswerNeed(need_id, choice, by="lead")))
+        await self._orchestrator.until(lambda now: need_id not in now.needs or not now.needs[need_id].answer, LONGEST)
+        gone = need_id not in self._session.needs
+        reason = "" if gone else "The prompt is still there; look at read_worker_output."
+        return shapes.AnsweredShape(worker_id=worker_id, answered=gone, choice=choice, reason=reason)
 
     async def list_workers(self) -> list[shapes.WorkerShape]:
         """List all workers of this session with state and status. To wait for one, call wait_for_worker instead."""

@@ -32,6 +32,7 @@ LEAD_TOOLS = (
     "wait_for_any",
     "list_workers",
     "kill_worker",
+    "answer_worker",
     "worker_diff",
     "integrate",
     "verify",
@@ -43,7 +44,6 @@ LEAD_TOOLS = (
 LEAD_LATER = (
     "cross_review",
     "check_overlap",
-    "answer_worker",
     "discover_running_agents",
     "send_to_external_agent",
     "read_from_external_agent",

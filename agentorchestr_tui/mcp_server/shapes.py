@@ -61,6 +61,15 @@ class SentShape(TypedDict):
     reason: str
 
 
+class AnsweredShape(TypedDict):
+    """How answering a prompt went: `answered` once the prompt was seen to be gone."""
+
+    worker_id: str
+    answered: bool
+    choice: str
+    reason: str
+
+
 class WorkerShape(TypedDict):
     """One line of the roster."""
 

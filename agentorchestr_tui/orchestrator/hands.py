@@ -10,6 +10,7 @@ from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.decide import ready
 from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import NOTHING, Outcome, Source, Status
 from agentorchestr_tui.orchestrator import conversing
 from agentorchestr_tui.orchestrator.checks import detect_commands
@@ -88,10 +89,8 @@ class SessionHands:
                 await self._resume(orchestrator, event)
             case e.WorkerSpawned():
                 await self._start_worker(orchestrator, event.worker_id)
-            case e.LeadTold() | e.LeadNudged():
-                await self._to_lead(orchestrator, event.text)
-            case e.MessageSent():
-                await self._to_worker(orchestrator, event)
+            case e.MessageQueued():
+                await self._hand_over(orchestrator, event)
             case e.OutcomeReached(outcome=Outcome.KILLED):
                 await self._end_worker(orchestrator, event.worker_id)
             case e.LeadExited():
@@ -162,26 +161,27 @@ class SessionHands:
         if pane is not None and holder is not None:
             self.watcher.watch_again(orchestrator, who, orchestrator.ground.card(holder.agent), pane, holder.seen)
 
-    async def _to_lead(self, orchestrator: Orchestrator, text: str) -> None:
-        pane = orchestrator.pane(LEAD)
-        if pane is not None:
-            await orchestrator.until(lambda now: now.lead is None or now.lead.status is not Status.STARTING, BOOT)
-            submission = orchestrator.ground.card(orchestrator.state.lead_agent).submit
-            await self.messenger.deliver(pane, submission, text)
-
-    async def _to_worker(self, orchestrator: Orchestrator, event: e.MessageSent) -> None:
-        pane = orchestrator.pane(event.worker_id)
-        if pane is not None:
-            await orchestrator.until(lambda now: now.workers[event.worker_id].status is not Status.STARTING, BOOT)
-            self.watcher.turn_began(event.worker_id, new=event.new_turn)
-            submission = orchestrator.ground.card(orchestrator.state.workers[event.worker_id].agent).submit
-            await self.messenger.deliver(pane, submission, event.text)
+    async def _hand_over(self, orchestrator: Orchestrator, event: e.MessageQueued) -> None:
+        pane = orchestrator.pane(event.to)
+        if pane is None:
+            await orchestrator.perform(c.NoteMessageRefused(event.message_id, f"{event.to} has no terminal."))
+            return
+        await orchestrator.until(lambda now: _status(now, event.to) is not Status.STARTING, BOOT)
+        self.watcher.turn_began(event.to, new=event.new_turn)
+        submission = orchestrator.ground.card(orchestrator.state.agent_of(event.to)).submit
+        await self.messenger.deliver(pane, submission, event.text)
+        await orchestrator.perform(c.NoteMessageDelivered(event.message_id))
 
     async def _end_worker(self, orchestrator: Orchestrator, worker_id: str) -> None:
         pane = orchestrator.pane(worker_id)
         if pane is not None:
             await pane.end()
         await keep_work(orchestrator, orchestrator.state.workers[worker_id], "killed")
+
+
+def _status(session: Session, who: str) -> Status:
+    holder = session.lead if who == LEAD else session.workers.get(who)
+    return holder.status if holder else Status.EXITED
 
 
 def failed_to_start(worker_id: str, sentence: str) -> c.ReportOutcome:

@@ -20,6 +20,7 @@ from agentorchestr_tui.core.commands import (
 )
 from agentorchestr_tui.core.decide import NUDGES
 from agentorchestr_tui.core.events import OutcomeReached, Recorded
+from agentorchestr_tui.core.messages import HOUSE
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import NOTHING, Outcome, Source, Status
 from agentorchestr_tui.emulator import events as heard
@@ -231,7 +232,7 @@ class Watch:
         if isinstance(event, OutcomeReached) and self._waiting and self._status is Status.IDLE and not session.over:
             self._waiting = False
             words = f"{event.worker_id} ended as {event.outcome}: {event.summary or 'no summary'}. Go on with the goal."
-            tasks.start(self._orchestrator.perform(TellLead(words)), name="news for the lead")
+            tasks.start(self._orchestrator.perform(TellLead(words, by=HOUSE)), name="news for the lead")
 
     async def _worker_stopped(self) -> None:
         worker = self._worker
@@ -242,7 +243,7 @@ class Watch:
             await self._report(line[0], line[1], Source.LINE, confirmed=False)
         elif not self._reminded:
             self._reminded = True
-            await self._orchestrator.perform(SendToWorker(worker.id, WORKER_NUDGE))
+            await self._orchestrator.perform(SendToWorker(worker.id, WORKER_NUDGE, by=HOUSE))
         else:
             await self._report(Outcome.BLOCKED, "It stopped without a word on how its task ended.", Source.TURN)
 

@@ -11,10 +11,24 @@ from agentorchestr_tui.core.decide import Refused, decide
 from agentorchestr_tui.core.events import GoalDone, Recorded
 from agentorchestr_tui.core.sentences import sentence
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.core.words import NOTHING, ContextUse, Finding, Outcome, PlanTask, Source, Status
+from agentorchestr_tui.core.words import (
+    NOTHING,
+    ContextUse,
+    Finding,
+    NeedChoice,
+    NeedKind,
+    Outcome,
+    PlanTask,
+    Receipt,
+    Source,
+    Status,
+    When,
+)
 from tests.core.session import WORK, create
 
 WORKERS = st.sampled_from(["w01", "w02", "w03", "lead"])
+MESSAGES = st.sampled_from(["m1", "m2", "m3"])
+NEEDS = st.sampled_from(["n1", "n2", "n3"])
 WORDS = st.sampled_from(["", "Write it", "Test it"])
 EVIDENCE = st.sampled_from([NOTHING, WORK])
 TASKS = st.sampled_from(["", "t1", "t2"])
@@ -31,7 +45,17 @@ COMMANDS = st.one_of(
     st.builds(c.NoteWorkerExited, WORKERS, st.just(0), st.just("exited")),
     st.builds(c.NoteConversation, WORKERS, st.sampled_from(["", "c1"])),
     st.builds(c.NoteStatus, WORKERS, st.sampled_from(Status), st.just("rule"), st.just("text")),
-    st.builds(c.SendToWorker, WORKERS, WORDS),
+    st.builds(c.SendToWorker, WORKERS, WORDS, st.sampled_from(When)),
+    st.builds(c.NoteMessageTyping, MESSAGES),
+    st.builds(c.NoteMessageDelivered, MESSAGES),
+    st.builds(c.NoteMessageRefused, MESSAGES, st.just("Its terminal is gone.")),
+    st.builds(c.NoteNeed, WORKERS, st.sampled_from(NeedKind), WORDS, st.just((NeedChoice("once"),))),
+    st.builds(c.AnswerNeed, NEEDS, st.sampled_from(["", "once", "perhaps"]), WORDS),
+    st.builds(c.NoteAnswerFailed, NEEDS, st.just("It is still there.")),
+    st.builds(c.NoteNeedGone, NEEDS, st.just("gone")),
+    st.builds(c.DismissNeed, NEEDS),
+    st.builds(c.NoteLimit, WORKERS, st.just("codex"), st.just("codex"), WORDS, st.sampled_from([None, 9e8])),
+    st.builds(c.NoteLimitLifted, st.just("codex")),
     st.builds(
         c.ReportOutcome, WORKERS, st.sampled_from(Outcome), WORDS, st.sampled_from(Source), st.booleans(), EVIDENCE
     ),
@@ -78,4 +102,6 @@ def test_any_commands_in_any_order_keep_the_rules(commands):
             log.append(recorded)
             sentence(event, session)
     assert replay(log) == session
+    stopped = [worker.id for worker in session.workers.values() if worker.ended]
+    assert not any(each.receipt is Receipt.QUEUED for each in session.messages.values() if each.to in stopped)
     assert list(session.workers) == [f"w{number:02d}" for number in range(1, len(session.workers) + 1)]

@@ -107,7 +107,8 @@ def test_a_lead_that_stopped_is_reminded_twice_and_then_given_up():
 
 def test_a_note_to_a_lead_that_asks_something_is_refused():
     story = running()
-    assert story.tell(c.TellLead(" Mind the tests. ")) == (e.LeadTold("Mind the tests."),)
+    (event,) = story.tell(c.TellLead(" Mind the tests. "))
+    assert (event.to, event.text, event.by) == ("lead", "Mind the tests.", "person")
     assert "is empty" in story.refused(c.TellLead(" "))
     story.tell(c.NoteStatus("lead", Status.NEEDS_INPUT, "dialog", "Trust this folder?"))
     assert "waits for an answer" in story.refused(c.TellLead("Mind the tests."))

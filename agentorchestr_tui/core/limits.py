@@ -1,0 +1,69 @@
+"""Used-up rates and quotas: whom they park, and who goes on when they are over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from agentorchestr_tui.core import commands as c
+from agentorchestr_tui.core import events as e
+from agentorchestr_tui.core.granting import Refused, Verdict, rule
+from agentorchestr_tui.core.state import LimitStands, Session
+
+# -- rules ------------------------------------------------------------------------------------------------------------
+
+
+@rule(c.NoteLimit)
+def met(session: Session, wish: c.NoteLimit) -> Verdict:
+    """Note a limit, and everyone whom it parks, once."""
+    if not session.agent_of(wish.who):
+        return Refused(f"There is no {wish.who}.")
+    stands = session.limits.get(wish.account)
+    if stands is not None and wish.who in stands.parked and wish.until in (None, stands.until):
+        return ()
+    return (e.LimitMet(wish.who, wish.account, wish.agent, wish.text, wish.until),)
+
+
+@rule(c.NoteLimitLifted)
+def lifted(session: Session, wish: c.NoteLimitLifted) -> Verdict:
+    """Note that a limit is over."""
+    stands = session.limits.get(wish.account)
+    return () if stands is None else (e.LimitLifted(wish.account, stands.parked),)
+
+
+def held_back(session: Session, agent: str) -> str:
+    """Say why nothing of an agent is started now, or nothing."""
+    stands = session.limit_of(agent)
+    return f"{agent} has met a limit ({stands.text}) and is not started {until(stands.until)}" if stands else ""
+
+
+def until(at: float | None) -> str:
+    """Say when a limit is over: `until 15:00 UTC`."""
+    if at is None:
+        return "until it is over"
+    minutes = int(at) // 60 % (24 * 60)
+    return f"until {minutes // 60:02d}:{minutes % 60:02d} UTC"
+
+
+# -- changes ----------------------------------------------------------------------------------------------------------
+
+
+def was_met(session: Session, event: e.LimitMet, at: float) -> Session:
+    """Add a limit, or one more whom it parks."""
+    before = session.limits.get(event.account)
+    parked = before.parked if before else ()
+    limit = LimitStands(
+        account=event.account,
+        agent=event.agent,
+        text=event.text,
+        until=event.until if event.until is not None or before is None else before.until,
+        since=before.since if before else at,
+        parked=parked if event.who in parked else (*parked, event.who),
+    )
+    return replace(session, limits=MappingProxyType({**session.limits, limit.account: limit}))
+
+
+def was_lifted(session: Session, event: e.LimitLifted, _at: float) -> Session:
+    """Take a limit away."""
+    left = {account: limit for account, limit in session.limits.items() if account != event.account}
+    return replace(session, limits=MappingProxyType(left))
