@@ -70,6 +70,12 @@ def _goal_set(session: Session, event: e.GoalSet, _at: float) -> Session:
     return replace(session, goal=event.goal, phase=Phase.RUNNING)
 
 
+@_on(e.TeamChosen)
+def _team_chosen(session: Session, event: e.TeamChosen, _at: float) -> Session:
+    agents = tuple(agent for agent in session.agents if agent.name in event.agents)
+    return replace(session, agents=agents, lead_agent=event.lead, seats=event.seats, verify=event.verify)
+
+
 @_on(e.ProgressReported)
 def _progress(session: Session, event: e.ProgressReported, _at: float) -> Session:
     return replace(session, progress=(*session.progress, event.message)[-KEPT_LINES:])

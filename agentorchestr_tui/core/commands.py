@@ -20,6 +20,7 @@ from agentorchestr_tui.core.words import (
     PlanTask,
     Source,
     Status,
+    Team,
     When,
 )
 
@@ -46,9 +47,10 @@ class CreateSession(Command):
 
 @dataclass(frozen=True, slots=True)
 class SetGoal(Command):
-    """Give the session its goal."""
+    """Give the session its goal; with `team`, what a person chose for it too."""
 
     goal: str
+    team: Team | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from agentorchestr_tui.core.granting import rule as _rule
 from agentorchestr_tui.core.granting import unknown as _unknown
 from agentorchestr_tui.core.granting import while_running as _while_running
 from agentorchestr_tui.core.state import Session, Worker
-from agentorchestr_tui.core.words import AgentChoice, Outcome, Phase, Source, Status
+from agentorchestr_tui.core.words import AgentChoice, Outcome, Phase, Source, Status, Team
 
 __all__ = ["NUDGES", "Refused", "Verdict", "decide", "ready", "twin"]
 
 GOAL_BYTES = 4 * 1024 * 1024  # bytes; past any sensible prompt, and still one SQLite row
+SEATS = 64  # workers at a time, past which no machine and no person follows
 NUDGES = 2  # reminders before a silent lead is given up
 
 
@@ -81,7 +82,21 @@ def _set_goal(session: Session, wish: c.SetGoal) -> Verdict:
         return Refused(f"The goal is larger than {GOAL_BYTES // 1024**2} MiB. Put it into a file of the project.")
     if session.goal:
         return Refused("This session has its goal already; send the lead a message, or start another session.")
-    return (e.GoalSet(wish.goal),)
+    team = _choose_team(session, wish.team) if wish.team else ()
+    return team if isinstance(team, Refused) else (*team, e.GoalSet(wish.goal))
+
+
+def _choose_team(session: Session, team: Team) -> Verdict:
+    there = [agent.name for agent in session.agents]
+    if missing := [name for name in team.agents if name not in there]:
+        return Refused(f"{missing[0]} is not among the agents of this session: {', '.join(there)}.")
+    if not 1 <= team.seats <= SEATS:
+        return Refused(f"A session has 1 to {SEATS} seats for workers, not {team.seats}.")
+    lead = _choose_lead(tuple(agent for agent in session.agents if agent.name in team.agents), team.lead)
+    if isinstance(lead, Refused):
+        return lead
+    commands = tuple(command.strip() for command in team.verify if command.strip())
+    return (e.TeamChosen(team.agents, lead.name, team.seats, commands),)
 
 
 @_rule(c.ReportProgress)

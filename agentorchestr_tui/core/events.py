@@ -52,6 +52,16 @@ class GoalSet(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TeamChosen(Event):
+    """A person chose, before the goal was set, from the agents there are; `verify` empty means the project's own."""
+
+    agents: tuple[str, ...]
+    lead: str
+    seats: int
+    verify: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LeadStarted(Event):
     """The lead's process runs in its pane; `resumed` says that it goes on with an earlier conversation of its own."""
 

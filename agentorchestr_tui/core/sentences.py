@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.limits import until
 from agentorchestr_tui.core.state import Session, Worker
@@ -41,6 +43,13 @@ def change(evidence: Evidence) -> str:
     return ", ".join(parts)
 
 
+def team(agents: Sequence[str], lead: str, seats: int, verify: Sequence[str]) -> str:
+    """Say what will start: who leads, up to how many workers of which agents, and what proves their work."""
+    workers = f"up to {_count(seats, 'worker')} of {_listed(agents)}"
+    proof = f"verify: {'; '.join(verify)}" if verify else "no verify command is known"
+    return f"{lead} leads, {workers}, {proof}"
+
+
 def name(session: Session, worker_id: str) -> str:
     """Say which worker: `w01 implementer`."""
     worker = session.workers.get(worker_id)
@@ -53,6 +62,8 @@ def _of_session(event: e.Event, session: Session) -> str | None:
             return f"session {event.session_id} in {event.project} at {event.base_commit[:10]}"
         case e.GoalSet():
             return f"goal: {shortened(event.goal, WIDTH)}"
+        case e.TeamChosen():
+            return team(event.agents, event.lead, event.seats, event.verify or ("as the project says",))
         case e.LeadStarted():
             return f"{event.agent} leads{' on, in its own conversation' if event.resumed else ''}"
         case e.LeadExited() if session.phase is Phase.RUNNING:
@@ -223,6 +234,10 @@ def _verified(event: e.VerifyFinished) -> str:
     words = "verify passed" if event.passed else "verify failed"
     detail = "; ".join(f"{run.command} exited with {run.exit_code}" for run in bad)
     return f"{words}: {detail or event.note}" if detail or event.note else words
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _count(number: int, what: str) -> str:

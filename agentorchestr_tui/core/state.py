@@ -190,6 +190,7 @@ class Session:
     lead_agent: str = ""
     perspectives: tuple[Perspective, ...] = ()
     seats: int = 8
+    verify: tuple[str, ...] = ()
     permissions: Permissions = Permissions.SKIP
     goal: str = ""
     phase: Phase = Phase.CREATED

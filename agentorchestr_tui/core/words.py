@@ -120,6 +120,16 @@ class AgentChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Team:
+    """What a person chose for a session with its goal: agents by name, who of them leads, seats, verify commands."""
+
+    agents: tuple[str, ...]
+    lead: str
+    seats: int
+    verify: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What stands in a worker's worktree beside its base: counts, and the branch's commit."""
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
-from pathlib import Path
 
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
@@ -13,11 +11,11 @@ from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import NOTHING, Outcome, Source, Status
 from agentorchestr_tui.orchestrator import conversing
-from agentorchestr_tui.orchestrator.checks import detect_commands
 from agentorchestr_tui.orchestrator.integrating import Integrator, integrate_all
 from agentorchestr_tui.orchestrator.launching import LEAD, Launched, Launcher
 from agentorchestr_tui.orchestrator.messages import Messenger
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.orchestrator.project import known_commands
 from agentorchestr_tui.orchestrator.watching import Watcher
 from agentorchestr_tui.orchestrator.work import evidence, keep_work
 
@@ -45,20 +43,13 @@ class SessionHands:
                 return replace(command, evidence=await evidence(orchestrator, command.worker_id))
             case c.Verify(commands=()):
                 await integrate_all(orchestrator)
-                return replace(command, commands=await self._commands(orchestrator))
+                return replace(command, commands=await known_commands(orchestrator))
             case c.MarkGoalDone():
                 return await self._whole(orchestrator, command)
             case c.ResumeSession(returning=()):
                 return replace(command, returning=conversing.returning(orchestrator))
             case _:
                 return command
-
-    async def _commands(self, orchestrator: Orchestrator) -> tuple[str, ...]:
-        ground = orchestrator.ground
-        if ground.settings.verify:
-            return ground.settings.verify
-        path = ground.environment.get("PATH", "")
-        return await asyncio.to_thread(detect_commands, Path(orchestrator.state.project), path)
 
     async def _whole(self, orchestrator: Orchestrator, command: c.MarkGoalDone) -> c.Command:
         session = orchestrator.state

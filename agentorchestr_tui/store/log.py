@@ -61,6 +61,10 @@ class EventLog:
         """Read the events that a list of sessions needs, the newest sessions first."""
         return await self._run(lambda: self._summaries(most))
 
+    async def goals(self, project: str, most: int = 200) -> tuple[str, ...]:
+        """Read the goals that a project's sessions had, each once, the newest first."""
+        return await self._run(lambda: self._goals(project, most))
+
     async def close(self) -> None:
         """Close the file and end the thread."""
         await self._run(self._disconnect)
@@ -122,6 +126,16 @@ class EventLog:
             "SELECT session FROM events WHERE kind = 'session_created' ORDER BY at DESC LIMIT ?", (most,)
         )
         return tuple(self._read(session, SUMMARY_KINDS) for (session,) in rows.fetchall())
+
+    def _goals(self, project: str, most: int) -> tuple[str, ...]:
+        rows = self._database.execute(
+            "SELECT json_extract(goal.payload, '$.goal') FROM events AS goal JOIN events AS began"
+            " ON began.session = goal.session AND began.kind = 'session_created'"
+            " WHERE goal.kind = 'goal_set' AND json_extract(began.payload, '$.project') = ?"
+            " ORDER BY goal.at DESC LIMIT ?",
+            (project, most),
+        )
+        return tuple(dict.fromkeys(goal for (goal,) in rows))
 
     def _disconnect(self) -> None:
         if self._open is not None:

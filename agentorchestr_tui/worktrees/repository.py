@@ -50,6 +50,11 @@ class Repository:
         """Return the paths that differ from HEAD in the user's checkout, untracked files among them."""
         return [shown(path) for path in await changed_paths(self.git)]
 
+    async def tracked(self) -> tuple[str, ...]:
+        """Return the paths of the tracked files. Raises: GitError."""
+        answer = await self.git.answer("ls-files", "-z")
+        return tuple(shown(path) for path in answer.fields)
+
 
 def _check_folder(folder: Path) -> None:
     try:

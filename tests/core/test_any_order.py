@@ -22,6 +22,7 @@ from agentorchestr_tui.core.words import (
     Receipt,
     Source,
     Status,
+    Team,
     When,
 )
 from tests.core.session import WORK, create
@@ -35,7 +36,7 @@ TASKS = st.sampled_from(["", "t1", "t2"])
 DROPS = st.lists(st.sampled_from(["t1", "w01"]), max_size=1).map(tuple)
 COMMANDS = st.one_of(
     st.just(create()),
-    st.builds(c.SetGoal, WORDS),
+    st.builds(c.SetGoal, WORDS, st.sampled_from([None, Team(("codex",), "codex", 2, ("pytest",))])),
     st.builds(c.NoteLeadStarted, st.just("claude"), st.just("lead"), st.just(1), st.just("x")),
     st.builds(c.NoteLeadExited, st.sampled_from([0, 1, None]), st.just("ended")),
     st.builds(c.NudgeLead, st.just("go on")),

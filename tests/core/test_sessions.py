@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.apply import replay
-from agentorchestr_tui.core.words import Outcome, Phase, Status
+from agentorchestr_tui.core.sentences import sentence
+from agentorchestr_tui.core.words import Outcome, Phase, Status, Team
 from tests.core.session import AIDER, CODEX, Story, create, integrated, reported, running, spawned, verified
 
 
@@ -43,6 +46,23 @@ def test_a_goal_of_a_megabyte_is_fine_and_one_past_the_limit_is_not():
     story.tell(create())
     assert "larger than" in story.refused(c.SetGoal("x" * (5 * 1024 * 1024)))
     story.tell(c.SetGoal("x" * 1_000_000))
+
+
+def test_with_the_goal_a_person_chooses_from_the_agents_there_are():
+    story = Story()
+    story.tell(create(seats=8))
+    wish = c.SetGoal("Add a login", Team(("codex", "aider"), "codex", 3, ("pytest -q", " ")))
+    assert "gemini is not among" in story.refused(replace(wish, team=replace(wish.team, agents=("gemini",))))
+    assert "1 to 64 seats" in story.refused(replace(wish, team=replace(wish.team, seats=0)))
+    assert "must be one of" in story.refused(replace(wish, team=replace(wish.team, lead="claude")))
+    assert "does not speak MCP" in story.refused(replace(wish, team=replace(wish.team, lead="aider")))
+    events = story.tell(wish)
+    assert sentence(events[0], story.session) == ("codex leads, up to 3 workers of codex and aider, verify: pytest -q")
+    session = story.session
+    assert [agent.name for agent in session.agents] == ["codex", "aider"]
+    assert (session.lead_agent, session.seats, session.verify, session.goal) == (
+        "codex", 3, ("pytest -q",), "Add a login",
+    )  # fmt: skip
 
 
 def test_the_goal_is_not_done_while_a_worker_is_at_work():

@@ -36,6 +36,7 @@ EVIDENCE = Evidence("c1", 2, ("a b.py", "ü.py"), 3, 1, 1)
 EVENTS = (
     events.SessionCreated("s1", "/p", "b", None, (AgentChoice("claude"),), "claude", (Perspective("x", "", ""),), 8),
     events.GoalSet("Ein Ziel – 目標 🚀\nzweite Zeile"),
+    events.TeamChosen(("claude",), "claude", 4, ("pytest -q",)),
     events.LeadStarted("claude", "lead", 1, "x"),
     events.LeadExited(None, "ended by signal 9"),
     events.LeadNudged("go"),
@@ -203,3 +204,13 @@ async def test_an_event_of_a_newer_version_is_refused(log):
         decode("worker_promoted", "{}")
     with pytest.raises(StoreError, match="cannot be read"):
         decode("goal_set", "{}")
+
+
+async def test_the_goals_of_a_project_come_back_each_once_the_newest_first(tmp_path):
+    log = await EventLog.open(tmp_path / "state.db")
+    goals = [("/p", "first"), ("/q", "elsewhere"), ("/p", "second"), ("/p", "first")]
+    for number, (project, goal) in enumerate(goals):
+        began = events.SessionCreated(f"s{number}", project, "b", None, (AgentChoice("a"),), "a", (), 8)
+        await log.append(f"s{number}", 0, (began, events.GoalSet(goal)), 10.0 + number)
+    assert await log.goals("/p") == ("first", "second")
+    await log.close()
