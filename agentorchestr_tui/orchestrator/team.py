@@ -12,6 +12,7 @@ from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.commands import Command, ReplaceLead, SendToWorker, TellLead
 from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.leading import plan_states
+from agentorchestr_tui.core.messages import HOUSE
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Phase, Status, TaskState
 from agentorchestr_tui.orchestrator.news import for_lead, of_plan
@@ -78,7 +79,7 @@ class Team:
             if not _idle(orchestrator.state) or letters.lead_listens or not letters.waiting:
                 return
             news = letters.take()
-            if isinstance(await orchestrator.perform(TellLead("\n".join(news))), Refused):
+            if isinstance(await orchestrator.perform(TellLead("\n".join(news), by=HOUSE)), Refused):
                 for each in news:
                     letters.tell(each)
         finally:
