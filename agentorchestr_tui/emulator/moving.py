@@ -132,7 +132,9 @@ class Mover(Editor):
     # -- tabs
 
     def tab(self) -> None:
-        """Go to the next tab stop."""
+        """Go to the next tab stop; in the mode for it, past a wrap that is due."""
+        if self.wrap_is_due and m.MORE_FIX in self.modes and m.WRAP in self.modes:
+            self.wrap()
         self.tab_forward(1)
 
     def tab_forward(self, count: int) -> None:

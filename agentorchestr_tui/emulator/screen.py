@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass, replace
 
@@ -14,13 +15,17 @@ from agentorchestr_tui.emulator.events import Bell, Event, Progress, Title
 from agentorchestr_tui.emulator.moving import Mover
 from agentorchestr_tui.emulator.reflow import resize_rows
 from agentorchestr_tui.emulator.rows import PLAIN, Row
+from agentorchestr_tui.emulator.titles import Titles
 
 _UNTOLD = 1000  # events kept until someone takes them
 _UNSENT = 1 << 16  # characters of answers kept until someone takes them
-_TITLES = 10  # titles kept on the stack
 _STYLES = 10  # styles kept on the stack
-_LONGEST_TITLE = 1024  # characters
+HIGHEST_LEVEL, USUAL_LEVEL = 5, 4  # a VT520 can be asked for; without a word it is a VT420
 LEAST_COLUMNS = 2  # a wide glyph fits
+_two_bytes = re.compile("\x1b([P\\[\\]\\\\])").sub
+"""Of an answer: its controls that S8C1T makes single bytes, which stand in text as PEP 383 has them."""
+_BROUGHT_BY = {m.MARGINS: 4, m.KEEP_TEXT: 5}
+"""The series of VT that brought a mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,8 @@ class Screen(Mover):
 
     def reset(self) -> None:
         """Go back to the state of the start; scrollback stays."""
-        if self.main_rows is not None:
-            self.main_rows = None
+        self.main_rows = None
+        self.spare_rows: list[Row] = []
         self.rows = [Row() for _ in range(self.lines)]
         self.modes = m.Modes()
         self.charsets = Charsets()
@@ -66,26 +71,26 @@ class Screen(Mover):
         self.cursor = Cursor(0, 0)
         self.cursor_shape = 0
         self.style = PLAIN
-        self.title = self.icon_name = ""
-        self._titles: list[str] = []
+        self.titles = Titles()
         self._styles_kept: list[str] = []
         self._saved: list[_Saved | None] = [None, None]
         self.held: Frame | None = None
         self.last_printed = ""
         self.guard = ""
-        self.level = 4
-        self.wide_extent = False
+        self.level = USUAL_LEVEL
+        self.extent = 0
+        self.eight_bit = False
         self.reset_tab_stops()
         self.open_margins()
 
     def soft_reset(self) -> None:
         """Go back to the start's modes and margins; the screen's text stays (DECSTR)."""
         self.guard = ""
-        for mode in (m.ORIGIN, m.CURSOR_KEYS, m.MARGINS, m.REVERSE_WRAP, m.REVERSE_WRAP_FAR):
+        for mode in (m.ORIGIN, m.CURSOR_KEYS, m.MARGINS, m.REVERSE_WRAP, m.REVERSE_WRAP_FAR, m.NATIONAL):
             self.modes.set(mode, False)
         self.modes.set(m.WRAP, True)
         self.modes.set(m.SHOW_CURSOR, True)
-        self.modes.ansi.clear()
+        self.modes.ansi = {m.NO_ECHO}
         self.modes.keypad = False
         self.cursor.hidden = False
         self.charsets = Charsets()
@@ -111,30 +116,37 @@ class Screen(Mover):
         saved = self._saved[self.main_rows is not None] or _Saved(0, 0, PLAIN, Charsets(), False)
         self.style = saved.style
         self.charsets = saved.charsets.copy()
+        self.charsets.use_national(m.NATIONAL in self.modes)
         self.modes.set(m.ORIGIN, saved.origin)
         self.move(saved.x, saved.y)
         if saved.x >= self.columns:
             self.cursor.x = self.columns
 
     def cover(self) -> None:
-        """Show the alternate screen, empty."""
+        """Show the alternate screen as it was left."""
         if self.main_rows is None:
             self.covered_at = self.finished
-            self.main_rows, self.rows = self.rows, [Row() for _ in range(self.lines)]
+            self.main_rows, self.rows = self.rows, self.spare_rows or [Row() for _ in range(self.lines)]
+            self.spare_rows = []
             self.modes.swap_screens()
 
     def uncover(self) -> None:
         """Show the main screen again."""
         if self.main_rows is not None:
-            self.rows, self.main_rows = self.main_rows, None
+            self.spare_rows, self.rows, self.main_rows = self.rows, self.main_rows, None
             self.modes.swap_screens()
 
     def _switch(self, mode: int, on: bool) -> None:
-        """Show one or the other screen; 1049 keeps the cursor aside on the way in, and takes it back on the way out."""
+        """Show one or the other screen.
+
+        1049 keeps the cursor aside on the way in, and takes it back on the way out; 1047 and it leave nothing behind.
+        """
         keep = mode == m.ALTERNATE_SAVE
         if on and keep:
             self.save_cursor()
         (self.cover if on else self.uncover)()
+        if not on and mode != m.ALTERNATE:
+            self.spare_rows = []
         if on and keep:
             self.erase_in_display(2)
         elif keep:
@@ -153,6 +165,10 @@ class Screen(Mover):
 
     def set_private_mode(self, mode: int, on: bool) -> None:
         """Switch a private mode, and do what comes with it."""
+        if mode == m.COLUMNS and m.ALLOW_COLUMNS not in self.modes:
+            return
+        if self.level < _BROUGHT_BY.get(mode, 0):
+            return
         self.modes.set(mode, on)
         if mode in {m.ALTERNATE, m.ALTERNATE_CLEAR, m.ALTERNATE_SAVE}:
             if m.SWITCHES in self.modes:
@@ -175,6 +191,18 @@ class Screen(Mover):
             self.modes.keypad = on
         elif mode == m.MARGINS and not on:
             self.left, self.right, self._due = 0, self.columns - 1, None
+        elif mode == m.COLUMNS:
+            self._change_columns()
+        elif mode == m.NATIONAL:
+            self.charsets.use_national(on)
+
+    def _change_columns(self) -> None:
+        """Do what comes with another width (DECCOLM), which itself is not a program's to choose here."""
+        self.modes.set(m.MARGINS, False)
+        self.open_margins()
+        if m.KEEP_TEXT not in self.modes:
+            self.erase_in_display(2)
+        self.cursor_position()
 
     @property
     def frame(self) -> Frame:
@@ -203,19 +231,30 @@ class Screen(Mover):
         self.bells += 1
         self.events.append(Bell())
 
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        """The window title."""
+        return self.titles.window
+
     def set_title(self, param: str) -> None:
         """Take a window title."""
-        self.title = param[:_LONGEST_TITLE]
-        self.events.append(Title(self.title))
+        self._show_title(self.titles.read(param))
 
-    def push_title(self) -> None:
-        """Keep the title."""
-        self._titles = [*self._titles, self.title][-_TITLES:]
+    def set_icon_name(self, param: str) -> None:
+        """Take an icon's title."""
+        self.titles.icon = self.titles.read(param)
 
-    def pop_title(self) -> None:
-        """Take back the title that was kept last."""
-        if self._titles:
-            self.set_title(self._titles.pop())
+    def pop_titles(self, which: int) -> None:
+        """Take back the titles that were kept last: both (0), the icon's (1) or the window's (2)."""
+        kept = self.titles.pop(which)
+        if kept.icon is not None:
+            self.titles.icon = kept.icon
+        if kept.window is not None:
+            self._show_title(kept.window)
+
+    def _show_title(self, text: str) -> None:
+        self.titles.window = text
+        self.events.append(Title(text))
 
     def set_level(self, level: int) -> None:
         """Behave as a VT of the 100, 200, ... series from now on, after a soft reset (DECSCL)."""
@@ -233,7 +272,7 @@ class Screen(Mover):
 
     def rows_kept(self) -> list[Row]:
         """Return every row there is, those of a frame that is held too."""
-        return [*super().rows_kept(), *(self.held.rows if self.held else ())]
+        return [*super().rows_kept(), *self.spare_rows, *(self.held.rows if self.held else ())]
 
     def styles_kept(self) -> list[str]:
         """Return the style codes that are kept outside of rows."""
@@ -241,5 +280,7 @@ class Screen(Mover):
 
     def write_process_input(self, data: str) -> None:
         """Answer the program; with no one to take answers, the newest are dropped."""
+        if self.eight_bit:
+            data = _two_bytes(lambda match: chr(0xDC40 + ord(match[1])), data)
         if sum(map(len, self.replies)) < _UNSENT:
             self.replies.append(data)
