@@ -10,6 +10,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
+from textual.widgets import Static
 
 from agentorchestr_tui.emulator import Emulator
 
@@ -21,12 +22,13 @@ TONES = ("attention", "good", "bad")
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What a tile's edges say; `tone` is one of TONES, or empty."""
+    """What a tile's edges say, and what it says itself when it is folded; `tone` is one of TONES, or empty."""
 
     who: Content
     state: Content
     work: Content
     tone: str = ""
+    says: Content = Content()  # noqa: RUF009  # frozen
 
 
 class Tile(Widget):
@@ -40,6 +42,9 @@ class Tile(Widget):
         background: $background;
 
         Edge { color: $border-blurred; }
+        & .summary { display: none; height: 1; padding: 0 2; text-wrap: nowrap; text-overflow: ellipsis; }
+        &.-folded .summary { display: block; }
+        &.-folded Terminal { display: none; }
         & > Container {
             height: 1fr;
             border-left: round $border-blurred;
@@ -65,31 +70,62 @@ class Tile(Widget):
             super().__init__()
             self.tile = tile
 
+    class Doubled(Message):
+        """The tile's frame was clicked twice."""
+
+        def __init__(self, tile: Tile) -> None:
+            super().__init__()
+            self.tile = tile
+
     def __init__(self, name: str, note: str) -> None:
         super().__init__(name=name)
         self.terminal = Terminal(_said(note))
         self._noted = note
         self._head = Edge(upper=True)
         self._foot = Edge(upper=False)
-        self._tone = ""
+        self._summary = Static(classes="summary")
+        self._caption = Caption(Content(), Content(), Content())
+        self._folded = False
 
     def compose(self) -> ComposeResult:
         """Stack edge, terminal, edge."""
         yield self._head
         with Container():
             yield self.terminal
+            yield self._summary
         yield self._foot
 
     # -- public verbs
 
     def caption(self, caption: Caption) -> None:
         """Say this on the edges from now on."""
+        before, self._caption = self._caption, caption
         self._head.show(caption.who, caption.state)
-        self._foot.show(caption.work, Content())
-        if caption.tone != self._tone:
-            self._tone = caption.tone
+        self._say_work()
+        if caption.tone != before.tone:
             for tone in TONES:
                 self.set_class(tone == caption.tone, f"-{tone}")
+
+    @property
+    def folded(self) -> bool:
+        """Whether the tile says what came of it instead of showing its terminal."""
+        return self._folded
+
+    def fold(self, folded: bool) -> None:
+        """Show a summary instead of the terminal, or the terminal again."""
+        if folded != self._folded:
+            self._folded = folded
+            self.set_class(folded, "-folded")
+            self._say_work()
+
+    def _say_work(self) -> None:
+        caption = self._caption
+        if self._folded:
+            self._summary.update(caption.says)
+            self._foot.show(caption.work, Content())
+        else:
+            between = " · " if caption.work and caption.says else ""
+            self._foot.show(Content.assemble(caption.work, between, caption.says), Content())
 
     def enter(self) -> None:
         """Let a person type into the terminal."""
@@ -116,9 +152,11 @@ class Tile(Widget):
         """Stand back."""
         self._stress(False)
 
-    def on_click(self, _event: events.Click) -> None:
-        """Take the focus, wherever the frame was clicked."""
+    def on_click(self, event: events.Click) -> None:
+        """Take the focus, wherever the frame was clicked; a double click on it stands alone."""
         self.enter()
+        if event.chain == 2 and event.widget is not self.terminal:
+            self.post_message(self.Doubled(self))
 
     def _stress(self, heavy: bool) -> None:
         self._head.stress(heavy)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.app import ComposeResult
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Offset, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.message import Message
 from textual.widget import Widget
 
-from .arrangement import Arrangement, arrange
+from .arrangement import Arrangement, Border, Shape, Tiles, Wishes, arrange, border_at, border_of, moved
 from .roster import Entry, Roster
+from .team import Member, Team
 from .tile import Tile
+
+_STEP = {"narrower": (-4, True), "wider": (4, True), "shorter": (-2, False), "taller": (2, False)}  # cells; upright?
 
 
 class TileGrid(Widget):
@@ -36,16 +40,26 @@ class TileGrid(Widget):
     def __init__(self, first: Tile) -> None:
         super().__init__()
         self.roster = Roster()
+        self.team = Team()
         self._tiles = [first]
         self._current = 0
         self._before = 0
-        self._zoomed = False
+        self._alone = self._listed = False
         self._page = 0
+        self._order: list[int] = []
+        self._pinned: set[int] = set()
+        self._hidden: set[int] = set()
+        self._first: frozenset[int] = frozenset()
+        self._folded: frozenset[int] = frozenset()
+        self._wishes = Wishes()
+        self._held: Border | None = None
+        self._dragged = False
         self._placing = _Placing(self)
 
     def compose(self) -> ComposeResult:
-        """Mount the roster and the first tile."""
+        """Mount the roster, the team and the first tile."""
         yield self.roster
+        yield self.team
         yield from self._tiles
 
     # -- public verbs
@@ -57,7 +71,7 @@ class TileGrid(Widget):
 
     @property
     def tiles(self) -> Sequence[Tile]:
-        """All tiles, in their order."""
+        """All tiles, in their numbers' order."""
         return self._tiles
 
     @property
@@ -67,18 +81,42 @@ class TileGrid(Widget):
 
     @property
     def zoomed(self) -> bool:
-        """Whether the current tile stands alone."""
-        return self._zoomed
+        """Whether the current tile stands alone because somebody wished it."""
+        return self._alone
+
+    @property
+    def shape(self) -> Shape:
+        """How the first tile and the others share the place."""
+        return self._wishes.shape
+
+    @property
+    def pinned(self) -> frozenset[int]:
+        """The tiles that always stand on the first page."""
+        return frozenset(self._pinned)
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """The tiles that are not shown."""
+        return frozenset(self._hidden)
 
     def add(self, tile: Tile) -> None:
         """Put a tile after the others."""
         self._tiles.append(tile)
+        self._order.append(len(self._tiles) - 1)
         self.mount(tile)
+
+    def organise(self, first: frozenset[int], folded: frozenset[int]) -> None:
+        """Say which tiles come first and which are folded; one that came first stays there until the focus moves."""
+        kept = first | (self._first - {0} if self._current in self._first else frozenset())
+        if (kept, folded) != (self._first, self._folded):
+            self._first, self._folded = kept, folded
+            self._place_anew()
 
     def enter(self, index: int) -> bool:
         """Give the focus to a tile, and bring it to the glass; False if there is none of that number."""
         if not 0 <= index < len(self._tiles):
             return False
+        self._listed = False
         self._turn(index)
         self._tiles[index].enter()
         return True
@@ -87,30 +125,107 @@ class TileGrid(Widget):
         """Give the focus back to the tile that had it before."""
         return self.enter(self._before)
 
+    def enter_team(self) -> None:
+        """Give the focus to the team; where it has no column, it is listed in place of the tiles."""
+        self._listed = True
+        self._place_anew()
+        self.call_after_refresh(self.team.focus)
+
+    def leave_team(self) -> None:
+        """Give the focus back to the current tile."""
+        self.enter(self._current)
+
+    def choose(self, index: int) -> None:
+        """Make a tile the current one and show it, but leave the focus where it is."""
+        if 0 <= index < len(self._tiles):
+            self._turn(index)
+            self.post_message(self.Moved(self._tiles[index]))
+
     def step(self, direction: Offset) -> bool:
         """Give the focus to the nearest tile in a direction; at the border, to the next or the one before."""
         arrangement = self.arrangement(self.size)
         near = neighbour(arrangement, self._current, direction)
-        if near is None and direction.x:
-            near = self._current + direction.x
-        elif near is None and len(arrangement.places) == 1:
-            near = self._current + direction.y
+        if near is None and (direction.x or arrangement.alone):
+            near = self._after(direction.x + direction.y)
         return near is not None and self.enter(near)
 
     def zoom(self) -> None:
         """Show the current tile alone, or all again."""
-        self._zoomed = not self._zoomed
+        self._alone = not self._alone
         self._place_anew()
 
-    def list(self, entries: Sequence[Entry]) -> None:
-        """Say in the roster what the tiles are; one entry a tile."""
-        self.roster.show(entries, self._current)
+    def next_shape(self) -> Shape:
+        """Let the first tile and the others share the place in the next way."""
+        shapes = list(Shape)
+        shape = shapes[(shapes.index(self._wishes.shape) + 1) % len(shapes)]
+        self._wish(Wishes(shape=shape, team=self._wishes.team))
+        return shape
+
+    def resize_current(self, name: str) -> bool:
+        """Make the current tile `narrower`, `wider`, `shorter` or `taller`; False where it has no border to move."""
+        by, upright = _STEP[name]
+        arrangement = self.arrangement(self.size)
+        found = border_of(arrangement, self._current, upright=upright) or border_of(
+            arrangement, self._current, upright=not upright
+        )
+        if found is None:
+            return False
+        border, way = found
+        self._wish(moved(arrangement, self._wishes, border, border.at + by * way))
+        return True
+
+    def pin(self) -> bool:
+        """Keep the current tile on the first page, or no longer; returns whether it is kept."""
+        self._pinned ^= {self._current}
+        self._place_anew()
+        return self._current in self._pinned
+
+    def hide(self) -> None:
+        """Take the current tile off the glass; the focus goes to the one after it. Entered again, it is back."""
+        hidden = self._current
+        self.enter(self._after(1) or 0)
+        self._hidden.add(hidden)
+        self._place_anew()
+
+    def move(self, by: int) -> bool:
+        """Move the current tile back or forward among the others."""
+        if self._current not in self._order:
+            return False
+        place = self._order.index(self._current)
+        there = place + by
+        if not 0 <= there < len(self._order):
+            return False
+        self._order[place], self._order[there] = self._order[there], self._order[place]
+        self._place_anew()
+        return True
+
+    def turn_page(self, by: int) -> None:
+        """Show the page after or before, with the focus on its first tile."""
+        arrangement = self.arrangement(self.size)
+        self._page = (arrangement.page + by) % arrangement.pages
+        self._before, self._current = self._current, 0
+        there = [place.index for place in self.arrangement(self.size).places if place.index and not place.folded]
+        self.enter(there[0] if there else 0)
+        self._place_anew()
+
+    def list(self, entries: Sequence[Entry], members: Sequence[Member]) -> None:
+        """Say in roster and team what the tiles are; one of each a tile, by number."""
+        listed = [0, *self._order]
+        self.roster.show([entries[index] for index in listed], listed.index(self._current))
+        self.team.show([members[index] for index in listed], self._current)
 
     def arrangement(self, size: Size) -> Arrangement:
         """Place the tiles in a size."""
-        return arrange(
-            size.width, size.height, len(self._tiles), current=self._current, page=self._page, alone=self._zoomed
+        tiles = Tiles(
+            order=tuple(index for index in self._order if index not in self._hidden),
+            first=self._first | self._pinned,
+            folded=self._folded - self._pinned,
+            current=self._current,
+            page=self._page,
+            alone=self._alone,
+            listed=self._listed and not self._alone,
         )
+        return arrange(size.width, size.height, tiles, self._wishes)
 
     def placed(self, arrangement: Arrangement) -> None:
         """Remember the page that is shown."""
@@ -125,19 +240,93 @@ class TileGrid(Widget):
             self._turn(self._tiles.index(message.tile))
             self.post_message(self.Moved(message.tile))
 
+    def on_tile_doubled(self, message: Tile.Doubled) -> None:
+        """Show the tile alone, or all again."""
+        message.stop()
+        self.zoom()
+
     def on_roster_picked(self, message: Roster.Picked) -> None:
         """Go to the tile that was picked."""
         message.stop()
-        self.enter(message.index)
+        self.enter([0, *self._order][message.index])
+
+    def on_team_picked(self, message: Team.Picked) -> None:
+        """Go to the member that was picked, or look at it."""
+        message.stop()
+        if message.looking:
+            self.choose(message.index)
+        else:
+            self.enter(message.index)
+
+    def on_resize(self) -> None:
+        """Fold and unfold as the new place wants it."""
+        self._fold()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the border between two tiles."""
+        x, y = event.screen_x - self.region.x, event.screen_y - self.region.y
+        self._held = _border_under(self.arrangement(self.size), x, y)
+        if self._held is not None:
+            self._dragged = False
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Move the border that is held."""
+        if self._held is not None:
+            to = event.screen_x - self.region.x if self._held.upright else event.screen_y - self.region.y
+            self._dragged = True
+            self._wish(moved(self.arrangement(self.size), self._wishes, self._held, to))
+            self._held = next((each for each in self.arrangement(self.size).borders
+                               if (each.kind, each.number) == (self._held.kind, self._held.number)), None)  # fmt: skip
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let go of the border."""
+        if self._held is not None or self._dragged:
+            self._held, self._dragged = None, False
+            self.release_mouse()
+
+    def _after(self, by: int) -> int | None:
+        """Return the tile that comes so many after the current one, in their order."""
+        listed = [index for index in (0, *self._order) if index == self._current or index not in self._hidden]
+        place = listed.index(self._current) + by
+        return listed[place] if 0 <= place < len(listed) else None
+
+    def _wish(self, wishes: Wishes) -> None:
+        if wishes != self._wishes:
+            self._wishes = wishes
+            self._place_anew()
 
     def _turn(self, index: int) -> None:
+        self._hidden.discard(index)
         if index != self._current:
             self._before, self._current = self._current, index
-            self._place_anew()
+        self._place_anew()
 
     def _place_anew(self) -> None:
         """Drop the arrangement that Textual keeps of us: a child's new layout does that, our own does not."""
+        self._fold()
         self.roster.refresh(layout=True)
+
+    def _fold(self) -> None:
+        folded = {place.index for place in self.arrangement(self.size).places if place.folded}
+        for index, tile in enumerate(self._tiles):
+            tile.fold(index in folded)
+
+
+def _border_under(arrangement: Arrangement, x: int, y: int) -> Border | None:
+    """Find the border that a cell of a tile's frame, or of the team's edge, belongs to."""
+    boxes = [*arrangement.places, *([arrangement.team] if arrangement.team else [])]
+    box = next((b for b in boxes if b.x <= x < b.x + b.width and b.y <= y < b.y + b.height), None)
+    if box is None:
+        return None
+    found = None
+    if box.index >= 0 and y in (box.y, box.y + box.height - 1):
+        found = border_at(arrangement, x, y, upright=False)
+    if found is not None:
+        return found
+    if x in (box.x, box.x + box.width - 1):
+        return border_at(arrangement, x, y, upright=True)
+    return None
 
 
 def neighbour(arrangement: Arrangement, current: int, direction: Offset) -> int | None:
@@ -184,4 +373,7 @@ class _Placing(Layout):
         ]
         if arrangement.tabs:
             placements.append(WidgetPlacement(Region(0, 0, size.width, 1), NULL_OFFSET, NULL_SPACING, grid.roster))
+        if (box := arrangement.team) is not None:
+            region = Region(box.x, box.y, box.width, box.height)
+            placements.append(WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, grid.team))
         return placements

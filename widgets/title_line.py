@@ -39,12 +39,13 @@ class TitleLine(Widget):
         self._title = ""
         self._marks: tuple[Mark, ...] = ()
         self._clock = ""
+        self._cost = ""
 
-    def show(self, title: str, marks: Sequence[Mark], clock: str) -> None:
+    def show(self, title: str, marks: Sequence[Mark], clock: str, cost: str = "") -> None:
         """Draw these words from now on."""
-        words = (" ".join(title.split()), tuple(marks), clock)
-        if words != (self._title, self._marks, self._clock):
-            self._title, self._marks, self._clock = words
+        words = (" ".join(title.split()), tuple(marks), clock, cost)
+        if words != (self._title, self._marks, self._clock, self._cost):
+            self._title, self._marks, self._clock, self._cost = words
             self.refresh()
 
     def render(self) -> Content:
@@ -68,4 +69,5 @@ class TitleLine(Widget):
         for mark in self._marks:
             words = f"{mark.glyph} {mark.number} {mark.words}" if in_words else f"{mark.glyph}{mark.number}"
             parts += [Content.styled(words, mark.style), between]
-        return Content.assemble(*parts, (f"{self._clock} ", "$foreground-muted"))
+        cost = f"{between}{self._cost}" if self._cost else ""
+        return Content.assemble(*parts, (f"{self._clock}{cost} ", "$foreground-muted"))

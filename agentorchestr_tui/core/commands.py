@@ -66,11 +66,10 @@ class NoteLeadStarted(Command):
 
 @dataclass(frozen=True, slots=True)
 class NoteLeadExited(Command):
-    """The lead's process ended; with `replace` a fresh one takes over what it had begun."""
+    """The lead's process ended."""
 
     code: int | None
     how: str
-    replace: bool = False
 
 
 @dataclass(frozen=True, slots=True)

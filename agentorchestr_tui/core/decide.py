@@ -208,9 +208,7 @@ def _lead_started(session: Session, wish: c.NoteLeadStarted) -> Verdict:
 def _lead_exited(session: Session, wish: c.NoteLeadExited) -> Verdict:
     if not (session.lead and session.lead.running):
         return ()
-    left = (e.LeadExited(wish.code, wish.how), *needs.settled_by_exit(session, "lead"))
-    inherits = leading.inherits(session, wish)
-    return (*left, leading.successor(session, f"the lead {wish.how}")) if inherits else left
+    return (e.LeadExited(wish.code, wish.how), *needs.settled_by_exit(session, "lead"))
 
 
 @_rule(c.NudgeLead)
@@ -271,8 +269,7 @@ def twin(session: Session, wish: c.SpawnWorker) -> Worker | None:
 
 
 def _asked(of: Worker | c.SpawnWorker) -> tuple[object, ...]:
-    told = (of.task, of.perspective, of.file_scope, of.pass_criteria, of.extra_context, of.agent_hint)
-    return (*told, of.plan_task, of.reviews)
+    return (of.task, of.perspective, of.file_scope, of.pass_criteria, of.extra_context, of.agent_hint)
 
 
 def _choose_worker(session: Session, hint: str | None) -> str | Refused:

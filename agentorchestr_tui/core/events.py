@@ -393,7 +393,6 @@ class QuestionAnswered(Event):
     question_id: str
     answer: str
     by: str
-    worker_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,10 +157,7 @@ async def _stand(
             fresh_id=lambda: str(uuid.uuid4()),
         )
         undo.pop_all()
-    hands = SessionHands(Launcher(ground))
-    orchestrator = Orchestrator(ground, hands, state)
-    hands.team.attach(orchestrator)
-    return orchestrator
+    return Orchestrator(ground, SessionHands(Launcher(ground)), state)
 
 
 async def _panes(socket: Path, recordings: Path, *, join: bool) -> HostedPanes:

@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
-from agentorchestr_tui.tui import looks
+from agentorchestr_tui.tui import captions, looks
 from agentorchestr_tui.tui.able import Situation
 from agentorchestr_tui.tui.keymap import Keymap, standard, written
 from agentorchestr_tui.tui.keys import ACTS, Act
@@ -25,6 +25,8 @@ from agentorchestr_tui.widgets.title_line import TitleLine
 
 TICK = 1.0  # seconds between two looks at the clock
 BRAND = "agentorchestr"
+_TEAM_STEPS = {"up": -1, "k": -1, "down": 1, "j": 1, "home": -(1 << 9), "end": 1 << 9}
+_TEAM_KEYS = [("↑ ↓", "choose"), ("enter", "go there"), ("esc", "back")]
 _DIRECTIONS = {"left": Offset(-1, 0), "right": Offset(1, 0), "up": Offset(0, -1), "down": Offset(0, 1)}
 
 
@@ -125,14 +127,16 @@ class Stage(Screen[None]):
             return
         session, now = self._orchestrator.state, time.time()
         self._seat(session)
-        self._lead.caption(looks.lead_caption(session, now))
+        self._lead.caption(captions.lead_caption(session, now))
+        pinned = self._grid.pinned
         for number, worker in enumerate(session.workers.values(), 1):
             tile = self._grid.tiles[number]
             if worker.id not in self._links:
-                tile.note(looks.absent(worker))
-            tile.caption(looks.worker_caption(session, worker, number, now))
-        self._grid.list(looks.entries(session))
-        self._title.show(looks.title(session), looks.marks(session), self._elapsed(session, now))
+                tile.note(captions.absent(worker))
+            tile.caption(captions.worker_caption(session, worker, number, now, pinned=number in pinned))
+        self._grid.organise(frozenset(looks.needing(session)), frozenset(captions.folded(session)))
+        self._grid.list(captions.entries(session), captions.members(session, now))
+        self._title.show(looks.title(session), looks.marks(session), self._elapsed(session, now), looks.cost(session))
         self._ring_for(frozenset(looks.needing(session)) if not session.over else frozenset())
 
     def _elapsed(self, session: Session, now: float) -> str:
@@ -145,7 +149,7 @@ class Stage(Screen[None]):
     def _seat(self, session: Session) -> None:
         """Give every worker a tile, and every pane its terminal."""
         for worker in list(session.workers.values())[len(self._grid.tiles) - 1 :]:
-            self._grid.add(Tile(worker.id, looks.absent(worker)))
+            self._grid.add(Tile(worker.id, captions.absent(worker)))
         for tile in self._grid.tiles:
             if self._orchestrator is None:
                 return
@@ -161,9 +165,8 @@ class Stage(Screen[None]):
         """Ring once for everyone who newly needs a person that is looking elsewhere."""
         if needing - self._needing - {self._grid.current}:
             self.app.bell()
-        if needing != self._needing:
-            self._needing = needing
-            self._show_keys()
+        self._needing = needing
+        self._show_keys()
 
     def _complain(self, sentence: str) -> None:
         self.notify(sentence, severity="warning")
@@ -208,6 +211,8 @@ class Stage(Screen[None]):
             focus=grid.tiles[grid.current].name or "",
             tiles=len(grid.tiles),
             needing=len(self._needing),
+            pages=self._grid.arrangement(self._grid.size).pages,
+            alone=self._grid.arrangement(self._grid.size).alone,
             keeps=self._keeps,
             leader=self.keymap.leader,
         )
@@ -225,10 +230,25 @@ class Stage(Screen[None]):
         if key == self.keymap.leader:
             self._wait_for_key(True)
             return True
+        if self._grid.team.has_focus and (done := await self._take_team_key(key)):
+            return done
         if act := self.keymap.direct.get(key):
             await self.do(act)
             return True
         return False
+
+    async def _take_team_key(self, key: str) -> bool:
+        """Run a key while the team has the focus: there the leader's keys need no leader."""
+        if (by := _TEAM_STEPS.get(key)) is not None:
+            if (index := self._grid.team.beside(by)) is not None:
+                self._grid.choose(index)
+        elif key in ("enter", "escape", "t"):
+            self._grid.leave_team()
+        elif act := self.keymap.after.get(key):
+            await self.do(act)
+        else:
+            return False
+        return True
 
     async def do(self, act: Act) -> None:
         """Do what the table says, or say why it cannot be done now."""
@@ -242,6 +262,9 @@ class Stage(Screen[None]):
         self._show_keys()
 
     def _show_keys(self) -> None:
+        if self._grid.team.has_focus and not self._pending:
+            self._status.show([*_TEAM_KEYS, *self.keymap.footer(self.situation, pending=True)[:-1]], "team")
+            return
         rows = self.keymap.footer(self.situation, pending=self._pending)
         self._status.show(rows, self.keymap.written_leader if self._pending else "")
 
@@ -270,6 +293,43 @@ class Stage(Screen[None]):
     def action_zoom(self) -> None:
         """Show one tile alone, or all."""
         self._grid.zoom()
+
+    def action_team(self) -> None:
+        """Go to the team: its keys then need no leader."""
+        self._grid.enter_team()
+
+    def action_layout(self) -> None:
+        """Let lead and workers share the place in the next way."""
+        self.notify(f"Layout: {self._grid.next_shape()}", timeout=1.5)
+
+    def action_resize(self, name: str) -> None:
+        """Make the focused tile larger or smaller."""
+        if not self._grid.resize_current(name):
+            self.notify("It has no border that could move.")
+
+    def action_pin(self) -> None:
+        """Keep the focused worker on the first page, or no longer."""
+        kept = self._grid.pin()
+        self._look()
+        self.notify("It stays on the first page, and is not folded." if kept else "It is pinned no longer.", timeout=2)
+
+    def action_hide(self) -> None:
+        """Take the focused tile off the glass."""
+        number = self._grid.current
+        self._grid.hide()
+        self.notify(f"Worker {number} goes on unseen; going to it shows it again.")
+
+    def action_move(self, by: int) -> None:
+        """Move the focused tile among the others."""
+        self._grid.move(by)
+        self._look()
+
+    def action_page(self, by: int) -> None:
+        """Turn the page."""
+        self._grid.turn_page(by)
+
+    def action_cancel(self) -> None:
+        """Take no key after all."""
 
     def action_next_need(self) -> None:
         """Go to the next that needs a person."""

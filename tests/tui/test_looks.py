@@ -9,7 +9,7 @@ import pytest
 
 from agentorchestr_tui.core.state import Lead, Session, Worker
 from agentorchestr_tui.core.words import Evidence, Outcome, Phase, Status
-from agentorchestr_tui.tui import looks
+from agentorchestr_tui.tui import captions, looks
 
 W = Worker("w01", "implementer", "agent", "Say hello", (), "", "", None, "n", "c", "b", spawned=100.0, since=100.0)
 BUSY = replace(W, status=Status.WORKING, pane="w01")
@@ -55,7 +55,7 @@ def test_the_counts_leave_out_what_there_is_none_of():
 
 def test_one_that_asks_says_what():
     asks = replace(BUSY, status=Status.NEEDS_INPUT, seen="run npm test?")
-    caption = looks.worker_caption(session(asks), asks, 1, now=110.0)
+    caption = captions.worker_caption(session(asks), asks, 1, now=110.0)
     assert caption.state.plain == "◆ asks: run npm test?"
     assert caption.tone == "attention"
     assert list(looks.needing(session(BUSY, asks))) == [2]
@@ -63,15 +63,16 @@ def test_one_that_asks_says_what():
 
 def test_a_finished_worker_shows_its_change_its_words_and_how_long_it_took():
     here = session(replace(DONE, integrated="abc"))
-    caption = looks.worker_caption(here, here.workers["w01"], 1, now=900.0)
+    caption = captions.worker_caption(here, here.workers["w01"], 1, now=900.0)
     assert caption.who.plain == "1 w01 implementer · agent"
     assert caption.state.plain == "✓ done 01:03"
-    assert caption.work.plain == "+2 -1 in 1 file, 1 commit · integrated · said hello"
+    assert caption.work.plain == "+2 -1 · 1 commit · integrated"
+    assert caption.says.plain == "said hello"
 
 
 def test_done_without_any_change_is_shown_as_such():
     empty = replace(DONE, evidence=Evidence())
-    assert "says done, but changed nothing" in looks.worker_caption(session(empty), empty, 1, now=900.0).work.plain
+    assert "says done, but changed nothing" in captions.worker_caption(session(empty), empty, 1, now=900.0).work.plain
 
 
 def test_an_over_session_needs_nobody():
@@ -82,7 +83,7 @@ def test_an_over_session_needs_nobody():
 
 
 def test_the_roster_names_lead_and_workers_in_order():
-    assert [(entry.words, entry.glyph) for entry in looks.entries(session(BUSY, DONE))] == [
+    assert [(entry.words, entry.glyph) for entry in captions.entries(session(BUSY, DONE))] == [
         ("lead", "○"), ("1 w01", "●"), ("2 w02", "✓"),
     ]  # fmt: skip
 
@@ -91,7 +92,7 @@ def test_a_lead_that_is_gone_before_the_end_needs_you_and_says_what_to_do():
     here = session(BUSY)
     gone = replace(here, lead=replace(here.lead, ended="exited with code 1", status=Status.EXITED))
     assert list(looks.needing(gone)) == [0]
-    caption = looks.lead_caption(gone, now=110.0)
+    caption = captions.lead_caption(gone, now=110.0)
     assert caption.state.plain == "✗ ended 00:15"
     assert caption.work.plain.startswith("It exited with code 1. ctrl+b q pauses")
     assert list(looks.needing(replace(gone, phase=Phase.DONE))) == []

@@ -6,74 +6,192 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from agentorchestr_tui.widgets.arrangement import LEAST_ROWS, Arrangement, Place, arrange
+from agentorchestr_tui.widgets.arrangement import (
+    FOLDED_ROWS,
+    LEAST_ROWS,
+    Arrangement,
+    Place,
+    Shape,
+    Tiles,
+    Wishes,
+    arrange,
+    border_at,
+    border_of,
+    moved,
+    split,
+)
 
 
-def _sizes(arrangement: Arrangement) -> list[tuple[int, int]]:
+def team(workers: int, **facts: object) -> Tiles:
+    return Tiles(order=tuple(range(1, workers + 1)), **facts)  # type: ignore[arg-type]
+
+
+def sizes(arrangement: Arrangement) -> list[tuple[int, int]]:
     return [(place.width, place.height) for place in arrangement.places]
 
 
 def test_alone_the_first_tile_has_the_whole_place():
-    assert arrange(120, 38, 1).places == (Place(0, 0, 0, 120, 38),)
+    for size in ((80, 22), (120, 38), (250, 68)):
+        assert arrange(*size, team(0)).places == (Place(0, 0, 0, *size),)
 
 
 def test_at_80x24_one_tile_stands_under_the_tab_line():
-    assert arrange(80, 22, 5, current=3) == Arrangement((Place(3, 0, 1, 80, 21),), tabs=True)
+    assert arrange(80, 22, team(4, current=3)) == Arrangement((Place(3, 0, 1, 80, 21),), tabs=True)
 
 
 def test_at_120x40_two_workers_stand_side_by_side_below_the_lead():
-    arrangement = arrange(120, 38, 3)
+    arrangement = arrange(120, 38, team(2))
     assert arrangement.places == (
         Place(0, 0, 0, 120, 15),
         Place(1, 0, 15, 60, 23),
         Place(2, 60, 15, 60, 23),
     )
     assert not arrangement.tabs
+    assert arrangement.team is None
 
 
 def test_the_tiles_of_a_shorter_last_row_share_its_width():
-    assert _sizes(arrange(120, 38, 4))[1:] == [(60, 11), (60, 11), (120, 12)]
+    assert [width for width, _ in sizes(arrange(120, 38, team(3)))[1:]] == [60, 60, 120]
 
 
 def test_six_workers_at_120x40_still_have_eight_rows_each():
-    assert _sizes(arrange(120, 38, 7))[1:] == [(60, 8)] * 6
+    assert sizes(arrange(120, 38, team(6)))[1:] == [(60, 8), (60, 8), (60, 7 + 1), (60, 8), (60, 8), (60, 8)]
 
 
-def test_wide_places_have_more_columns():
-    assert {width for width, _ in _sizes(arrange(250, 68, 13))[1:]} == {62, 63}
+@pytest.mark.parametrize(
+    ("size", "workers", "shown", "pages", "column"),
+    [
+        ((80, 22), 12, 1, 1, 0),
+        ((80, 22), 32, 1, 1, 0),
+        ((120, 38), 4, 5, 1, 0),
+        ((120, 38), 12, 7, 2, 30),
+        ((120, 38), 32, 7, 6, 30),
+        ((200, 58), 1, 2, 1, 38),
+        ((200, 58), 12, 13, 1, 38),
+        ((200, 58), 32, 19, 2, 38),
+        ((250, 68), 4, 5, 1, 38),
+        ((250, 68), 12, 13, 1, 38),
+        ((250, 68), 32, 29, 2, 38),
+    ],
+)
+def test_what_does_not_fit_stands_on_pages_beside_the_team(size, workers, shown, pages, column):
+    arrangement = arrange(*size, team(workers))
+    assert len(arrangement.places) == shown
+    assert arrangement.pages == pages
+    assert (arrangement.team.width if arrangement.team else 0) == column
 
 
-def test_what_does_not_fit_stands_on_pages_and_the_page_follows_the_focus():
-    first, second = arrange(120, 38, 12), arrange(120, 38, 12, current=9)
-    assert (first.page, first.pages, first.tabs) == (0, 2, True)
-    assert first.shown == {0, *range(1, 7)}
-    assert second.page == 1
-    assert second.shown == {0, *range(7, 12)}
+def test_the_page_follows_the_focus_and_stays_with_it_on_the_lead():
+    assert arrange(120, 38, team(12)).shown == {0, *range(1, 7)}
+    assert arrange(120, 38, team(12, current=9)).shown == {0, *range(7, 13)}
+    assert arrange(120, 38, team(12, page=1)).shown == {0, *range(7, 13)}
 
 
-def test_with_the_focus_on_the_lead_the_page_stays():
-    assert arrange(120, 38, 12, current=0, page=1).shown == {0, *range(7, 12)}
+def test_those_that_come_first_stand_on_the_first_page_in_their_order():
+    first = arrange(120, 38, team(12, first=frozenset({9, 11})))
+    assert [place.index for place in first.places] == [0, 1, 2, 3, 4, 9, 11]
+
+
+def test_the_order_is_the_persons_and_what_is_hidden_is_not_placed():
+    arrangement = arrange(120, 38, Tiles(order=(3, 1)))
+    assert [place.index for place in arrangement.places] == [0, 3, 1]
 
 
 def test_a_zoomed_tile_is_alone_at_any_size():
-    assert arrange(200, 58, 9, current=4, alone=True).places == (Place(4, 0, 1, 200, 57),)
+    assert arrange(200, 58, team(8, current=4, alone=True)).places == (Place(4, 0, 1, 200, 57),)
+
+
+def test_who_is_done_is_folded_below_the_others_unless_it_has_the_focus():
+    arrangement = arrange(120, 38, team(4, folded=frozenset({2, 3})))
+    folded = [place for place in arrangement.places if place.folded]
+    assert folded == [Place(2, 0, 35, 60, FOLDED_ROWS, True), Place(3, 60, 35, 60, FOLDED_ROWS, True)]
+    assert not any(place.folded for place in arrange(120, 38, team(4, folded=frozenset({2}), current=2)).places)
+
+
+def test_more_that_are_done_than_two_bands_hold_are_in_the_roster_only():
+    arrangement = arrange(140, 38, team(6, folded=frozenset(range(1, 6))))
+    assert len(arrangement.places) == 7
+    many = arrange(120, 38, Tiles(order=tuple(range(1, 7)), folded=frozenset(range(1, 6))))
+    assert (len(many.places), many.tabs) == (6, True)
+
+
+def test_when_all_are_done_the_lead_has_the_rest():
+    arrangement = arrange(120, 38, team(3, folded=frozenset({1, 2, 3})))
+    assert arrangement.places[0] == Place(0, 0, 0, 120, 32)
+
+
+def test_the_team_can_be_listed_where_it_has_no_column():
+    assert arrange(80, 22, team(5, listed=True)) == Arrangement((), team=Place(-1, 0, 0, 80, 22))
+    assert arrange(200, 58, team(5, listed=True)) == arrange(200, 58, team(5))
+
+
+def test_the_lead_can_stand_beside_the_others_or_among_them():
+    beside = arrange(120, 38, team(3), Wishes(shape=Shape.BESIDE))
+    assert beside.places[0] == Place(0, 0, 0, 60, 38)
+    assert sizes(beside)[1:] == [(60, 13), (60, 12), (60, 13)]
+    even = arrange(120, 38, team(3), Wishes(shape=Shape.EVEN))
+    assert sizes(even) == [(60, 19)] * 4
+
+
+def test_borders_move_as_far_as_the_least_sizes_let_them():
+    wishes = Wishes()
+    arrangement = arrange(120, 38, team(2))
+    lead = border_at(arrangement, 3, 15, upright=False)
+    assert lead is not None
+    assert arrange(120, 38, team(2), moved(arrangement, wishes, lead, 20)).places[0].height == 20
+    assert arrange(120, 38, team(2), moved(arrangement, wishes, lead, 90)).places[0].height == 30
+    assert arrange(120, 38, team(2), moved(arrangement, wishes, lead, 0)).places[0].height == 8
+    column = border_of(arrangement, 2, upright=True)
+    assert column is not None
+    assert column[1] == -1
+    assert sizes(arrange(120, 38, team(2), moved(arrangement, wishes, column[0], 50)))[1:] == [(50, 23), (70, 23)]
+    assert sizes(arrange(120, 38, team(2), moved(arrangement, wishes, column[0], 2)))[1:] == [(44, 23), (76, 23)]
+    assert border_of(arrangement, 0, upright=True) is None
+
+
+def test_the_teams_column_is_as_wide_as_wished():
+    arrangement = arrange(200, 58, team(4))
+    edge = border_at(arrangement, 161, 9, upright=True)
+    assert edge is not None
+    assert edge.kind == "team"
+    wider = arrange(200, 58, team(4), moved(arrangement, Wishes(), edge, 140))
+    assert wider.team is not None
+    assert wider.team.width == 60
+
+
+@given(some.integers(0, 300), some.integers(1, 9), some.lists(some.integers(0, 90), max_size=9), some.integers(0, 60))
+def test_a_length_is_shared_wholly(total, parts, weights, least):
+    shared = split(total, parts, weights, least)
+    assert sum(shared) == total
+    assert min(shared) >= min(least, total // parts)
 
 
 @pytest.mark.parametrize(("width", "height"), [(0, 0), (1, 1), (3, 1), (1, 100)])
 def test_a_place_of_any_size_is_arranged(width, height):
-    for place in arrange(width, height, 5, current=2).places:
+    for place in arrange(width, height, team(4, current=2)).places:
         assert place.index == 2
         assert place.width >= 1
         assert place.height >= 1
 
 
-@given(some.integers(1, 300), some.integers(1, 100), some.integers(1, 64), some.data())
-def test_tiles_never_overlap_never_leave_the_place_and_the_focused_one_is_always_seen(width, height, tiles, data):
-    current = data.draw(some.integers(0, tiles - 1))
-    arrangement = arrange(width, height, tiles, current=current, page=data.draw(some.integers(0, 9)))
-    assert current in arrangement.shown
+@given(some.integers(1, 300), some.integers(1, 100), some.integers(1, 40), some.data())
+def test_tiles_never_overlap_never_leave_the_place_and_the_focused_one_is_always_seen(width, height, workers, data):
+    indices = some.integers(0, workers)
+    folded = data.draw(some.frozensets(some.integers(1, workers)))
+    tiles = team(
+        workers, current=data.draw(indices), page=data.draw(some.integers(0, 9)), folded=folded,
+        first=data.draw(some.frozensets(indices)),
+    )  # fmt: skip
+    shares = some.lists(some.integers(1, 99), max_size=4).map(tuple)
+    wishes = Wishes(
+        data.draw(some.sampled_from(Shape)), data.draw(some.floats(0, 1)), data.draw(shares), data.draw(shares),
+        data.draw(some.integers(0, 200)),
+    )  # fmt: skip
+    arrangement = arrange(width, height, tiles, wishes)
+    assert tiles.current in arrangement.shown
+    boxes = [*arrangement.places, *([arrangement.team] if arrangement.team else [])]
     seen: set[tuple[int, int]] = set()
-    for place in arrangement.places:
+    for place in boxes:
         cells = {(x, y) for x in (place.x, place.x + place.width - 1) for y in range(place.y, place.y + place.height)}
         assert not cells & seen
         seen |= cells
@@ -82,5 +200,5 @@ def test_tiles_never_overlap_never_leave_the_place_and_the_focused_one_is_always
         if height > 1:
             assert place.y >= int(arrangement.tabs)
             assert place.y + place.height <= height
-        if len(arrangement.places) > 1:
-            assert place.height >= LEAST_ROWS
+        if len(arrangement.places) > 1 and place.index >= 0:
+            assert place.height >= (FOLDED_ROWS if place.folded else LEAST_ROWS)

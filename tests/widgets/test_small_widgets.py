@@ -7,7 +7,7 @@ from textual.app import App
 from textual.content import Content
 from textual.geometry import Offset
 
-from agentorchestr_tui.widgets.arrangement import arrange
+from agentorchestr_tui.widgets.arrangement import Tiles, arrange
 from agentorchestr_tui.widgets.edge import Edge
 from agentorchestr_tui.widgets.roster import Entry, Roster, window
 from agentorchestr_tui.widgets.status_line import StatusLine
@@ -87,5 +87,5 @@ async def test_the_roster_says_that_there_is_more():
     ],
 )
 def test_a_step_meets_the_tile_that_stands_there(current, direction, met):
-    arrangement = arrange(120, 38, 5, current=current)
+    arrangement = arrange(120, 38, Tiles(order=(1, 2, 3, 4), current=current))
     assert neighbour(arrangement, current, Offset(*direction)) == met

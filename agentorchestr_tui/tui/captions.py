@@ -1,0 +1,175 @@
+"""The words on a tile's edges and in the team: who it is, how it stands, what it has to show, what it last said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from textual.content import Content
+
+from agentorchestr_tui.core.sentences import asked
+from agentorchestr_tui.core.state import Session, Worker
+from agentorchestr_tui.core.words import ContextUse, Evidence, Outcome, shortened
+from agentorchestr_tui.tui import looks
+from agentorchestr_tui.tui.looks import LEAD, MUTED, Look
+from agentorchestr_tui.widgets.roster import Entry
+from agentorchestr_tui.widgets.team import Member
+from agentorchestr_tui.widgets.tile import Caption
+
+SAID = 60  # characters of an agent's question on its tile
+TOLD = 200  # characters of its own words
+_SMALL = "•"  # a working agent's glyph in every other second
+_NONE = Content()
+
+
+def lead_caption(session: Session, now: float) -> Caption:
+    """Return the words on the lead's tile."""
+    lead = session.lead
+    who = Content.assemble((LEAD, "bold $foreground"), (f" · {session.lead_agent}", MUTED))
+    if lead is None:
+        return Caption(who, _NONE, _NONE)
+    look = looks.lead_look(lead, session)
+    said = session.progress[-1] if session.progress else ""
+    if look is looks.LEADERLESS:
+        said = f"It {lead.ended}. ctrl+b q pauses the session; resumed, it gets a new lead."
+    state = _state(look, _asks(LEAD, lead.seen, session), now - lead.since, now, _until(session, lead.agent))
+    return Caption(who, state, _words(said), look.tone)
+
+
+def worker_caption(session: Session, worker: Worker, number: int, now: float, *, pinned: bool = False) -> Caption:
+    """Return the words on a worker's tile."""
+    look = looks.look_of(worker, session)
+    name = f"{number} {worker.id} {worker.perspective}"
+    who = Content.assemble((name, "bold $foreground"), (f" · {worker.agent}", MUTED), " pinned" if pinned else "")
+    asks = _asks(worker.id, worker.seen, session)
+    state = _state(look, asks, _seconds(worker, now), now, _until(session, worker.agent))
+    says = _words(shortened(worker.summary or worker.task, TOLD))
+    return Caption(who, state, _words(_work(session, worker)), look.tone, says)
+
+
+def entries(session: Session) -> list[Entry]:
+    """Return the roster: the lead, and the workers in their order."""
+    names = [LEAD, *(f"{number} {name}" for number, name in enumerate(session.workers, 1))]
+    stands = looks.stage_looks(session)
+    return [Entry(name, look.glyph, look.style) for name, look in zip(names, stands, strict=True)]
+
+
+def members(session: Session, now: float) -> list[Member]:
+    """Return the team: the lead, and the workers in their order."""
+    lead_says = session.progress[-1] if session.progress else ""
+    since = session.lead.since if session.lead else now
+    look = looks.stage_looks(session)[0]
+    use = session.lead.context if session.lead else None
+    found = [Member(0, _who(LEAD, "", session.lead_agent), _short(look, now - since, now, use), _words(lead_says))]
+    for number, worker in enumerate(session.workers.values(), 1):
+        look = looks.look_of(worker, session)
+        who = _who(f"{number} {worker.id}", worker.perspective, worker.agent)
+        says = _last_said(session, worker)
+        found.append(Member(number, who, _short(look, _seconds(worker, now), now, worker.context), _words(says)))
+    return found
+
+
+def absent(worker: Worker) -> str:
+    """Say why a worker has no terminal to show."""
+    if worker.outcome is None:
+        return f"{worker.id} is being started…"
+    kept = f" Its work is kept on {worker.branch}." if worker.base else ""
+    return f"{worker.id} has no terminal any more: {worker.summary or looks.worker_look(worker).word}.{kept}"
+
+
+def folded(session: Session) -> Iterable[int]:
+    """Give the numbers of the workers that have only a result to show."""
+    for number, worker in enumerate(session.workers.values(), 1):
+        if worker.outcome is not None and not looks.look_of(worker, session).needs_you:
+            yield number
+
+
+def stat(evidence: Evidence, *, live: bool) -> str:
+    """Say how much was changed, short: `+212 -18 · 3 commits`."""
+    if evidence.empty:
+        return "no changes yet" if live else "no changes"
+    parts = [f"+{evidence.insertions} -{evidence.deletions}"]
+    if evidence.commits:
+        parts.append(f"{evidence.commits} commit" + "s" * (evidence.commits != 1))
+    if evidence.uncommitted:
+        parts.append(f"{evidence.uncommitted} uncommitted")
+    return " · ".join(parts)
+
+
+def tokens(use: ContextUse | None) -> str:
+    """Say how much context is used: `34k`, or `34k/200k`."""
+    if use is None or not use.used:
+        return ""
+    return f"{_thousands(use.used)}/{_thousands(use.size)}" if use.size else _thousands(use.used)
+
+
+def _thousands(number: int) -> str:
+    return f"{number / 1000:.0f}k" if number >= 1000 else f"{number}"
+
+
+def _who(name: str, perspective: str, agent: str) -> Content:
+    return Content.assemble((name, "bold"), f" {perspective}" if perspective else "", (f" · {agent}", MUTED))
+
+
+def _seconds(worker: Worker, now: float) -> float:
+    return (worker.finished - worker.spawned) if worker.outcome else now - worker.since
+
+
+def _asks(who: str, seen: str, session: Session) -> str:
+    """Return what one asks for, in words: its oldest open need, else what was seen of its screen."""
+    needs = [need for need in session.needs_of(who) if not need.answer]
+    return needs[0].text if needs else asked(seen)
+
+
+def _until(session: Session, agent: str) -> str:
+    limit = session.limit_of(agent)
+    if limit is None or limit.until is None:
+        return ""
+    return f" until {datetime.fromtimestamp(limit.until).astimezone():%H:%M}"
+
+
+def _glyph(look: Look, now: float) -> str:
+    return _SMALL if look is looks.WORKING and int(now) % 2 else look.glyph
+
+
+def _state(look: Look, asks: str, seconds: float, now: float, until: str) -> Content:
+    if look is looks.NEEDS and asks:
+        return Content.styled(f"{look.glyph} asks: {shortened(asks, SAID)}", look.style)
+    word = look.word + (until if look is looks.LIMITED else "")
+    return Content.assemble((f"{_glyph(look, now)} {word} ", look.style), (looks.clock(seconds), look.style))
+
+
+def _short(look: Look, seconds: float, now: float, use: ContextUse | None) -> Content:
+    used = f" {tokens(use)}" if tokens(use) else ""
+    return Content.assemble((f"{_glyph(look, now)} {looks.clock(seconds)}", look.style), (used, MUTED))
+
+
+def _words(words: str) -> Content:
+    return Content.styled(" ".join(words.split()), MUTED)
+
+
+def _last_said(session: Session, worker: Worker) -> str:
+    """Return the sentence that says most about a worker now."""
+    look = looks.look_of(worker, session)
+    if look.needs_you and worker.outcome is None and (asks := _asks(worker.id, worker.seen, session)):
+        return f"asks: {asks}"
+    if look is looks.LIMITED and (limit := session.limit_of(worker.agent)):
+        return f"limited{_until(session, worker.agent)}: {limit.text}"
+    return worker.summary or worker.task
+
+
+def _work(session: Session, worker: Worker) -> str:
+    """Say what a worker has to show: its change, where it went, and whether that holds."""
+    parts = [stat(worker.evidence, live=worker.live)]
+    if worker.outcome is Outcome.DONE and worker.evidence.empty and not session.read_only(worker):
+        parts = ["says done, but changed nothing"]
+    if worker.conflicts:
+        parts.append("conflicts in " + ", ".join(conflict.path for conflict in worker.conflicts))
+    elif worker.integrated:
+        parts.append("integrated")
+        verdict = session.verified(session.tip)
+        if verdict is not None:
+            parts.append("verify passed" if verdict.passed else "verify failed")
+    if worker.outcome and not worker.confirmed:
+        parts.append("unconfirmed")
+    return " · ".join(parts)

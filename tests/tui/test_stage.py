@@ -1,0 +1,105 @@
+"""The stage with a team: arranged by keys and by mouse."""
+
+from __future__ import annotations
+
+import pytest
+from textual.geometry import Offset
+
+from agentorchestr_tui.core.words import Outcome
+
+SPAWNS = "".join(
+    f'[[opening]]\ncall = "spawn_worker"\narguments = {{ task = "Think {number}.", agent_hint = "{agent}" }}\n'
+    for number, agent in enumerate(["hangs", "hangs", "works"], 1)
+)
+
+
+@pytest.fixture
+def team(place):
+    """A lead that waits for three workers: two that think for ever, and one that is done at once."""
+    place.agent("lead", SPAWNS + '[[opening]]\nhang = "Leading"\n', rank=2)
+    place.agent("hangs")
+    place.agent("works")
+    return place
+
+
+def at(stage, words, *, dx=0, dy=0):
+    """Find words on the glass."""
+    for y, line in enumerate(stage.lines):
+        if words in line:
+            return Offset(line.index(words) + dx, y + dy)
+    raise AssertionError(f"{words} is not shown\n{stage.text}")
+
+
+async def all_there(stage):
+    await stage.until(lambda: len(stage.session.workers) == 3, "three workers")
+    await stage.until(lambda: stage.session.workers["w03"].outcome is Outcome.DONE, "the end of w03")
+    await stage.until(lambda: stage.stage._grid.tiles[3].folded, "the fold of w03")
+    await stage.until_shown("1 w01 implementer", "2 w02 implementer", "3 w03 implementer", "✓ done")
+
+
+async def drag(stage, start, end):
+    await stage.pilot.mouse_down(offset=start)
+    await stage.pilot.hover(offset=end)
+    await stage.pilot.mouse_up(offset=end)
+
+
+async def test_a_team_is_arranged_by_keys(team, play):
+    async with play() as stage:
+        await all_there(stage)
+        grid = stage.stage._grid
+        assert [place.height for place in grid.arrangement(grid.size).places if place.folded] == [3]
+        await stage.press("alt+3")
+        await stage.until(lambda: not grid.tiles[3].folded, "the terminal of w03")
+        await stage.press("alt+1", "ctrl+b", ">")
+        await stage.until(lambda: grid.tiles[1].size.width == 64, "a wider w01")
+        tall = grid.tiles[0].size.height
+        await stage.press("ctrl+b", "-")
+        await stage.until(lambda: grid.tiles[0].size.height == tall + 2, "a shorter w01")
+        await stage.press("ctrl+b", "space")
+        await stage.until_shown("Layout: lead beside")
+        await stage.until(lambda: grid.tiles[0].size.width == 60, "the lead at the left")
+        await stage.press("ctrl+b", "}")
+        await stage.until(lambda: grid.tiles[2].region.y < grid.tiles[1].region.y, "w02 before w01")
+        await stage.press("ctrl+b", "h")
+        await stage.until(lambda: 1 in grid.hidden and grid.current != 1, "a hidden w01")
+        await stage.until(lambda: "╭ 1 w01" not in stage.text, "w01 off the glass")
+        await stage.press("alt+1", "ctrl+b", "p")
+        await stage.until_shown("1 w01 implementer · hangs pinned")
+        assert grid.hidden == frozenset()
+
+
+async def test_the_team_takes_the_focus_and_its_keys_need_no_leader(team, play):
+    async with play(size=(80, 24)) as stage:
+        await stage.until(lambda: len(stage.session.workers) == 3, "three workers")
+        await stage.press("ctrl+b", "t")
+        await stage.until_shown("Team", "enter go there", "1 w01 implementer", "Think 1.")
+        await stage.press("down", "j")
+        await stage.until_shown("›2 w02")
+        await stage.press("x")
+        await stage.until_shown("End w02 implementer?")
+        await stage.press("escape", "enter")
+        await stage.until_shown("┏ 2 w02 implementer")
+
+
+async def test_the_mouse_does_everything(team, play):
+    async with play() as stage:
+        await all_there(stage)
+        grid = stage.stage._grid
+        await stage.pilot.click(offset=at(stage, "╭ 2 w02", dx=9))
+        await stage.until_shown("┏ 2 w02")
+        await drag(stage, at(stage, "╭ 1 w01", dx=20), at(stage, "╭ 1 w01", dx=20, dy=-5))
+        await stage.until(lambda: grid.tiles[0].size.height == 9, "a shorter lead")
+        await drag(stage, at(stage, "┏ 2 w02", dy=3), at(stage, "┏ 2 w02", dx=6, dy=3))
+        await stage.until(lambda: grid.tiles[1].size.width == 66, "a wider w01")
+        await stage.pilot.click(offset=at(stage, "1 w01 implementer"), times=2)
+        await stage.until(lambda: grid.zoomed and grid.current == 1, "w01 alone")
+        await stage.pilot.click(offset=at(stage, " 2 w02", dx=2))
+        await stage.until_shown("┏ 2 w02")
+        await stage.pilot.click(offset=at(stage, "^b z zoom", dx=3))
+        await stage.until(lambda: not grid.zoomed, "all again")
+        await stage.pilot.resize_terminal(200, 60)
+        await stage.until_shown("Team")
+        await stage.pilot.click(offset=at(stage, "1 w01 implementer · hangs  "))
+        await stage.until_shown("┏ 1 w01")
+        await drag(stage, at(stage, "│ Team"), at(stage, "│ Team", dx=-12))
+        await stage.until(lambda: grid.team.outer_size.width == 50, "a wider team")
