@@ -304,7 +304,7 @@ def _hooked(session: Session, _event: e.HookRan, _at: float) -> Session:
 
 @_on(e.LeadSucceeded)
 def _succeeded(session: Session, event: e.LeadSucceeded, _at: float) -> Session:
-    return replace(session, successions=event.number)
+    return replace(session, lead=None, successions=event.number, handover=event.reason)
 
 
 @_on(e.ContextSeen)

@@ -66,10 +66,11 @@ class NoteLeadStarted(Command):
 
 @dataclass(frozen=True, slots=True)
 class NoteLeadExited(Command):
-    """The lead's process ended."""
+    """The lead's process ended; with `replace` a fresh one takes over what it had begun."""
 
     code: int | None
     how: str
+    replace: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,9 @@ def _lead_started(session: Session, wish: c.NoteLeadStarted) -> Verdict:
 def _lead_exited(session: Session, wish: c.NoteLeadExited) -> Verdict:
     if not (session.lead and session.lead.running):
         return ()
-    return (e.LeadExited(wish.code, wish.how), *needs.settled_by_exit(session, "lead"))
+    left = (e.LeadExited(wish.code, wish.how), *needs.settled_by_exit(session, "lead"))
+    inherits = leading.inherits(session, wish)
+    return (*left, leading.successor(session, f"the lead {wish.how}")) if inherits else left
 
 
 @_rule(c.NudgeLead)
@@ -269,7 +271,8 @@ def twin(session: Session, wish: c.SpawnWorker) -> Worker | None:
 
 
 def _asked(of: Worker | c.SpawnWorker) -> tuple[object, ...]:
-    return (of.task, of.perspective, of.file_scope, of.pass_criteria, of.extra_context, of.agent_hint)
+    told = (of.task, of.perspective, of.file_scope, of.pass_criteria, of.extra_context, of.agent_hint)
+    return (*told, of.plan_task, of.reviews)
 
 
 def _choose_worker(session: Session, hint: str | None) -> str | Refused:

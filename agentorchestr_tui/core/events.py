@@ -393,6 +393,7 @@ class QuestionAnswered(Event):
     question_id: str
     answer: str
     by: str
+    worker_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.granting import Refused, Verdict, of, rule, unknown, while_running
+from agentorchestr_tui.core.needs import settled_by_exit
 from agentorchestr_tui.core.state import Session, Worker
-from agentorchestr_tui.core.words import Outcome, PlanTask, TaskState
+from agentorchestr_tui.core.words import Outcome, Phase, PlanTask, TaskState
 
 PLAN_TASKS = 64  # tasks of one plan; more is a plan of plans
 TRIES = 5  # workers that one task may be given at most
@@ -167,7 +168,8 @@ def _answer(session: Session, wish: c.AnswerQuestion) -> Verdict:
         return Refused(f"There is no open question {wish.question_id!r}; it was answered, or its worker has ended.")
     if not wish.answer.strip():
         return Refused("The answer is empty.")
-    return (e.QuestionAnswered(wish.question_id, wish.answer.strip(), wish.by),)
+    asker = session.questions[wish.question_id].worker_id
+    return (e.QuestionAnswered(wish.question_id, wish.answer.strip(), wish.by, asker),)
 
 
 @rule(c.AskReview)
@@ -209,7 +211,19 @@ def _replace(session: Session, wish: c.ReplaceLead) -> Verdict:
         return Refused("No lead was started yet, so there is none to replace.")
     if session.successions >= SUCCESSORS:
         return Refused(f"{SUCCESSORS} leads have taken over already; look at why they end, then resume the session.")
-    return (e.LeadSucceeded(session.successions + 1, wish.reason),)
+    left = (e.LeadExited(None, "handed over"), *settled_by_exit(session, "lead")) if session.lead.running else ()
+    return (*left, successor(session, wish.reason))
+
+
+def inherits(session: Session, wish: c.NoteLeadExited) -> bool:
+    """Say whether a fresh lead takes over from one that ended: if there is something to take over, a few times."""
+    begun = bool(session.workers or session.progress or session.plan)
+    return session.phase is Phase.RUNNING and begun and wish.replace and session.successions < SUCCESSORS
+
+
+def successor(session: Session, reason: str) -> e.LeadSucceeded:
+    """Return the fact of the next lead."""
+    return e.LeadSucceeded(session.successions + 1, reason)
 
 
 @rule(c.NoteContext)

@@ -214,6 +214,7 @@ class Session:
     asked: int = 0  # questions, ever
     reviews: tuple[Review, ...] = ()
     successions: int = 0
+    handover: str = ""  # why the present lead took over from another
     created: float = 0.0
     updated: float = 0.0
     closed: bool = False

@@ -1,11 +1,32 @@
-"""Character sets: G0 to G3, shifts, and what they make of text."""
+"""Character sets: G0 to G3, shifts, and what they make of text (DEC's VT420 manual, ISO 646)."""
 
 from __future__ import annotations
 
 from pyte.charsets import VT100_MAP
 
 _GRAPHICS = {code: VT100_MAP[code] for code in range(0x5F, 0x7F)}
-_TABLES: dict[str, dict[int, str]] = {"0": _GRAPHICS, "2": _GRAPHICS, "A": {0x23: "£"}}
+_ALWAYS: dict[str, dict[int, str]] = {"0": _GRAPHICS, "2": _GRAPHICS, "A": {0x23: "£"}}
+_PLACES = "#@[\\]^_`{|}~"
+"""The characters that a national set may show as others."""
+
+
+def _national(shown: str) -> dict[int, str]:
+    return {ord(place): glyph for place, glyph in zip(_PLACES, shown, strict=True) if place != glyph}
+
+
+_NATIONAL = {
+    **dict.fromkeys(("4",), _national("£¾ĳ½|^_`¨ƒ¼´")),
+    **dict.fromkeys(("C", "5"), _national("#@ÄÖÅÜ_éäöåü")),
+    **dict.fromkeys(("R", "f"), _national("£à°ç§^_`éùè¨")),
+    **dict.fromkeys(("Q", "9"), _national("#àâçêî_ôéùèû")),
+    **dict.fromkeys(("K",), _national("#§ÄÖÜ^_`äöüß")),
+    **dict.fromkeys(("Y",), _national("£§°çé^_ùàòèì")),
+    **dict.fromkeys(("E", "6", "`"), _national("#ÄÆØÅÜ_äæøåü")),
+    **dict.fromkeys(("Z",), _national("£§¡Ñ¿^_`°ñç~")),
+    **dict.fromkeys(("H", "7"), _national("#ÉÄÖÅÜ_éäöåü")),
+    **dict.fromkeys(("=",), _national("ùàéçêîèôäöüû")),
+}
+"""Dutch, Finnish, French, Canadian French, German, Italian, Norwegian, Spanish, Swedish and Swiss."""
 
 
 class Charsets:
@@ -15,6 +36,7 @@ class Charsets:
         self.codes = ["B", "B", "B", "B"]
         self.shifted = 0
         self.active: dict[int, str] | None = None
+        self.national = False
         self._single: int | None = None
 
     def designate(self, slot: int, code: str) -> None:
@@ -32,10 +54,15 @@ class Charsets:
         self._single = slot
         self.active = {}
 
+    def use_national(self, on: bool) -> None:
+        """Show national sets as what they are (DECNRCM), not as ASCII."""
+        self.national = on
+        self._choose()
+
     def translate(self, text: str) -> str:
         """Return text as the sets in use show it."""
         if self._single is not None:
-            table = _TABLES.get(self.codes[self._single], {})
+            table = self._table(self._single) or {}
             self._single = None
             self._choose()
             return text[:1].translate(table) + self.translate(text[1:])
@@ -44,9 +71,13 @@ class Charsets:
     def copy(self) -> Charsets:
         """Return sets that stay as these are now."""
         other = Charsets()
-        other.codes, other.shifted = [*self.codes], self.shifted
+        other.codes, other.shifted, other.national = [*self.codes], self.shifted, self.national
         other._choose()
         return other
 
     def _choose(self) -> None:
-        self.active = _TABLES.get(self.codes[self.shifted])
+        self.active = self._table(self.shifted)
+
+    def _table(self, slot: int) -> dict[int, str] | None:
+        code = self.codes[slot]
+        return _ALWAYS.get(code) or (_NATIONAL.get(code) if self.national else None)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from agentorchestr_tui.emulator import modes as m
-from agentorchestr_tui.emulator import rectangles, replies
-from agentorchestr_tui.emulator.screen import Screen
+from agentorchestr_tui.emulator import rectangles, replies, titles
+from agentorchestr_tui.emulator.screen import HIGHEST_LEVEL, Screen
 from agentorchestr_tui.emulator.styles import number
 
 Parameters = list[int]
 Act = Callable[[Screen, Parameters], None]
 _MOST = 32  # parameters of one sequence
-_HIGHEST_LEVEL = 4  # a VT420
 _MEMO = 20_000  # parameter strings remembered
 
 
@@ -48,10 +47,8 @@ def _private_modes(on: bool) -> Act:
 
 def _ansi_modes(on: bool) -> Act:
     def act(screen: Screen, p: Parameters) -> None:
-        change = screen.modes.ansi.add if on else screen.modes.ansi.discard
         for mode in p:
-            if mode in {m.INSERT, m.NEW_LINE}:
-                change(mode)
+            screen.modes.set_ansi(mode, on)
 
     return act
 
@@ -76,17 +73,26 @@ def _save_or_side_margins(screen: Screen, p: Parameters) -> None:
 
 
 def _window(screen: Screen, p: Parameters) -> None:
-    if p[0] == 22 and _second(p) in {0, 2}:
-        screen.push_title()
-    elif p[0] == 23 and _second(p) in {0, 2}:
-        screen.pop_title()
+    if p[0] == 22:
+        screen.titles.push(_second(p))
+    elif p[0] == 23:
+        screen.pop_titles(_second(p))
     else:
         replies.window_report(screen, p[0])
 
 
+def _title_modes(on: bool) -> Act:
+    def act(screen: Screen, p: Parameters) -> None:
+        if titles.HEX_SET in p:
+            screen.titles.hex = on
+
+    return act
+
+
 def _level(screen: Screen, p: Parameters) -> None:
-    if p[0] in range(61, 66):
-        screen.set_level(min(p[0] - 60, _HIGHEST_LEVEL))
+    if p[0] in range(61, 61 + HIGHEST_LEVEL):
+        screen.set_level(p[0] - 60)
+        screen.eight_bit = screen.eight_bit and _second(p) != 1
 
 
 def _guard(on: bool) -> Callable[[Screen], None]:
@@ -101,7 +107,7 @@ def _guard(on: bool) -> Callable[[Screen], None]:
 
 def _extent(screen: Screen, p: Parameters) -> None:
     if p[0] <= 2:
-        screen.wide_extent = p[0] == 2
+        screen.extent = p[0]
 
 
 def _protect(screen: Screen, p: Parameters) -> None:
@@ -175,6 +181,8 @@ CSI: dict[str, Act] = {
     "r": lambda s, p: s.set_margins(p[0], _second(p)),
     "s": _save_or_side_margins,
     "t": _window,
+    ">t": _title_modes(True),
+    ">T": _title_modes(False),
     "u": lambda s, p: s.restore_cursor(),
     "x": lambda s, p: replies.parameters_report(s, p[0]),
     "?h": _private_modes(True),
@@ -231,6 +239,15 @@ def _next_line(screen: Screen) -> None:
     screen.carriage_return()
 
 
+def _controls_of(*, eight_bits: bool) -> Callable[[Screen], None]:
+    """Choose how answers begin (S7C1T, S8C1T), and if bytes 0x80 to 0x9f outside of UTF-8 are controls."""
+
+    def act(screen: Screen) -> None:
+        screen.eight_bit = eight_bits and screen.level > 1
+
+    return act
+
+
 ESC: dict[str, Callable[[Screen], None]] = {
     "6": lambda s: s.back_index(),
     "9": lambda s: s.forward_index(),
@@ -251,6 +268,8 @@ ESC: dict[str, Callable[[Screen], None]] = {
     "=": lambda s: s.set_keypad(True),
     ">": lambda s: s.set_keypad(False),
     "#8": lambda s: s.alignment_display(),
+    " F": _controls_of(eight_bits=False),
+    " G": _controls_of(eight_bits=True),
 }
 """By what follows ESC."""
 

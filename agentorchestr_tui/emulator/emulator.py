@@ -99,7 +99,7 @@ class Emulator:
 
     def take_replies(self) -> bytes:
         """Return the answers to the program's questions since last asked."""
-        answers = "".join(self.screen.replies).encode()
+        answers = "".join(self.screen.replies).encode("utf-8", "surrogateescape")
         self.screen.replies.clear()
         return answers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 _CANCEL = "\x18\x1a"
@@ -34,6 +35,22 @@ plain_lines = re.compile("(?:[\x20-\x7e]*\r\n){4,}").match
 
 eight_bit = re.compile("[\x80-\x9f]")
 """Controls of one character; each means ESC and the character 0x40 below."""
+
+STRAY = "agentorchestr.stray"
+"""How decoding treats what is no UTF-8: a byte 0x80 to 0x9f becomes what PEP 383 makes of it, all else U+FFFD."""
+stray_bytes = re.compile("[\udc80-\udc9f]")
+"""Such a byte; whether it is a control depends on what the program said before (S8C1T)."""
+
+
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    first = error.object[error.start]
+    alone = error.end - error.start == 1 and first in range(0x80, 0xA0)
+    return chr(0xDC00 + first) if alone else "\ufffd", error.end
+
+
+codecs.register_error(STRAY, _stray)
 
 csi_parts = re.compile("\x1b\\[([<=>?]?)([0-9;:]*)([ -/]*)([@-~])").fullmatch
 """Cut a control sequence into prefix, parameters, intermediates and final."""

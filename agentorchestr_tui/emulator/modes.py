@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntFlag
 
 CURSOR_KEYS, COLUMNS, REVERSE, ORIGIN, WRAP, SHOW_CURSOR = 1, 3, 5, 6, 7, 25
+ALLOW_COLUMNS, MORE_FIX, NATIONAL, KEEP_TEXT = 40, 41, 42, 95
 KEYPAD, BACKARROW, MARGINS = 66, 67, 69
 SWITCHES, BLINK = 1046, 12
 REVERSE_WRAP, REVERSE_WRAP_FAR = 45, 1045
@@ -12,21 +13,22 @@ ALTERNATE, ALTERNATE_CLEAR, SAVE_CURSOR, ALTERNATE_SAVE = 47, 1047, 1048, 1049
 MOUSE_X10, MOUSE_CLICKS, MOUSE_DRAG, MOUSE_MOTION = 9, 1000, 1002, 1003
 FOCUS, MOUSE_UTF8, MOUSE_SGR, ALTERNATE_SCROLL, MOUSE_URXVT, MOUSE_PIXELS = 1004, 1005, 1006, 1007, 1015, 1016
 PASTE, SYNCHRONIZED, CLUSTERS, COLOR_SCHEME = 2004, 2026, 2027, 2031
-INSERT, NEW_LINE = 4, 20  # ANSI modes
+KEYS_LOCKED, INSERT, NO_ECHO, NEW_LINE = 2, 4, 12, 20  # ANSI modes
 
 _TRACKING = (MOUSE_MOTION, MOUSE_DRAG, MOUSE_CLICKS, MOUSE_X10)
 _ENCODINGS = (MOUSE_PIXELS, MOUSE_SGR, MOUSE_URXVT, MOUSE_UTF8)
 _AT_START = frozenset({WRAP, SHOW_CURSOR, ALTERNATE_SCROLL, SWITCHES})
-_NEVER = (COLUMNS, 2, 4, 18, 19, 34, 35, 36, 40, 42, 57, 60, 61, 64, 68, 73, 81, *range(96, 107))
-_PERMANENT = dict.fromkeys(_NEVER, 4) | {8: 3, 95: 3}  # of DECRQM: 3 always on, 4 always off
-_PERMANENT_ANSI = dict.fromkeys((1, 2, 5, 7, 10, 11, 13, 14, 15, 16, 17, 18, 19), 4) | {12: 3}
+_NEVER = (2, 34, 36, 57, 60, 61, 64, 68, 73, 81, *range(96, 107))
+_PERMANENT = dict.fromkeys(_NEVER, 4) | {8: 3}  # of DECRQM: 3 always on, 4 always off
+_PERMANENT_ANSI = dict.fromkeys((1, 5, 7, 10, 11, 13, 14, 15, 16, 17, 18, 19), 4)
+_UNSEEN = (4, 18, 19, 35)  # smooth scrolling, printing and font keys: kept and told, nothing in a tile shows them
 _KNOWN = frozenset({
-    CURSOR_KEYS, REVERSE, ORIGIN, WRAP, BLINK, SHOW_CURSOR, SWITCHES, REVERSE_WRAP, REVERSE_WRAP_FAR, KEYPAD,
-    BACKARROW, MARGINS,
+    CURSOR_KEYS, COLUMNS, REVERSE, ORIGIN, WRAP, BLINK, SHOW_CURSOR, SWITCHES, REVERSE_WRAP, REVERSE_WRAP_FAR,
+    KEYPAD, BACKARROW, MARGINS, ALLOW_COLUMNS, MORE_FIX, NATIONAL, KEEP_TEXT, *_UNSEEN,
     1034, 1035, 1036, 1039, ALTERNATE, ALTERNATE_CLEAR, SAVE_CURSOR, ALTERNATE_SAVE, *_TRACKING, *_ENCODINGS, FOCUS,
     ALTERNATE_SCROLL, PASTE, SYNCHRONIZED, CLUSTERS, COLOR_SCHEME,
 })  # fmt: skip
-_KNOWN_ANSI = frozenset({INSERT, NEW_LINE})
+_KNOWN_ANSI = frozenset({KEYS_LOCKED, INSERT, NO_ECHO, NEW_LINE})
 _DEPTH = 16  # kitty flags kept on a stack
 
 
@@ -48,7 +50,7 @@ class Modes:
 
     def __init__(self) -> None:
         self.private = set(_AT_START)
-        self.ansi: set[int] = set()
+        self.ansi: set[int] = {NO_ECHO}
         self.saved: dict[int, bool] = {}
         self.modify_other_keys = 0
         self.keypad = False
@@ -83,6 +85,13 @@ class Modes:
             self.private.add(mode)
         else:
             self.private.discard(mode)
+
+    def set_ansi(self, mode: int, on: bool) -> None:
+        """Switch an ANSI mode that is known."""
+        if on and mode in _KNOWN_ANSI:
+            self.ansi.add(mode)
+        else:
+            self.ansi.discard(mode)
 
     def report(self, mode: int, private: bool) -> int:
         """Answer DECRQM: 0 unknown, 1 set, 2 reset, 3 always set, 4 always reset."""

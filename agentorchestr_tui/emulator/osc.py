@@ -37,15 +37,22 @@ def perform(screen: Screen, body: str) -> None:
 def answer_alike(screen: Screen, answers: int, bell: bool) -> None:
     """End the answers from number `answers` on as their question ended: by BEL or by ST."""
     if bell:
-        screen.replies[answers:] = [text.removesuffix("\x1b\\") + "\x07" for text in screen.replies[answers:]]
+        screen.replies[answers:] = [
+            text.removesuffix("\x1b\\").removesuffix("\udc9c") + "\x07" for text in screen.replies[answers:]
+        ]
 
 
 def _title(screen: Screen, text: str) -> None:
     screen.set_title(text)
 
 
+def _both_titles(screen: Screen, text: str) -> None:
+    screen.set_icon_name(text)
+    screen.set_title(text)
+
+
 def _icon(screen: Screen, text: str) -> None:
-    screen.icon_name = text[:_LONGEST_TEXT]
+    screen.set_icon_name(text)
 
 
 def _palette(screen: Screen, text: str) -> None:
@@ -209,7 +216,7 @@ def _status(screen: Screen, text: str) -> None:
 
 
 _ACTS: dict[str, Callable[[Screen, str], None]] = {
-    "0": _title, "1": _icon, "2": _title, "4": _palette, "7": _folder, "8": _link, "9": _notify,
+    "0": _both_titles, "1": _icon, "2": _title, "4": _palette, "7": _folder, "8": _link, "9": _notify,
     "5": _special, "52": _clipboard, "99": _notify_kitty, "104": _reset_palette, "105": _reset_special,
     "133": _mark, "777": _notify_urxvt, "7501": _status,
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from pyte.screens import Cursor
 
@@ -10,11 +11,13 @@ from agentorchestr_tui.emulator import modes as m
 from agentorchestr_tui.emulator import osc, replies
 from agentorchestr_tui.emulator.controls import CONTROL, CSI, ESC, LEVELS, SLOTS, numbers
 from agentorchestr_tui.emulator.grammar import (
+    STRAY,
     csi_parts,
     eight_bit,
     end_of_skipped,
     plain_lines,
     start_of_open_tail,
+    stray_bytes,
     tokens,
 )
 from agentorchestr_tui.emulator.rows import PLAIN, Row
@@ -32,18 +35,31 @@ class Parser:
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
-        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self._decode = codecs.getincrementaldecoder("utf-8")(STRAY).decode
         self._held = ""
         self._skipping = ""
 
     def feed(self, data: bytes) -> None:
         """Take bytes of the child's output, cut anywhere."""
         text = self._decode(data)
-        if not text.isascii() and eight_bit.search(text):
-            text = eight_bit.sub(lambda match: "\x1b" + chr(ord(match.group()) - 0x40), text)
+        if not text.isascii():
+            if stray_bytes.search(text):
+                text = self._take_strays(text)
+            if eight_bit.search(text):
+                text = eight_bit.sub(_escaped, text)
         for at in range(0, len(text), _CHUNK):
             self._take(text[at : at + _CHUNK])
         self._screen.sweep()
+
+    def _take_strays(self, text: str) -> str:
+        """Take text up to its last byte that is a control or nothing (as S8C1T has it); return the text after it."""
+        at = 0
+        for stray in stray_bytes.finditer(text):
+            self._take(eight_bit.sub(_escaped, text[at : stray.start()]))
+            control = chr(ord(stray.group()) - 0xDC40)
+            self._take("\x1b" + control if self._screen.eight_bit else "\ufffd")
+            at = stray.end()
+        return text[at:]
 
     def _take(self, text: str) -> None:
         if self._skipping:
@@ -233,6 +249,10 @@ class Parser:
             replies.capability(self._screen, body[2:])
         elif body.startswith("$q"):
             replies.setting(self._screen, body[2:])
+
+
+def _escaped(control: re.Match[str]) -> str:
+    return "\x1b" + chr(ord(control.group()) - 0x40)
 
 
 def _state(screen: Screen) -> tuple[list[Row], Cursor, str, int, int, bool, bool, bool]:

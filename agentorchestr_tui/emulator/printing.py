@@ -64,7 +64,7 @@ class Printer(Grid):
             return
         while at < size:
             if self.wrap_is_due:
-                self._next_row()
+                self.wrap()
             edge = self.edge
             taken = min(size - at, edge - self.cursor.x)
             if at + taken < size and cells[at + taken] == STUB:
@@ -72,7 +72,7 @@ class Printer(Grid):
                 at += taken - 1
                 if self.cursor.x < edge and self._was_narrow(cells[at]):
                     self._put(" ", edge)  # where the glyph stood before a mark widened it
-                self._next_row()
+                self.wrap()
             else:
                 self._put(cells[at : at + taken], edge)
                 at += taken
@@ -110,7 +110,7 @@ class Printer(Grid):
         if self.cursor.x == edge:
             self._due = (edge, self.cursor.y)
 
-    def _next_row(self) -> None:
+    def wrap(self) -> None:
         """Go on at the left of the next row."""
         self.rows[self.cursor.y].wrapped = self.full_width
         self.cursor.x = self.left if self.column >= self.left else 0

@@ -68,7 +68,7 @@ def restyle(screen: Screen, p: Parameters, toggle: bool) -> None:
         return
     top, left, bottom, right = area
     spans = dict.fromkeys(range(top, bottom + 1), (left, right))
-    if not screen.wide_extent and bottom > top:  # DECSACE: from the first place to the last, as text runs
+    if screen.extent != 2 and bottom > top:  # DECSACE: from the first place to the last, as text runs
         spans = dict.fromkeys(spans, (0, screen.columns - 1))
         spans |= {top: (left, screen.columns - 1), bottom: (0, right)}
     changes = {code: screen.styles.code(_restyled(screen.styles[code], p[4:] or [0], toggle)) for code in _used(screen)}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 def resize_rows(screen: Screen, lines: int, columns: int) -> None:
     """Bring a screen's rows, scrollback and cursor to another size; its size attributes are the caller's."""
     if screen.main_rows is None:
+        screen.spare_rows = _fitted(screen.spare_rows, lines, columns)
         screen.cursor.x, screen.cursor.y = _resize_main(
             screen, screen.rows, (screen.cursor.x, screen.cursor.y), lines, columns
         )
@@ -25,6 +26,14 @@ def resize_rows(screen: Screen, lines: int, columns: int) -> None:
     del screen.rows[lines:]
     screen.rows.extend(Row() for _ in range(lines - len(screen.rows)))
     screen.cursor.y -= cut
+
+
+def _fitted(rows: list[Row], lines: int, columns: int) -> list[Row]:
+    """Return an alternate screen that is not shown in another size; none if there is none."""
+    if not rows:
+        return []
+    crop(rows, columns)
+    return [*rows[:lines], *(Row() for _ in range(lines - len(rows)))]
 
 
 def crop(rows: list[Row], columns: int) -> None:

@@ -10,8 +10,12 @@ from agentorchestr_tui.emulator.styles import COLOR_NAMES, Style
 
 NAME = "agentorchestr"
 CELL_WIDTH, CELL_HEIGHT = 8, 16  # pixels; a terminal inside a terminal can only pretend
-_PRIMARY = "64;1;6;21;22;28"  # VT420 with 132 columns, selective erase, horizontal scrolling, colour, rectangles
-_SECONDARY = "1;10;0"
+_EDITING = "1;2;6;9;15;16;17;18;21;22;28;29"  # what xterm says of itself as a VT420 and a VT525
+_PRIMARY = {
+    1: "1;2", 2: "62;1;2;6;9;15;22;29", 3: "63;1;2;6;9;15;22;29", 4: f"64;{_EDITING}", 5: f"65;{_EDITING}",
+}  # fmt: skip
+_SECONDARY = {1: 0, 2: 1, 3: 24, 4: 41, 5: 64}
+_AS_XTERM = 390  # the patch of xterm whose control sequences these are
 _UNIT = "00000000"
 
 _CAPABILITIES = {
@@ -25,8 +29,12 @@ _UNDERLINES = {2: "21", 3: "4:3", 4: "4:4", 5: "4:5"}
 
 def device_attributes(screen: Screen, prefix: str) -> None:
     """Say what terminal this is (DA1, DA2, DA3)."""
-    answer = {"": f"\x1b[?{_PRIMARY}c", ">": f"\x1b[>{_SECONDARY}c", "=": f"\x1bP!|{_UNIT}\x1b\\"}[prefix]
-    screen.write_process_input(answer)
+    level = screen.level
+    answers = {
+        "": f"\x1b[?{_PRIMARY[level]}c", ">": f"\x1b[>{_SECONDARY[level]};{_AS_XTERM};0c",
+        "=": f"\x1bP!|{_UNIT}\x1b\\",
+    }  # fmt: skip
+    screen.write_process_input(answers[prefix])
 
 
 def terminal_version(screen: Screen) -> None:
@@ -149,7 +157,9 @@ _SETTINGS: dict[str, Callable[[Screen], str]] = {
     "s": lambda screen: f"{screen.left + 1};{screen.right + 1}",
     " q": lambda screen: str(screen.cursor_shape or 1),
     '"p': lambda screen: f"{60 + screen.level};1",
-    "*x": lambda screen: "2" if screen.wide_extent else "1",
+    "*x": lambda screen: str(screen.extent),
+    "$}": lambda _screen: "0",
+    "$~": lambda _screen: "0",
     '"q': lambda screen: str(int(screen.styles[screen.style].protected)),
     "$|": lambda screen: str(screen.columns),
     "*|": lambda screen: str(screen.lines),

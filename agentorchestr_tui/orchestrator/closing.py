@@ -61,6 +61,7 @@ async def _quiet(orchestrator: Orchestrator) -> None:
     if isinstance(orchestrator.hands, SessionHands):
         await orchestrator.hands.watcher.stop()
         await orchestrator.hands.launcher.stop()
+        await orchestrator.hands.team.stop()
 
 
 async def _end_workers(orchestrator: Orchestrator) -> None:

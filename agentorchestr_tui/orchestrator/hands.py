@@ -16,6 +16,7 @@ from agentorchestr_tui.orchestrator.launching import LEAD, Launched, Launcher
 from agentorchestr_tui.orchestrator.messages import Messenger
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.project import known_commands
+from agentorchestr_tui.orchestrator.team import Team
 from agentorchestr_tui.orchestrator.watching import Watcher
 from agentorchestr_tui.orchestrator.work import evidence, keep_work
 
@@ -30,6 +31,7 @@ class SessionHands:
         self.integrator = Integrator()
         self.messenger = Messenger()
         self.watcher = Watcher(self.messenger)
+        self.team = Team()
 
     # -- facts before a decision --------------------------------------------------------------------------------------
 
@@ -84,6 +86,8 @@ class SessionHands:
                 await self._hand_over(orchestrator, event)
             case e.OutcomeReached(outcome=Outcome.KILLED):
                 await self._end_worker(orchestrator, event.worker_id)
+            case e.LeadSucceeded():
+                await self._succeed(orchestrator)
             case e.LeadExited():
                 await conversing.listen_to_farewell(orchestrator, LEAD)
                 await self.launcher.forget(LEAD)
@@ -109,6 +113,17 @@ class SessionHands:
         await orchestrator.perform(note)
         self._watch(orchestrator, LEAD, session.lead_agent, launched)
         self.launcher.prepare(orchestrator.state)
+
+    async def _succeed(self, orchestrator: Orchestrator) -> None:
+        """End the lead that hands over, if it runs still, and start a fresh one; without one the session pauses."""
+        await self.watcher.drop(LEAD)
+        pane = orchestrator.pane(LEAD)
+        if pane is not None:
+            await pane.end()
+        try:
+            await self._start_lead(orchestrator)
+        except OrchestraError as error:
+            await orchestrator.perform(c.PauseSession(f"no lead could take over: {error}"))
 
     async def _start_worker(self, orchestrator: Orchestrator, worker_id: str) -> None:
         worker = orchestrator.state.workers[worker_id]

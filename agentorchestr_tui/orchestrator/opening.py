@@ -157,7 +157,10 @@ async def _stand(
             fresh_id=lambda: str(uuid.uuid4()),
         )
         undo.pop_all()
-    return Orchestrator(ground, SessionHands(Launcher(ground)), state)
+    hands = SessionHands(Launcher(ground))
+    orchestrator = Orchestrator(ground, hands, state)
+    hands.team.attach(orchestrator)
+    return orchestrator
 
 
 async def _panes(socket: Path, recordings: Path, *, join: bool) -> HostedPanes:

@@ -14,6 +14,8 @@ from agentorchestr_tui.core.decide import Refused, decide
 from agentorchestr_tui.core.events import Event, Recorded
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.orchestrator.ground import Ground
+from agentorchestr_tui.orchestrator.letters import Letters
+from agentorchestr_tui.orchestrator.tally import Tally
 from agentorchestr_tui.orchestrator.work import worktree_of
 from agentorchestr_tui.panes.pane import Pane
 
@@ -39,6 +41,8 @@ class Orchestrator:
         self.hands = hands
         self.state = state or Session()
         self.closing = asyncio.Event()
+        self.letters = Letters()
+        self.tally = Tally()
         self._typed: dict[str, float] = {}
         self._deciding = asyncio.Lock()
         self._changed = asyncio.Event()

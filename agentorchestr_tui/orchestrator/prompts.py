@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import AgentChoice
+from agentorchestr_tui.orchestrator.handover import standing
 
 _LEAD = """\
 You lead a team of coding agents. You do not write code yourself: you split the goal, give tasks to workers,
 read what they deliver, have it integrated and verified, and finish.
 
 Your tools are those of the MCP server `agentorchestr`:
-- spawn_worker(task, perspective, file_scope, pass_criteria, extra_context, agent_hint): starts a worker in its own git
-  worktree and branch, from the commit this session began at. Workers do not see each other's work or your
-  conversation, so a task must say everything: what, where, and how one sees that it is done.
-- wait_for_worker(worker_id): returns when the worker has ended its task, or with state "running"; then call it again.
-- read_worker_output, list_workers, send_to_worker, kill_worker: look at, correct, or end a worker.
+- plan_tasks(tasks): for a goal of several steps. Each task: id, title, task, depends_on, file_scope, perspective. Ready
+  tasks start by themselves as seats free up, on a tree that holds what they depend on; failed ones are tried again.
+  Then wait_for_plan() until it is done or needs you.
+- spawn_worker(task, perspective, file_scope, pass_criteria, extra_context, agent_hint): starts one worker now, in its
+  own git worktree and branch, from the integrated tree as it is. wait_for_worker(worker_id) or wait_for_any() until it
+  has ended; state "running" means: call again.
+- read_worker_output, list_workers, worker_diff, send_to_worker, kill_worker: look at, correct, or end a worker.
+- cross_review(worker_a, worker_b, focus): reviewers read both changes; wait_for_review gives findings by file and
+  line; send_findings hands them to the implementer.
 - integrate(worker_ids): merges the branches of finished workers into this session's integration branch.
 - verify(): runs the project's own checks on the integrated tree. Only what this says counts as tested.
 - report_progress(message): tells the person who watches how far it is, in one sentence.
@@ -22,9 +27,10 @@ Your tools are those of the MCP server `agentorchestr`:
 
 How to work:
 1. Look at the project as much as the plan needs, no more. This folder is a checkout for reading; changes here are lost.
-2. Spawn workers for the parts that can go on side by side, each with its own files (file_scope). One worker is enough
-   for a small goal. Seats: {seats}. Perspectives: {perspectives}.
-3. Wait for them with wait_for_worker; never poll in a loop of your own, and never sleep.
+2. Workers do not see each other's work or your conversation: a task must say everything, what, where, and how one sees
+   that it is done. Give parallel tasks different files (file_scope). One worker is enough for a small goal.
+   Seats: {seats}. {size}Perspectives: {perspectives}.
+3. Never poll and never sleep: the wait tools return as soon as something happens, also when a worker asks something.
 4. integrate, then verify. If something fails, say exactly what to the worker that can mend it, and go round again.
 5. Always end with mark_goal_done or mark_goal_failed. A turn that ends without either leaves the goal open.
 
@@ -35,6 +41,12 @@ _RESUMED = """\
 This session was interrupted and goes on now. What stands so far:
 {standing}
 Workers marked as lost are gone, their branches are kept: spawn new ones for what is left.
+"""
+
+_TAKEN_OVER = """\
+You take over from another lead of this session ({reason}). Its conversation is gone; what it left is this:
+{standing}
+Go on from there: do not begin anew what is done, and look with list_workers and list_plan before you act.
 """
 
 _WORKER = """\
@@ -75,15 +87,21 @@ WORKER_NUDGE = (
 )
 
 
-def lead_prompt(session: Session) -> str:
-    """Return the lead's first prompt; the goal stands last."""
+def lead_prompt(session: Session, size: str = "") -> str:
+    """Return the lead's first prompt, with what another left behind; `size` says how many workers suit the project."""
     rules = _LEAD.format(
         seats=session.seats,
+        size=f"{size} " if size else "",
         perspectives="; ".join(f"{each.name} ({each.summary})" for each in session.perspectives),
         agents=", ".join(_agent(agent) for agent in session.agents if agent.implement_rank > 0),
     )
-    resumed = _RESUMED.format(standing=_standing(session)) if session.workers else ""
-    return "\n".join(part for part in (rules, resumed, f"Goal: {session.goal}") if part) + "\n"
+    return "\n".join(part for part in (rules, _left_behind(session), f"Goal: {session.goal}") if part) + "\n"
+
+
+def _left_behind(session: Session) -> str:
+    if session.handover:
+        return _TAKEN_OVER.format(reason=session.handover, standing=standing(session))
+    return _RESUMED.format(standing=standing(session)) if session.workers else ""
 
 
 def worker_prompt(session: Session, worker: Worker, *, mcp: bool) -> str:
@@ -113,15 +131,3 @@ def _titled(title: str, body: str) -> str:
 
 def _agent(agent: AgentChoice) -> str:
     return f"{agent.name} {agent.version}".strip()
-
-
-def _standing(session: Session) -> str:
-    return "\n".join(
-        f"- {worker.id} {worker.perspective}: {_stands(session, worker)}" for worker in session.workers.values()
-    )
-
-
-def _stands(session: Session, worker: Worker) -> str:
-    how = worker.outcome or ("at work" if worker.id else "")
-    merged = ", integrated" if worker.integrated else f", branch {worker.branch}"
-    return f"{how}{merged}. Task: {worker.task} {('Summary: ' + worker.summary) if worker.summary else ''}".strip()

@@ -62,6 +62,12 @@ class Watcher:
         if who in self._watches:
             self._watches[who].turn_began(new=new)
 
+    async def drop(self, who: str) -> None:
+        """Watch an agent no more: another takes its place."""
+        if watch := self._watches.pop(who, None):
+            watch.deafen()
+            await tasks.end([watch.task])
+
     async def stop(self) -> None:
         """Stop watching."""
         await tasks.end([watch.task for watch in self._watches.values()])
@@ -254,7 +260,8 @@ class Watch:
 
     async def _ended(self, how: Exit) -> None:
         if self._who == LEAD:
-            await self._orchestrator.perform(NoteLeadExited(how.code, f"{how.sentence}{self._last_words()}"))
+            words = f"{how.sentence}{self._last_words()}"
+            await self._orchestrator.perform(NoteLeadExited(how.code, words, replace=not self._left_alone(how)))
             return
         worker = self._worker
         if worker is not None and worker.live:
@@ -262,6 +269,10 @@ class Watch:
         if worker is not None and self._worker is not None and self._worker.live:
             await self._judge_exit(worker, how)
         await self._orchestrator.perform(NoteWorkerExited(self._who, how.code, how.sentence))
+
+    def _left_alone(self, how: Exit) -> bool:
+        """Say whether a person who watches has ended the lead in good order, and need not be given another."""
+        return how.code == 0 and self._orchestrator.ground.attended
 
     async def _judge_exit(self, worker: Worker, how: Exit) -> None:
         if line := closing_line(self._lines(), worker):

@@ -136,8 +136,23 @@ def test_findings_stand_with_the_reviewer_and_the_review_says_whom_they_are_abou
 def test_leads_take_over_from_one_another_a_few_times():
     story = running()
     for number in range(SUCCESSORS):
-        assert story.tell(c.ReplaceLead("it died")) == (e.LeadSucceeded(number + 1, "it died"),)
-    assert "have taken over already" in story.refused(c.ReplaceLead("it died"))
+        left, taken = story.tell(c.ReplaceLead("it is full"))
+        assert (left, taken) == (e.LeadExited(None, "handed over"), e.LeadSucceeded(number + 1, "it is full"))
+        assert story.session.lead is None
+        story.tell(c.NoteLeadStarted("claude", "lead", 11, "another"))
+    assert "have taken over already" in story.refused(c.ReplaceLead("it is full"))
+
+
+def test_a_lead_that_ends_is_replaced_at_once_if_there_is_something_to_take_over():
+    story = running()
+    assert story.tell(c.NoteLeadExited(1, "crashed", replace=True)) == (e.LeadExited(1, "crashed"),)
+    story = running()
+    spawned(story)
+    assert story.tell(c.NoteLeadExited(1, "crashed", replace=True))[-1] == e.LeadSucceeded(1, "the lead crashed")
+    assert story.session.handover == "the lead crashed"
+    story = running()
+    spawned(story)
+    assert len(story.tell(c.NoteLeadExited(0, "left"))) == 1
 
 
 def test_a_stalled_worker_is_noted_once_until_it_moves_again():

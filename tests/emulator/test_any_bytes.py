@@ -92,7 +92,7 @@ def test_glyphs_colours_and_titles_of_every_kind_fill_no_memory():
     every = "".join(map(chr, [*range(0xA0, 0xD800), *range(0xE000, 0x30000)]))
     emulator.feed(every.encode())
     emulator.feed("".join(f"\x1b]2;{n}\x07\x1b[22;0t\x1b[>{n % 32}u\x1b[#{{\x07" for n in range(5000)).encode())
-    assert len(emulator.screen._titles) <= 10
+    assert len(emulator.screen.titles) <= 10
     assert len(emulator.screen._styles_kept) <= 10
     assert len(emulator.take_events()) <= 1000
     assert len(emulator.screen.glyphs) <= 50_001

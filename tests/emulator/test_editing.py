@@ -140,3 +140,25 @@ def test_a_style_is_kept_and_taken_back():
 
 def test_tab_stops_are_set_anew():
     assert shown(fed("\x1b[3g\x1b[?5W\tx")) == ["        x"]
+
+
+@pytest.mark.parametrize(("mode", "kept"), [(47, ["", "def", "def"]), (1047, []), (1049, [])])
+def test_what_a_program_left_on_the_alternate_screen(mode, kept):
+    there = f"\x1b[?{mode}h\x1b[2J\x1b[2;1Hdef\r\ndef\x1b[?{mode}l"
+    emulator = fed(f"abc\r\nabc{there}")
+    assert shown(emulator) == ["abc", "abc"]
+    emulator.feed(f"\x1b[?{mode}h".encode())
+    assert shown(emulator) == kept
+
+
+def test_an_alternate_screen_that_is_not_shown_is_resized_too():
+    emulator = fed("\x1b[?47h" + "x" * 20 + "\r\ny\x1b[?47l")
+    emulator.resize(6, 9)
+    emulator.feed(b"\x1b[?47h")
+    assert shown(emulator) == ["x" * 6, "y"]
+    assert len(emulator.display) == 9
+
+
+@pytest.mark.parametrize(("more", "column"), [("", 19), ("\x1b[?41h", 8)])
+def test_a_tab_after_a_full_row_goes_to_the_next_one_if_asked(more, column):
+    assert place(fed(more + "x" * 20 + "\t"))[0] == column

@@ -1,0 +1,68 @@
+"""What one lead leaves to the next: the plan, the workers, open threads, and how far the tree is, in few words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agentorchestr_tui.core.leading import plan_states, workers_of
+from agentorchestr_tui.core.sentences import change
+from agentorchestr_tui.core.state import Session, Worker
+from agentorchestr_tui.core.words import shortened
+
+PROGRESS = 5  # of the last lead's own words on how far it was
+WIDTH = 300  # characters of a task or a summary
+
+
+def standing(session: Session) -> str:
+    """Return what stands, a line each: goal apart, which every prompt has."""
+    parts = (_workers(session), _plan(session), _questions(session), _findings(session), _tree(session), _said(session))
+    return "\n".join(line for part in parts for line in part)
+
+
+def _workers(session: Session) -> Iterator[str]:
+    for worker in session.workers.values():
+        yield f"- {worker.id} {worker.perspective}: {_stands(session, worker)}"
+
+
+def _stands(session: Session, worker: Worker) -> str:
+    where = "integrated" if worker.integrated and not worker.live else f"branch {worker.branch}"
+    if session.read_only(worker):
+        where = "kept aside"
+    clash = f" It conflicts in {', '.join(each.path for each in worker.conflicts)}." if worker.conflicts else ""
+    said = f" Summary: {shortened(worker.summary, WIDTH)}" if worker.summary else ""
+    how = f"{worker.outcome or 'at work'}, {where} ({change(worker.evidence)})."
+    return f"{how}{clash} Task: {shortened(worker.task, WIDTH)}{said}"
+
+
+def _plan(session: Session) -> Iterator[str]:
+    states = plan_states(session)
+    for task in session.plan:
+        given = ", ".join(worker.id for worker in workers_of(session, task.id))
+        after = f" after {', '.join(task.depends_on)}" if task.depends_on else ""
+        name = task.title or shortened(task.task, 80)
+        yield f"- plan {task.id} {name}: {states[task.id]}{after}{given and f' ({given})'}"
+
+
+def _questions(session: Session) -> Iterator[str]:
+    for question in session.questions.values():
+        yield f"- open question of {question.worker_id}: {shortened(question.text, WIDTH)} Answer with send_to_worker."
+
+
+def _findings(session: Session) -> Iterator[str]:
+    for review in session.reviews:
+        found = sum(len(session.workers[each].findings) for each in review.reviewers)
+        yield f"- review {review.id} of {', '.join(review.about)}: {found} findings; wait_for_review gives them."
+
+
+def _tree(session: Session) -> Iterator[str]:
+    if session.integration:
+        yield f"- integrated tree: {session.integration[:10]}"
+    if session.verifications:
+        last = session.verifications[-1]
+        now = "" if last.commit == session.tip else ", on an earlier tree"
+        yield f"- last verify: {'passed' if last.passed else 'failed'}{now}{last.note and f' ({last.note})'}"
+
+
+def _said(session: Session) -> Iterator[str]:
+    for words in session.progress[-PROGRESS:]:
+        yield f"- said earlier: {shortened(words, WIDTH)}"

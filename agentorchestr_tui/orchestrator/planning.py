@@ -1,0 +1,71 @@
+"""The plan in motion: ready tasks start as seats free up, on a tree that holds what they depend on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from agentorchestr_tui.core.commands import Integrate, SpawnWorker
+from agentorchestr_tui.core.decide import Refused, ready
+from agentorchestr_tui.core.leading import plan_states, workers_of
+from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.core.words import Phase, PlanTask, TaskState
+
+if TYPE_CHECKING:
+    from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+
+
+class Planner:
+    """Starts what is ready, one look at a time; called anew whenever something ended."""
+
+    def __init__(self) -> None:
+        self._one_at_a_time = asyncio.Lock()
+
+    async def advance(self, orchestrator: Orchestrator) -> None:
+        """Start ready tasks while there are seats; a task that cannot start is told to the lead and left."""
+        async with self._one_at_a_time:
+            left: set[str] = set()
+            while task := _next(orchestrator.state, left):
+                left.add(task.id)
+                if await _brought_together(orchestrator, task):
+                    granted = await orchestrator.perform(wish_for(orchestrator.state, task))
+                    if isinstance(granted, Refused):
+                        orchestrator.letters.tell(f"Task {task.id} of the plan could not start: {granted.reason}")
+
+
+def wish_for(session: Session, task: PlanTask) -> SpawnWorker:
+    """Return the wish for a worker on a task; a later try is told how the one before ended."""
+    return SpawnWorker(
+        task=task.task,
+        perspective=task.perspective,
+        file_scope=task.file_scope,
+        pass_criteria=task.pass_criteria,
+        extra_context="\n".join(filter(None, (task.extra_context, _earlier(session, task)))),
+        agent_hint=task.agent_hint,
+        plan_task=task.id,
+    )
+
+
+def _next(session: Session, left: set[str]) -> PlanTask | None:
+    if session.phase is not Phase.RUNNING or len(session.live_workers) >= session.seats:
+        return None
+    states = plan_states(session)
+    return next((each for each in session.plan if states[each.id] is TaskState.READY and each.id not in left), None)
+
+
+async def _brought_together(orchestrator: Orchestrator, task: PlanTask) -> bool:
+    """Integrate what a task depends on; False when that did not go, and the task is held."""
+    done = [workers_of(orchestrator.state, each)[-1] for each in task.depends_on]
+    ids = tuple(worker.id for worker in done if ready(orchestrator.state, worker))
+    if ids and isinstance(await orchestrator.perform(Integrate(ids)), Refused):
+        return False
+    return plan_states(orchestrator.state).get(task.id) is TaskState.READY
+
+
+def _earlier(session: Session, task: PlanTask) -> str:
+    tried = workers_of(session, task.id)
+    if not tried:
+        return ""
+    last = tried[-1]
+    said = last.summary or "without a word"
+    return f"{last.id} tried this before and ended as {last.outcome}: {said}. Its work so far is on {last.branch}."

@@ -1,0 +1,109 @@
+"""The diff view, walked by keys and looked at."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+
+from textual.app import App
+
+from agentorchestr_tui.widgets.diff_rows import DiffFile, DiffHunk, DiffLine
+from agentorchestr_tui.widgets.diff_view import DiffView
+
+LINES = (
+    DiffLine("def f(x):", 1, None),
+    DiffLine("def f(x, y):", None, 1),
+    DiffLine("    return x", 2, 2),
+)
+MORE = tuple(DiffLine(f"x = {number}", None, number) for number in range(50, 90))
+FILES = (
+    DiffFile("a.py", hunks=(DiffHunk("class A", LINES), DiffHunk("", MORE)), marked=((1, 1),), mark="w02 too"),
+    DiffFile("logo.png", "binary"),
+)
+
+
+@asynccontextmanager
+async def shown(files=FILES, comments=None, *, size=(60, 12), beside=False):
+    class Alone(App):
+        CSS = "DiffView { height: 1fr; }"
+
+        def compose(self):
+            yield DiffView()
+
+    app = Alone()
+    async with app.run_test(size=size) as pilot:
+        view = app.query_one(DiffView)
+        view.beside = beside
+        view.show(files, comments or {}, empty="Nothing was changed.")
+        view.focus()
+        await pilot.pause()
+        yield view, pilot
+
+
+def drawn(view, count=None):
+    return [view.render_line(y).text.rstrip() for y in range(count or view.size.height)]
+
+
+async def test_lines_stand_below_each_other_with_both_numbers_and_who_else_is_there():
+    async with shown() as (view, _):
+        rows = drawn(view, 5)
+        assert rows[0].startswith(" a.py  +41 -1  ⚠ w02 too")
+        assert rows[1] == "    ⋯ class A"
+        assert rows[2] == "   1      -┃def f(x):"
+        assert rows[3] == "        1 +┃def f(x, y):"
+        assert rows[4] == "   2    2   " + "    return x"
+
+
+async def test_side_by_side_the_new_line_stands_beside_the_old_one():
+    async with shown(beside=True) as (view, _):
+        assert drawn(view, 3)[2] == f"{'   1 -┃def f(x):':29}   1 +┃def f(x, y):"
+
+
+async def test_every_row_is_as_wide_as_the_view_whatever_stands_in_it():
+    odd = DiffFile("wide.txt", hunks=(DiffHunk("", (DiffLine("漢字\tand a tab " + "x" * 200, None, 1),)),))
+    for beside in (False, True):
+        async with shown((odd,), beside=beside) as (view, _):
+            assert {view.render_line(y).cell_length for y in range(3)} == {view.scrollable_content_region.width}
+
+
+async def test_keys_go_from_change_to_change_and_to_the_end():
+    async with shown() as (view, pilot):
+        assert (view.cursor, view.path) == (0, "a.py")
+        await pilot.press("n")
+        assert view.line == ("a.py", -1, "def f(x):")
+        await pilot.press("n")
+        assert view.line == ("a.py", 50, "x = 50")
+        await pilot.press("p")
+        assert view.line == ("a.py", -1, "def f(x):")
+        await pilot.press("end")
+        assert view.path == "logo.png"
+        assert drawn(view)[-1].strip() == "binary"
+
+
+async def test_the_cursor_stays_on_its_line_when_the_change_grows():
+    async with shown() as (view, pilot):
+        await pilot.press("n", "down")
+        assert view.line == ("a.py", 1, "def f(x, y):")
+        view.show((DiffFile("0.py", "binary"), *FILES), {("a.py", -1): "why?"})
+        assert view.line == ("a.py", 1, "def f(x, y):")
+
+
+async def test_a_click_puts_the_cursor_there():
+    async with shown() as (view, pilot):
+        await pilot.click(DiffView, offset=(10, 3))
+        assert view.line == ("a.py", 1, "def f(x, y):")
+
+
+async def test_long_lines_are_looked_at_by_going_to_the_side():
+    long = DiffFile("l.txt", hunks=(DiffHunk("", (DiffLine("0123456789" * 20, None, 1),)),))
+    async with shown((long,)) as (view, pilot):
+        await pilot.press("right")
+        assert drawn(view)[2].split("+ ")[1].startswith("89012")
+        await pilot.press("left")
+        assert drawn(view)[2].split("+ ")[1].startswith("01234")
+
+
+async def test_no_change_is_said_in_words():
+    async with shown(()) as (view, pilot):
+        assert drawn(view)[0] == " Nothing was changed."
+        await pilot.press("n", "end", "pagedown")
+        assert view.line is None

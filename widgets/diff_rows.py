@@ -1,0 +1,157 @@
+"""A file's changes as rows to draw, one below the other or side by side; knows nothing of drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby, zip_longest
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    """A line of a file: its number before and after the change, from 1; None on the side where it is not."""
+
+    text: str
+    old: int | None = None
+    new: int | None = None
+
+    @property
+    def sign(self) -> str:
+        """Return `+` of an added line, `-` of a removed one, a blank of one that stayed."""
+        return "+" if self.old is None else "-" if self.new is None else " "
+
+    @property
+    def place(self) -> int:
+        """Return its number in the file as it is; of a line that was removed, its old number below zero."""
+        return self.new if self.new is not None else -(self.old or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class DiffHunk:
+    """Lines that stand together, and what git found above them (a function's name, mostly)."""
+
+    heading: str
+    lines: tuple[DiffLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiffFile:
+    """A changed file: `note` says what its lines cannot (renamed, binary).
+
+    `marked` are ranges of lines (first, last) that somebody else changes too, and `mark` says who.
+    """
+
+    path: str
+    note: str = ""
+    hunks: tuple[DiffHunk, ...] = ()
+    marked: tuple[tuple[int, int], ...] = ()
+    mark: str = ""
+
+    def touched(self, line: DiffLine) -> bool:
+        """Say whether somebody else changes this line too."""
+        number = abs(line.place)
+        return line.sign != " " and any(first <= number <= last for first, last in self.marked)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file's name, above its rows."""
+
+    file: int
+
+
+@dataclass(frozen=True, slots=True)
+class HunkRow:
+    """The gap before a hunk."""
+
+    file: int
+    hunk: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A line; side by side, `left` is as it was and `right` as it is, else both are the same or one is None."""
+
+    file: int
+    hunk: int
+    left: DiffLine | None
+    right: DiffLine | None
+
+    @property
+    def line(self) -> DiffLine:
+        """The line that a comment on this row is about: as it is, where it is still there."""
+        line = self.right or self.left
+        assert line is not None
+        return line
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """Words below a file's name or a line: why nothing is shown, or a person's comment."""
+
+    file: int
+    text: str
+    comment: bool = False
+
+
+Row = FileRow | HunkRow | LineRow | NoteRow
+Comments = Mapping[tuple[str, int], str]  # by path and place
+
+
+def rows_of(files: Iterable[DiffFile], comments: Comments, *, beside: bool) -> list[Row]:
+    """Lay out files with the comments on their lines (by path and number); `beside` puts old and new side by side."""
+    return [row for number, file in enumerate(files) for row in _file(number, file, comments, beside=beside)]
+
+
+def _file(number: int, file: DiffFile, comments: Comments, *, beside: bool) -> Iterator[Row]:
+    yield FileRow(number)
+    if file.note:
+        yield NoteRow(number, file.note)
+    for index, hunk in enumerate(file.hunks):
+        yield HunkRow(number, index)
+        for left, right in _beside(hunk.lines) if beside else _below(hunk.lines):
+            row = LineRow(number, index, left, right)
+            yield row
+            if said := comments.get((file.path, row.line.place)):
+                yield from (NoteRow(number, line, comment=True) for line in said.splitlines())
+
+
+Pair = tuple[DiffLine | None, DiffLine | None]
+
+
+def _below(lines: Iterable[DiffLine]) -> Iterator[Pair]:
+    for line in lines:
+        yield (line if line.old is not None else None), (line if line.new is not None else None)
+
+
+def _beside(lines: Iterable[DiffLine]) -> Iterator[Pair]:
+    """Pair what was removed with what was added in its place."""
+    for changed, run in groupby(lines, key=lambda line: line.sign != " "):
+        if not changed:
+            yield from ((line, line) for line in run)
+            continue
+        there = list(run)
+        yield from zip_longest(
+            (line for line in there if line.sign == "-"), (line for line in there if line.sign == "+")
+        )
+
+
+def partners(lines: Iterable[DiffLine]) -> dict[DiffLine, DiffLine]:
+    """Return for each removed line the one that was added in its place, and the other way round."""
+    found = {}
+    for left, right in _beside(lines):
+        if left is not None and right is not None and left is not right:
+            found[left], found[right] = right, left
+    return found
+
+
+def difference(text: str, other: str) -> tuple[int, int]:
+    """Return where `text` differs from `other`: (first, past the last) of its characters between what both share.
+
+    An empty span where all of it or nothing differs: then marking a part would say nothing.
+    """
+    shortest = min(len(text), len(other))
+    start = next((at for at in range(shortest) if text[at] != other[at]), shortest)
+    end = next((at for at in range(shortest - start) if text[-1 - at] != other[-1 - at]), shortest - start)
+    indent = len(text) - len(text.lstrip())
+    return (0, 0) if start <= indent and not end else (start, len(text) - end)

@@ -1,0 +1,291 @@
+"""The diff view: changed files with their lines in colour, one below the other or side by side, to walk and comment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.highlight import highlight
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+
+from .diff_rows import (
+    DiffFile,
+    DiffHunk,
+    DiffLine,
+    FileRow,
+    HunkRow,
+    LineRow,
+    NoteRow,
+    Row,
+    difference,
+    partners,
+    rows_of,
+)
+
+BESIDE_FROM = 140  # columns of the terminal from which old and new stand side by side
+COLOURED = 400_000  # characters of a hunk up to which its language is looked at
+STEP = 8  # cells of one step to the side
+_NUMBER = 5  # cells of a line number with the blank behind it
+_TONES = {"+": "$success", "-": "$error", " ": "$foreground-muted"}
+_GROUNDS = {"+": "on $success 12%", "-": "on $error 12%", " ": ""}
+_MARKS = {"+": "bold on $success 35%", "-": "bold on $error 35%"}
+
+
+class DiffView(ScrollView, can_focus=True):
+    """Shows changed files; the row of the cursor is where a comment goes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "down", show=False),
+        Binding("up,k", "move(-1)", "up", show=False),
+        Binding("pagedown,space", "turn(1)", "page down", show=False),
+        Binding("pageup", "turn(-1)", "page up", show=False),
+        Binding("home", "jump(0)", "first", show=False),
+        Binding("end", "jump(-1)", "last", show=False),
+        Binding("n", "hunk(1)", "next change", show=False),
+        Binding("N,p", "hunk(-1)", "change before", show=False),
+        Binding("right", "shift(1)", "right", show=False),
+        Binding("left", "shift(-1)", "left", show=False),
+    ]
+    DEFAULT_CSS = """
+    DiffView {
+        background: $background;
+        color: $foreground;
+        overflow-x: hidden;
+        scrollbar-size-vertical: 1;
+        text-wrap: nowrap;
+        text-overflow: clip;
+    }
+    """
+    ALLOW_SELECT = False
+
+    cursor: reactive[int] = reactive(0)
+    """The row that stands out."""
+    beside: reactive[bool] = reactive(False)
+    """Whether old and new stand side by side."""
+
+    class Moved(Message):
+        """The cursor stands in another file."""
+
+        def __init__(self, path: str) -> None:
+            super().__init__()
+            self.path = path
+
+        def can_replace(self, message: Message) -> bool:
+            """Let the last one stand for those before it."""
+            return isinstance(message, DiffView.Moved)
+
+    def __init__(self, files: Sequence[DiffFile] = ()) -> None:
+        super().__init__()
+        self._files = tuple(files)
+        self._comments: Mapping[tuple[str, int], str] = {}
+        self._rows: list[Row] = []
+        self._coloured: dict[tuple[int, int], dict[DiffLine, Content]] = {}
+        self._shifted = 0
+        self._width = 0
+        self._empty = ""
+
+    # -- what is shown
+
+    def show(self, files: Sequence[DiffFile], comments: Mapping[tuple[str, int], str], *, empty: str = "") -> None:
+        """Show these files and comments from now on, with the cursor on the same line if it is still there.
+
+        `comments` go by path and place; `empty` is said when there is no file.
+        """
+        here = self.line
+        if tuple(files) != self._files:
+            self._files = tuple(files)
+            self._coloured.clear()
+        self._comments, self._empty = dict(comments), empty
+        self._lay_out()
+        self.cursor = self._find(here) if here else 0
+
+    @property
+    def line(self) -> tuple[str, int, str] | None:
+        """Path, place and text of the line under the cursor; None where none is."""
+        match self._rows[self.cursor] if self.cursor < len(self._rows) else None:
+            case LineRow() as row:
+                return self._files[row.file].path, row.line.place, row.line.text
+            case _:
+                return None
+
+    @property
+    def path(self) -> str:
+        """The file under the cursor, or nothing."""
+        return self._files[self._rows[self.cursor].file].path if self.cursor < len(self._rows) else ""
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """What is drawn, row by row."""
+        return self._rows
+
+    def go_to_file(self, path: str) -> None:
+        """Put the cursor on a file's name."""
+        for at, row in enumerate(self._rows):
+            if isinstance(row, FileRow) and self._files[row.file].path == path:
+                self.cursor = at
+                self.scroll_to(y=at, animate=False)
+                return
+
+    def _lay_out(self) -> None:
+        self._rows = rows_of(self._files, self._comments, beside=self.beside)
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
+        self.cursor = max(0, min(self.cursor, len(self._rows) - 1))
+        self.refresh()
+
+    def _find(self, here: tuple[str, int, str]) -> int:
+        path, place, _ = here
+        for at, row in enumerate(self._rows):
+            if isinstance(row, LineRow) and self._files[row.file].path == path and row.line.place == place:
+                return at
+        return min(self.cursor, max(0, len(self._rows) - 1))
+
+    # -- moving
+
+    def watch_cursor(self, before: int, now: int) -> None:
+        """Keep the cursor in sight."""
+        self.scroll_to_region(Region(0, now, 1, 1), animate=False, force=True)
+        self.refresh_line(before - int(self.scroll_offset.y))
+        self.refresh_line(now - int(self.scroll_offset.y))
+        if self._rows and (before >= len(self._rows) or self._rows[before].file != self._rows[now].file):
+            self.post_message(self.Moved(self.path))
+
+    def watch_beside(self) -> None:
+        """Lay out anew."""
+        here = self.line
+        self._lay_out()
+        if here:
+            self.cursor = self._find(here)
+
+    def action_move(self, by: int) -> None:
+        """Go some rows up or down."""
+        self.cursor = max(0, min(self.cursor + by, len(self._rows) - 1))
+
+    def action_turn(self, by: int) -> None:
+        """Go a page up or down."""
+        self.action_move(by * max(1, self.size.height - 1))
+
+    def action_jump(self, to: int) -> None:
+        """Go to the first or the last row."""
+        self.cursor = max(0, len(self._rows) - 1) if to else 0
+
+    def action_hunk(self, by: int) -> None:
+        """Go to the next change, or the one before."""
+        starts = [at + 1 for at, row in enumerate(self._rows) if isinstance(row, HunkRow)]
+        ahead = [at for at in starts if (at > self.cursor if by > 0 else at < self.cursor)]
+        if ahead:
+            self.cursor = ahead[0] if by > 0 else ahead[-1]
+
+    def action_shift(self, by: int) -> None:
+        """Look further to the side."""
+        longest = max((len(each.text) for file in self._files for hunk in file.hunks for each in hunk.lines), default=0)
+        self._shifted = max(0, min(self._shifted + by * STEP, max(0, longest - STEP)))
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the mouse is."""
+        at = int(event.y + self.scroll_offset.y)
+        if at < len(self._rows):
+            self.cursor = at
+        self.focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Take the new width."""
+        if event.size.width != self._width:
+            self._width = event.size.width
+            self._lay_out()
+
+    # -- drawing
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        at, width = y + int(self.scroll_offset.y), self.scrollable_content_region.width
+        if at >= len(self._rows):
+            said = self._empty if not self._rows and y == 0 else ""
+            return self._strip(Content.styled(f" {said}", "$foreground-muted"), width)
+        return self._strip(self._drawn(self._rows[at], width), width, here=at == self.cursor)
+
+    def _strip(self, content: Content, width: int, *, here: bool = False) -> Strip:
+        if here:
+            content = content.truncate(width, pad=True).stylize(
+                "on $accent 30%" if self.has_focus else "on $accent 15%"
+            )
+        strips = Visual.to_strips(self, content, width, 1, self.visual_style, pad=True)
+        return strips[0] if strips else Strip.blank(width)
+
+    def _drawn(self, row: Row, width: int) -> Content:
+        match row:
+            case FileRow(file):
+                return self._named(self._files[file], width)
+            case HunkRow(file, hunk):
+                heading = self._files[file].hunks[hunk].heading
+                return Content.styled(f"{'⋯':>{_NUMBER}} {heading}", "$secondary")
+            case NoteRow(_, text, comment):
+                sign, tone = ("▌ ", "bold $warning") if comment else ("", "$foreground-muted")
+                return Content.styled(f"{'':{_NUMBER + 1}}{sign}{text}", tone)
+            case LineRow() if self.beside:
+                half = width // 2
+                left = self._side(row, row.left, row.left.old if row.left else None, half)
+                right = self._side(row, row.right, row.right.new if row.right else None, width - half)
+                return Content.assemble(left, right)
+            case LineRow():
+                line = row.line
+                numbers = Content.styled(f"{_number(line.old)}{_number(line.new)}", "$foreground-muted")
+                return Content.assemble(numbers, self._code(row, line, width - numbers.cell_length))
+
+    def _named(self, file: DiffFile, width: int) -> Content:
+        added = sum(line.sign == "+" for hunk in file.hunks for line in hunk.lines)
+        removed = sum(line.sign == "-" for hunk in file.hunks for line in hunk.lines)
+        counts = Content.assemble((f" +{added}", "$success"), (f" -{removed}", "$error")) if file.hunks else Content("")
+        mark = Content.styled(f"  ⚠ {file.mark}", "bold $warning") if file.mark else Content("")
+        name = Content.assemble((f" {file.path} ", "bold $accent"), counts, mark)
+        rule = "─" * max(0, width - name.cell_length - 1)
+        return Content.assemble(name, " ", (rule, "$border-blurred"))
+
+    def _side(self, row: LineRow, line: DiffLine | None, number: int | None, width: int) -> Content:
+        if line is None:
+            return Content.styled(" " * width, "on $surface")
+        return Content.assemble((_number(number), "$foreground-muted"), self._code(row, line, width - _NUMBER))
+
+    def _code(self, row: LineRow, line: DiffLine, width: int) -> Content:
+        """Return sign and text of a line, `width` cells wide."""
+        file = self._files[row.file]
+        code = self._colours(row.file, row.hunk).get(line, Content(line.text))
+        room = max(0, width - 2)
+        code = code[self._shifted :] if self._shifted else code
+        code = code.expand_tabs(4).truncate(room, pad=True)
+        edge = ("┃", "bold $warning") if file.touched(line) else (" ", "")
+        sign = Content.assemble((line.sign, f"bold {_TONES[line.sign]}"), edge)
+        whole = Content.assemble(sign, code)
+        return whole.stylize_before(_GROUNDS[line.sign]) if _GROUNDS[line.sign] else whole
+
+    def _colours(self, file: int, hunk: int) -> dict[DiffLine, Content]:
+        found = self._coloured.get((file, hunk))
+        if found is None:
+            found = self._coloured[file, hunk] = _coloured(self._files[file].path, self._files[file].hunks[hunk])
+        return found
+
+
+def _number(number: int | None) -> str:
+    return f"{'' if number is None else number:>{_NUMBER - 1}} "
+
+
+def _coloured(path: str, hunk: DiffHunk) -> dict[DiffLine, Content]:
+    """Colour the lines of a hunk by the file's language, as it was and as it is, and mark what differs in a line."""
+    found: dict[DiffLine, Content] = {}
+    for side in ([line for line in hunk.lines if line.old], [line for line in hunk.lines if line.new]):
+        text = "\n".join(line.text for line in side)
+        if len(text) <= COLOURED and "\r" not in text:
+            found.update(zip(side, highlight(text, path=path).split("\n", allow_blank=True), strict=False))
+    for line, other in partners(hunk.lines).items():
+        start, end = difference(line.text, other.text)
+        if end > start:
+            found[line] = found.get(line, Content(line.text)).stylize(_MARKS[line.sign], start, end)
+    return found
