@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from agentorchestr_tui.core import events as e
-from agentorchestr_tui.core import limits, messages, needs
+from agentorchestr_tui.core import limits, messages, needs, work
 from agentorchestr_tui.core.state import Lead, Question, Review, Session, Verification, Worker
 from agentorchestr_tui.core.words import Phase, Status
 
@@ -160,6 +160,7 @@ def _spawned(session: Session, event: e.WorkerSpawned, at: float) -> Session:
         since=at,
         plan_task=event.plan_task,
         reviews=event.reviews,
+        resolves=event.resolves,
     )
     return _worker(session, worker)
 
@@ -249,7 +250,7 @@ def _verifying(session: Session, event: e.VerifyStarted, _at: float) -> Session:
 
 @_on(e.BranchIntegrated)
 def _integrated(session: Session, event: e.BranchIntegrated, _at: float) -> Session:
-    worker = replace(session.workers[event.worker_id], integrated=event.branch_commit, conflicts=())
+    worker = replace(session.workers[event.worker_id], integrated=event.branch_commit, conflicts=(), withheld=False)
     moved = event.integration_commit != session.base_commit
     return _worker(replace(session, integration=event.integration_commit) if moved else session, worker)
 
@@ -348,3 +349,11 @@ _on(e.AnswerFailed)(needs.unanswered)
 _on(e.NeedSettled)(needs.settled)
 _on(e.LimitMet)(limits.was_met)
 _on(e.LimitLifted)(limits.was_lifted)
+_on(e.WorkMeasured)(work.was_measured)
+_on(e.OverlapsFound)(work.were_found)
+_on(e.EscapeSeen)(work.was_seen_outside)
+_on(e.WorkAccepted)(work.was_accepted)
+_on(e.WorkSentBack)(work.was_sent_back)
+_on(e.IntegrationUndone)(work.was_undone)
+_on(e.MergeStarted)(work.was_begun)
+_on(e.ResultMerged)(work.was_merged)

@@ -8,6 +8,7 @@ from agentorchestr_tui.core.words import (
     NOTHING,
     AgentChoice,
     CommandRun,
+    Comment,
     Conflict,
     ContextUse,
     Evidence,
@@ -15,6 +16,7 @@ from agentorchestr_tui.core.words import (
     NeedChoice,
     NeedKind,
     Outcome,
+    Overlap,
     Permissions,
     Perspective,
     PlanTask,
@@ -103,6 +105,7 @@ class SpawnWorker(Command):
     conversation: str = ""
     plan_task: str = ""  # the task of the plan that this worker is to do
     reviews: str = ""  # the worker whose change this one is to review
+    resolves: tuple[str, ...] = ()  # the workers whose conflict with the integrated tree it is to settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,3 +465,63 @@ class ClearResults(Command):
     """Let later reads tell only what is new from now on; `lines` are the workers' next lines, by id."""
 
     lines: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWork(Command):
+    """A worker's worktree holds this now."""
+
+    worker_id: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOverlaps(Command):
+    """These are all the lines that two workers both changed, as it stands now."""
+
+    overlaps: tuple[Overlap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteEscape(Command):
+    """Files outside a worker's worktree changed while it worked; `sure` when nobody else can have done it."""
+
+    worker_id: str
+    paths: tuple[str, ...]
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptWork(Command):
+    """Say that a worker's change is good as it is."""
+
+    worker_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendBack(Command):
+    """Give a worker its change back with comments: a new turn, after which it is judged anew."""
+
+    worker_id: str
+    comments: tuple[Comment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UndoIntegration(Command):
+    """Take a worker's work out of the integration; `commit` is the tree without it, filled in from git."""
+
+    worker_id: str
+    commit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeResult(Command):
+    """Merge the integration branch into the user's branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMerged(Command):
+    """The integration branch was merged into the user's branch."""
+
+    branch: str
+    commit: str

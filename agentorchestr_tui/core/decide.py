@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
-from agentorchestr_tui.core import leading, limits, messages, needs
+from agentorchestr_tui.core import leading, limits, messages, needs, work
 from agentorchestr_tui.core.granting import Refused, Verdict, rules
 from agentorchestr_tui.core.granting import of as _of
 from agentorchestr_tui.core.granting import rule as _rule
@@ -14,6 +14,7 @@ from agentorchestr_tui.core.granting import unknown as _unknown
 from agentorchestr_tui.core.granting import while_running as _while_running
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import AgentChoice, Outcome, Phase, Source, Status, Team
+from agentorchestr_tui.core.work import ready
 
 __all__ = ["NUDGES", "Refused", "Verdict", "decide", "ready", "twin"]
 
@@ -239,6 +240,8 @@ def _spawn(session: Session, wish: c.SpawnWorker) -> Verdict:
         return ()  # asked twice: one worker
     if len(session.live_workers) >= session.seats:
         return Refused(f"All {session.seats} seats are taken; wait for a worker, or kill one, first.")
+    if refusal := work.unresolvable(session, wish):
+        return refusal
     if wish.plan_task and (refusal := leading.unstartable(session, wish.plan_task)):
         return refusal
     agent = _choose_worker(session, wish.agent_hint)
@@ -261,6 +264,7 @@ def _spawn(session: Session, wish: c.SpawnWorker) -> Verdict:
         branch=f"agentorchestr/{session.id}/{wish.perspective}-{worker_id}",
         plan_task=wish.plan_task,
         reviews=wish.reviews,
+        resolves=wish.resolves,
     )
     return (event,)
 
@@ -272,7 +276,7 @@ def twin(session: Session, wish: c.SpawnWorker) -> Worker | None:
 
 def _asked(of: Worker | c.SpawnWorker) -> tuple[object, ...]:
     told = (of.task, of.perspective, of.file_scope, of.pass_criteria, of.extra_context, of.agent_hint)
-    return (*told, of.plan_task, of.reviews)
+    return (*told, of.plan_task, of.reviews, of.resolves)
 
 
 def _choose_worker(session: Session, hint: str | None) -> str | Refused:
@@ -386,11 +390,6 @@ def _integrate(session: Session, wish: c.Integrate) -> Verdict:
             return refusal
     ids = wish.worker_ids or tuple(worker.id for worker in session.workers.values() if ready(session, worker))
     return (e.IntegrationStarted(ids),)
-
-
-def ready(session: Session, worker: Worker) -> bool:
-    """Say whether a worker's branch waits to be integrated: its task is done, and it may change things."""
-    return worker.outcome is Outcome.DONE and not session.read_only(worker)
 
 
 def _unready(session: Session, worker: Worker) -> Refused | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from agentorchestr_tui.core.words import (
     AgentChoice,
     CommandRun,
+    Comment,
     Conflict,
     ContextUse,
     Evidence,
@@ -14,6 +15,7 @@ from agentorchestr_tui.core.words import (
     NeedChoice,
     NeedKind,
     Outcome,
+    Overlap,
     Permissions,
     Perspective,
     PlanTask,
@@ -111,6 +113,7 @@ class WorkerSpawned(Event):
     branch: str
     plan_task: str = ""
     reviews: str = ""
+    resolves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,6 +472,69 @@ class ResultsCleared(Event):
     """Later reads tell only what came after these lines, by worker."""
 
     lines: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkMeasured(Event):
+    """The worktree of a worker that is at work holds this."""
+
+    worker_id: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapsFound(Event):
+    """These are all the lines that two workers both changed; those of before no longer count."""
+
+    overlaps: tuple[Overlap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EscapeSeen(Event):
+    """Files outside a worker's worktree changed while it worked."""
+
+    worker_id: str
+    paths: tuple[str, ...]
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkAccepted(Event):
+    """A person said that a worker's change is good."""
+
+    worker_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSentBack(Event):
+    """A worker got its change back with comments; what it reported before no longer counts."""
+
+    worker_id: str
+    comments: tuple[Comment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationUndone(Event):
+    """A worker's work is out of the integration again, which stood at `before` and stands at `commit`."""
+
+    worker_id: str
+    commit: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeStarted(Event):
+    """The integration branch is to be merged into the user's branch."""
+
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultMerged(Event):
+    """The user's branch holds the result."""
+
+    branch: str
+    commit: str
 
 
 @dataclass(frozen=True, slots=True)

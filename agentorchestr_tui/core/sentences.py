@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.limits import until
 from agentorchestr_tui.core.state import Session, Worker
-from agentorchestr_tui.core.words import Evidence, NeedKind, Outcome, Phase, shortened
+from agentorchestr_tui.core.words import Evidence, NeedKind, Outcome, Overlap, Phase, shortened
 
 WIDTH = 160  # characters of somebody's words that stand in one sentence
 _ENDED = {
@@ -41,6 +41,17 @@ def change(evidence: Evidence) -> str:
     if evidence.uncommitted:
         parts.append(f"{evidence.uncommitted} uncommitted")
     return ", ".join(parts)
+
+
+def overlap(of: Overlap) -> str:
+    """Say who changes what beside whom: `w01 and w02 both change src/auth.py 40-62`."""
+    return f"{of.worker_a} and {of.worker_b} both change {of.path}{spans(of.lines_a)}"
+
+
+def spans(lines: Sequence[tuple[int, int]]) -> str:
+    """Say ranges of lines, with a blank before: ` 40-62, 70`."""
+    said = [f"{first}" if first == last else f"{first}-{last}" for first, last in lines]
+    return f" {shortened(', '.join(said), 40)}" if said else ""
 
 
 def team(agents: Sequence[str], lead: str, seats: int, verify: Sequence[str]) -> str:
@@ -118,6 +129,22 @@ def _of_tree(event: e.Event, session: Session) -> str | None:
         case e.IntegrationConflicted():
             files = ", ".join(conflict.path for conflict in event.conflicts)
             return f"{name(session, event.worker_id)} conflicts in {files}"
+        case e.IntegrationUndone():
+            return f"{name(session, event.worker_id)} is out of the integration again"
+        case e.OverlapsFound() if event.overlaps:
+            return f"overlap: {'; '.join(overlap(each) for each in event.overlaps)}"
+        case e.EscapeSeen():
+            who = name(session, event.worker_id)
+            files = shortened(", ".join(event.paths), WIDTH)
+            told = f"{who} wrote outside its worktree" if event.sure else f"changed while {who} worked"
+            return f"{told}: {files}"
+        case e.WorkAccepted():
+            return f"the change of {name(session, event.worker_id)} is accepted"
+        case e.WorkSentBack():
+            comments = _count(len(event.comments), "comment")
+            return f"{name(session, event.worker_id)} gets its change back with {comments}"
+        case e.ResultMerged():
+            return f"the result is merged into {event.branch or 'HEAD'} as {event.commit[:10]}"
         case e.VerifyStarted():
             return f"verify: {'; '.join(event.commands) or 'no commands known'}"
         case e.VerifyFinished():

@@ -17,6 +17,7 @@ from agentorchestr_tui.core.words import (
     NeedChoice,
     NeedKind,
     Outcome,
+    Overlap,
     Permissions,
     Perspective,
     Phase,
@@ -93,6 +94,10 @@ class Worker:
     stalled: float = 0.0  # seconds of silence when it was noticed; 0 while it moves
     compacted: bool = False
     cleared: int = 0  # the first line of its terminal that reads still tell
+    resolves: tuple[str, ...] = ()  # the workers whose conflict it is to settle
+    accepted: bool = False
+    withheld: bool = False  # taken out of the integration: only asked for by name does it go in again
+    escaped: tuple[str, ...] = ()  # files outside its worktree that changed while it worked
 
     @property
     def live(self) -> bool:
@@ -198,6 +203,8 @@ class Session:
     lead: Lead | None = None
     workers: Mapping[str, Worker] = field(default_factory=lambda: MappingProxyType({}))
     integration: str = ""
+    overlaps: tuple[Overlap, ...] = ()
+    merged: str = ""  # the commit of the user's branch that holds the result
     verifications: tuple[Verification, ...] = ()
     verify_runs: int = 0
     verifying: str = ""

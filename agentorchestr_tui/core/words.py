@@ -223,6 +223,57 @@ class Conflict:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Lines of one file that two workers both changed: ranges (first, last), each side in its own file's numbers.
+
+    No ranges where the clash is the file itself: both removed, renamed or replaced it whole.
+    """
+
+    worker_a: str
+    worker_b: str
+    path: str
+    lines_a: tuple[tuple[int, int], ...] = ()
+    lines_b: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody says of a line of a worker's change; without a path, of the whole."""
+
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedLine:
+    """A line of a change: its number before and after, from 1; None on the side where it is not."""
+
+    text: str
+    old: int | None
+    new: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """Changed lines with those around them, and what git found above them."""
+
+    heading: str
+    lines: tuple[ChangedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file's change: `before` is its old path where it was renamed or copied, `note` what lines cannot say."""
+
+    path: str
+    status: str  # added, deleted, modified, renamed, copied, retyped
+    note: str = ""
+    before: str = ""
+    hunks: tuple[Hunk, ...] = ()
+
+
 def shortened(text: str, width: int) -> str:
     """Return the first line of text in at most `width` characters."""
     line = " ".join(text.split())

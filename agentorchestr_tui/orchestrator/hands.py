@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
-from agentorchestr_tui.core.decide import ready
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import NOTHING, Outcome, Source, Status
+from agentorchestr_tui.core.work import ready
 from agentorchestr_tui.orchestrator import conversing
 from agentorchestr_tui.orchestrator.integrating import Integrator, integrate_all
 from agentorchestr_tui.orchestrator.launching import LEAD, Launched, Launcher
@@ -18,7 +18,7 @@ from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.project import known_commands
 from agentorchestr_tui.orchestrator.team import Team
 from agentorchestr_tui.orchestrator.watching import Watcher
-from agentorchestr_tui.orchestrator.work import evidence, keep_work
+from agentorchestr_tui.orchestrator.work import evidence, keep_work, merge_result, without
 
 BOOT = 30.0  # seconds that an agent gets to take messages after it was started
 
@@ -48,6 +48,8 @@ class SessionHands:
                 return replace(command, commands=await known_commands(orchestrator))
             case c.MarkGoalDone():
                 return await self._whole(orchestrator, command)
+            case c.UndoIntegration(commit="") if command.worker_id in orchestrator.state.workers:
+                return replace(command, commit=await without(orchestrator, command.worker_id))
             case c.ResumeSession(returning=()):
                 return replace(command, returning=conversing.returning(orchestrator))
             case _:
@@ -98,6 +100,10 @@ class SessionHands:
                 await self.integrator.integrate(orchestrator, event)
             case e.BranchIntegrated():
                 await self.integrator.move_branch(orchestrator, event)
+            case e.IntegrationUndone():
+                await self.integrator.move_back(orchestrator, event)
+            case e.MergeStarted():
+                await merge_result(orchestrator)
             case e.VerifyStarted():
                 await self.integrator.verify(orchestrator, event)
             case _:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from agentorchestr_tui.agents.environment import inherited
 from agentorchestr_tui.core.commands import Integrate, NoteConflict, NoteIntegrated, NoteVerified
 from agentorchestr_tui.core.errors import LaunchError, OrchestraError
-from agentorchestr_tui.core.events import BranchIntegrated, IntegrationStarted, VerifyStarted
+from agentorchestr_tui.core.events import BranchIntegrated, IntegrationStarted, IntegrationUndone, VerifyStarted
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import CommandRun
 from agentorchestr_tui.orchestrator.work import worktree_of
@@ -48,6 +48,11 @@ class Integrator:
         """Bring the integration branch to what was recorded. Raises: GitError when somebody else moved it."""
         if event.integration_commit not in (event.before, orchestrator.state.base_commit):
             await orchestrator.ground.worktrees.set_integration(event.integration_commit, event.before or None)
+
+    async def move_back(self, orchestrator: Orchestrator, event: IntegrationUndone) -> None:
+        """Bring the integration branch to the tree without a worker. Raises: GitError when somebody else moved it."""
+        if event.commit != event.before:
+            await orchestrator.ground.worktrees.set_integration(event.commit, event.before)
 
     async def verify(self, orchestrator: Orchestrator, event: VerifyStarted) -> None:
         """Run the commands on the integrated tree and note what they said."""

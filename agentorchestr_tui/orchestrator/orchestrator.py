@@ -13,10 +13,11 @@ from agentorchestr_tui.core.commands import Command
 from agentorchestr_tui.core.decide import Refused, decide
 from agentorchestr_tui.core.events import Event, Recorded
 from agentorchestr_tui.core.state import Session, Worker
+from agentorchestr_tui.core.words import FileChange
 from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.letters import Letters
 from agentorchestr_tui.orchestrator.tally import Tally
-from agentorchestr_tui.orchestrator.work import worktree_of
+from agentorchestr_tui.orchestrator.work import changed, worktree_of
 from agentorchestr_tui.panes.pane import Pane
 
 Listener = Callable[[Recorded, Session], None]
@@ -84,6 +85,13 @@ class Orchestrator:
     async def diff(self, worker: Worker, *, stat_only: bool) -> str:
         """Return what a worker changed against the commit it began at. Raises: GitError."""
         return await self.ground.worktrees.diff(worktree_of(worker), stat_only=stat_only)
+
+    async def changes(self, worker_id: str | None = None) -> tuple[FileChange, ...]:
+        """Return a worker's change file by file and line by line; without one, all that is integrated.
+
+        Raises: GitError. A worker whose worktree is gone is shown as its branch stands.
+        """
+        return await changed(self, worker_id)
 
     async def type(self, name: str, data: bytes) -> None:
         """Hand a person's keys to a pane; nothing of ours is typed there for a while after. Raises: PaneGone."""

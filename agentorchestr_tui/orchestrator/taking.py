@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from agentorchestr_tui.core.commands import MergeResult
+from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import GitError
-from agentorchestr_tui.core.words import shortened
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.worktrees.evidence import Range
-from agentorchestr_tui.worktrees.integration import Conflicted
 
 
 async def result_stat(orchestrator: Orchestrator) -> str:
@@ -19,14 +19,11 @@ async def result_stat(orchestrator: Orchestrator) -> str:
 
 async def merge_result(orchestrator: Orchestrator) -> str:
     """Merge the integration branch into the user's branch; return a sentence on how that went."""
-    session = orchestrator.state
-    if not session.integration:
-        return "nothing to merge"
     try:
-        merged = await orchestrator.ground.worktrees.merge_into_users_branch()
+        granted = await orchestrator.perform(MergeResult())
     except GitError as error:
         return f"not merged: {error}"
-    if isinstance(merged, Conflicted):
-        files = ", ".join(conflict.path for conflict in merged.conflicts)
-        return shortened(f"not merged: it conflicts with your branch in {files}", 200)
-    return f"merged into {session.base_branch or 'HEAD'} as {merged.commit[:10]}"
+    if isinstance(granted, Refused):
+        return granted.reason
+    session = orchestrator.state
+    return f"merged into {session.base_branch or 'HEAD'} as {session.merged[:10]}"

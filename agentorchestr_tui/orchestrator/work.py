@@ -6,9 +6,12 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentorchestr_tui.core.commands import NoteWorkKept
+from agentorchestr_tui.core.commands import NoteMerged, NoteWorkKept
+from agentorchestr_tui.core.errors import GitError
 from agentorchestr_tui.core.state import Worker
-from agentorchestr_tui.core.words import NOTHING, Evidence
+from agentorchestr_tui.core.words import NOTHING, Evidence, FileChange, shortened
+from agentorchestr_tui.worktrees.evidence import Range
+from agentorchestr_tui.worktrees.integration import Conflicted
 from agentorchestr_tui.worktrees.worktree import Worktree
 
 if TYPE_CHECKING:
@@ -18,14 +21,14 @@ if TYPE_CHECKING:
 async def evidence(orchestrator: Orchestrator, worker_id: str) -> Evidence:
     """Look at what stands in a worker's worktree; nothing when it has none."""
     worker = orchestrator.state.workers.get(worker_id)
-    if worker is None or not worker.worktree or not await asyncio.to_thread(Path(worker.worktree).is_dir):
+    if worker is None or not await _stands(worker):
         return worker.evidence if worker else NOTHING
     return await orchestrator.ground.worktrees.evidence(worktree_of(worker))
 
 
 async def keep_work(orchestrator: Orchestrator, worker: Worker, note: str) -> None:
     """Put everything in a worker's worktree under a ref of ours, if there is anything its branch does not have."""
-    if not worker.worktree or not await asyncio.to_thread(Path(worker.worktree).is_dir):
+    if not await _stands(worker):
         return
     snapshot = await orchestrator.ground.worktrees.snapshot(worktree_of(worker), note)
     if snapshot is not None:
@@ -35,3 +38,43 @@ async def keep_work(orchestrator: Orchestrator, worker: Worker, note: str) -> No
 def worktree_of(worker: Worker) -> Worktree:
     """Return a worker's worktree."""
     return Worktree(worker.id, Path(worker.worktree), worker.branch, worker.base)
+
+
+async def changed(orchestrator: Orchestrator, worker_id: str | None) -> tuple[FileChange, ...]:
+    """Return a worker's change, or without one all that is integrated; a worktree that is gone as its branch stands."""
+    session, worktrees = orchestrator.state, orchestrator.ground.worktrees
+    if worker_id is None:
+        return await worktrees.changes(Range(session.base_commit, session.tip))
+    worker = session.workers[worker_id]
+    if await _stands(worker):
+        return await worktrees.changes(worktree_of(worker))
+    if not worker.base:
+        return ()
+    return await worktrees.changes(Range(worker.base, worker.evidence.commit or worker.base))
+
+
+async def without(orchestrator: Orchestrator, worker_id: str) -> str:
+    """Return the integrated tree as it is without one worker's work: all others merged anew, in their order.
+
+    Raises: GitError when the others do not merge without it.
+    """
+    session, worktrees = orchestrator.state, orchestrator.ground.worktrees
+    inside = [each for each in session.workers.values() if each.integrated and each.id != worker_id]
+    merged = await worktrees.merge(session.base_commit, [(each.id, each.integrated) for each in inside])
+    if isinstance(merged, Conflicted):
+        files = ", ".join(conflict.path for conflict in merged.conflicts)
+        raise GitError(f"{merged.name} does not merge without {worker_id} (in {files}): take {merged.name} out first.")
+    return merged.commit
+
+
+async def merge_result(orchestrator: Orchestrator) -> None:
+    """Merge the integration branch into the user's branch and note it. Raises: GitError when it cannot be."""
+    merged = await orchestrator.ground.worktrees.merge_into_users_branch()
+    if isinstance(merged, Conflicted):
+        files = shortened(", ".join(conflict.path for conflict in merged.conflicts), 150)
+        raise GitError(f"it conflicts with your branch in {files}; your branch is as it was")
+    await orchestrator.perform(NoteMerged(orchestrator.state.base_branch or "", merged.commit))
+
+
+async def _stands(worker: Worker) -> bool:
+    return bool(worker.worktree) and await asyncio.to_thread(Path(worker.worktree).is_dir)

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from agentorchestr_tui.core.errors import GitError
-from agentorchestr_tui.core.words import Evidence
+from agentorchestr_tui.core.words import Evidence, FileChange
 
 from . import evidence as seen
-from . import integration, leftovers, snapshots, submodules, users
+from . import integration, leftovers, patch, snapshots, submodules, users
 from .changes import whole_tree
 from .folders import Folders
 from .git import Git
@@ -106,6 +106,14 @@ class Worktrees:
         head, (tree, _) = await git.run("rev-parse", "HEAD"), await whole_tree(git)
         origin = await seen.origin_of(git, of.base, head, self._trunks())
         return await seen.diff(git, origin, tree, stat_only=stat_only)
+
+    async def changes(self, of: Worktree | seen.Range) -> tuple[FileChange, ...]:
+        """Return a worktree's whole work, or what changed between two commits, file by file and line by line."""
+        if isinstance(of, seen.Range):
+            return await patch.changes(self.repository.git, of.base, of.commit)
+        git = await self._shielded(of)
+        head, (tree, _) = await git.run("rev-parse", "HEAD"), await whole_tree(git)
+        return await patch.changes(git, await seen.origin_of(git, of.base, head, self._trunks()), tree)
 
     async def head(self, worktree: Worktree) -> str:
         """Return the commit that a worktree stands on."""

@@ -15,6 +15,7 @@ from agentorchestr_tui.core.errors import StoreError
 from agentorchestr_tui.core.words import (
     AgentChoice,
     CommandRun,
+    Comment,
     Conflict,
     ContextUse,
     Evidence,
@@ -22,6 +23,7 @@ from agentorchestr_tui.core.words import (
     NeedChoice,
     NeedKind,
     Outcome,
+    Overlap,
     Perspective,
     PlanTask,
     Receipt,
@@ -83,6 +85,14 @@ EVENTS = (
     events.WorkerStirred("w01"),
     events.SessionCompacted(("w01",)),
     events.ResultsCleared((("w01", 40),)),
+    events.WorkMeasured("w01", EVIDENCE),
+    events.OverlapsFound((Overlap("w01", "w02", "a.py", ((1, 2),), ((3, 3),)),)),
+    events.EscapeSeen("w01", ("../b.py",), True),
+    events.WorkAccepted("w01"),
+    events.WorkSentBack("w01", (Comment("a.py", 3, "why?"),)),
+    events.IntegrationUndone("w01", "t0", "t1"),
+    events.MergeStarted("t1"),
+    events.ResultMerged("main", "m1"),
 )
 
 

@@ -1,0 +1,169 @@
+"""Workers' changes beside each other: measured, judged by a person, taken out of the integration, and merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from types import MappingProxyType
+
+from agentorchestr_tui.core import commands as c
+from agentorchestr_tui.core import events as e
+from agentorchestr_tui.core.granting import Refused, Verdict, of, rule, while_running
+from agentorchestr_tui.core.messages import send
+from agentorchestr_tui.core.state import Session, Worker
+from agentorchestr_tui.core.words import Comment, Outcome
+
+# -- rules ------------------------------------------------------------------------------------------------------------
+
+
+@rule(c.NoteWork)
+def measured(session: Session, wish: c.NoteWork) -> Verdict:
+    """Note what stands in a worktree, if it is not known yet; what an outcome says is not measured over."""
+    worker = session.workers.get(wish.worker_id)
+    if worker is None or not worker.live or worker.evidence == wish.evidence:
+        return ()
+    return (e.WorkMeasured(worker.id, wish.evidence),)
+
+
+@rule(c.NoteOverlaps)
+def overlapping(session: Session, wish: c.NoteOverlaps) -> Verdict:
+    """Note overlaps that are not known yet, or that are gone."""
+    return () if wish.overlaps == session.overlaps else (e.OverlapsFound(wish.overlaps),)
+
+
+@rule(c.NoteEscape)
+def escaped(session: Session, wish: c.NoteEscape) -> Verdict:
+    """Note files outside a worktree, each once."""
+    if refusal := of(session, wish.worker_id):
+        return refusal
+    known = session.workers[wish.worker_id].escaped
+    new = tuple(path for path in wish.paths if path not in known)
+    return (e.EscapeSeen(wish.worker_id, new, wish.sure),) if new else ()
+
+
+@rule(c.AcceptWork)
+def accept(session: Session, wish: c.AcceptWork) -> Verdict:
+    """Grant that a finished change is good."""
+    if refusal := of(session, wish.worker_id):
+        return refusal
+    worker = session.workers[wish.worker_id]
+    if worker.live:
+        return Refused(f"{worker.id} is still at work; it can be judged when it has reported.")
+    if session.read_only(worker):
+        return Refused(f"{worker.id} is a {worker.perspective}: it only reads, so there is nothing to accept.")
+    return () if worker.accepted else (e.WorkAccepted(worker.id),)
+
+
+@rule(c.SendBack)
+def send_back(session: Session, wish: c.SendBack) -> Verdict:
+    """Grant another turn with comments on the last one."""
+    if refusal := of(session, wish.worker_id):
+        return refusal
+    if not any(comment.text.strip() for comment in wish.comments):
+        return Refused("There is no comment: say what is to be changed.")
+    told = send(session, c.SendToWorker(wish.worker_id, told_back(wish.comments), by="person"))
+    return told if isinstance(told, Refused) else (e.WorkSentBack(wish.worker_id, wish.comments), *told)
+
+
+def told_back(comments: Iterable[Comment]) -> str:
+    """Return comments as the message that a worker gets."""
+    said = [f"{each.path}:{each.line}: {each.text}" if each.path else each.text for each in comments]
+    return "Your change comes back to you with comments:\n\n" + "\n".join(said) + "\n\nMend it, and report again."
+
+
+@rule(c.UndoIntegration)
+def undo(session: Session, wish: c.UndoIntegration) -> Verdict:
+    """Grant taking a worker's work out of the integration."""
+    if refusal := of(session, wish.worker_id):
+        return refusal
+    worker = session.workers[wish.worker_id]
+    if not worker.integrated:
+        return Refused(f"{worker.id} is not in the integration.")
+    if session.verifying:
+        return Refused("A verify runs on the integrated tree: wait for it first.")
+    if session.merged:
+        return Refused("The result is in your branch already; take it out there with git revert.")
+    return (e.IntegrationUndone(worker.id, wish.commit, session.integration),)
+
+
+@rule(c.MergeResult)
+def merge(session: Session, _wish: c.MergeResult) -> Verdict:
+    """Grant merging what is integrated."""
+    if not session.integration:
+        return Refused("Nothing is integrated yet, so there is nothing to merge.")
+    return (e.MergeStarted(session.integration),)
+
+
+@rule(c.NoteMerged)
+def merged(session: Session, wish: c.NoteMerged) -> Verdict:
+    """Note that the user's branch holds the result."""
+    return (e.ResultMerged(wish.branch, wish.commit),) if session.id else Refused("There is no session yet.")
+
+
+def unresolvable(session: Session, wish: c.SpawnWorker) -> Refused | None:
+    """Refuse a worker that is to settle a conflict which there is not."""
+    if not wish.resolves:
+        return None
+    if refusal := while_running(session):
+        return refusal
+    for worker_id in wish.resolves:
+        if refusal := of(session, worker_id):
+            return refusal
+        if not session.workers[worker_id].conflicts:
+            return Refused(f"{worker_id} has no conflict: call integrate, which finds them, or leave resolves empty.")
+    return None
+
+
+def ready(session: Session, worker: Worker) -> bool:
+    """Say whether a worker's branch waits to be integrated: its task is done, and it may change things."""
+    return worker.outcome is Outcome.DONE and not session.read_only(worker) and not worker.withheld
+
+
+# -- changes ----------------------------------------------------------------------------------------------------------
+
+
+def was_measured(session: Session, event: e.WorkMeasured, _at: float) -> Session:
+    """Take a measure."""
+    return _put(session, replace(session.workers[event.worker_id], evidence=event.evidence))
+
+
+def were_found(session: Session, event: e.OverlapsFound, _at: float) -> Session:
+    """Take the overlaps as they stand."""
+    return replace(session, overlaps=event.overlaps)
+
+
+def was_seen_outside(session: Session, event: e.EscapeSeen, _at: float) -> Session:
+    """Remember which files."""
+    worker = session.workers[event.worker_id]
+    return _put(session, replace(worker, escaped=(*worker.escaped, *event.paths)))
+
+
+def was_accepted(session: Session, event: e.WorkAccepted, _at: float) -> Session:
+    """Remember that somebody judged it."""
+    return _put(session, replace(session.workers[event.worker_id], accepted=True))
+
+
+def was_sent_back(session: Session, event: e.WorkSentBack, _at: float) -> Session:
+    """Forget that it was good."""
+    return _put(session, replace(session.workers[event.worker_id], accepted=False, withheld=False))
+
+
+def was_undone(session: Session, event: e.IntegrationUndone, _at: float) -> Session:
+    """Go back to the tree without it."""
+    worker = replace(session.workers[event.worker_id], integrated="", withheld=True)
+    now = event.commit if event.commit != session.base_commit else ""
+    return _put(replace(session, integration=now), worker)
+
+
+def was_begun(session: Session, _event: e.MergeStarted, _at: float) -> Session:
+    """Change nothing: only the end of a merge tells."""
+    return session
+
+
+def was_merged(session: Session, event: e.ResultMerged, _at: float) -> Session:
+    """Remember where the result is."""
+    return replace(session, merged=event.commit)
+
+
+def _put(session: Session, worker: Worker) -> Session:
+    return replace(session, workers=MappingProxyType({**session.workers, worker.id: worker}))
