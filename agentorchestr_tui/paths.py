@@ -42,6 +42,11 @@ class Paths:
         """The projects whose commands may run, by content hash."""
         return self.data / "trust.json"
 
+    @property
+    def drafts(self) -> Path:
+        """What a person was writing when it was not sent."""
+        return self.data / "drafts"
+
     def worktrees(self, session: str) -> Path:
         """Return the folder of a session's worktrees."""
         return self.data / "worktrees" / session

@@ -7,6 +7,7 @@ import contextlib
 import signal
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import replace
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import CannotRun, OrchestraError
@@ -37,8 +38,11 @@ def run_screen(opening: Opening, goal: str | None, resume: str | None) -> int:
     if wrong := unknown_theme(theme):
         raise CannotRun(wrong)
     keys = keymap.load(user_paths().config / keymap.FILE)
-    visit = Visit(goal=goal, resume=resume is not None, keeps=not opening.rehearsal, theme=theme, keymap=keys)
-    return asyncio.run(_visit(SessionHouse(opening, resume), visit))
+    visit = Visit(
+        goal=goal, resume=resume is not None, keeps=not opening.rehearsal, theme=theme, keymap=keys,
+        folder=str(opening.folder), drafts=opening.paths.drafts,
+    )  # fmt: skip
+    return asyncio.run(_visits(opening, visit, resume))
 
 
 class SessionHouse:
@@ -113,8 +117,18 @@ class SessionHouse:
         return None
 
 
-async def _visit(house: SessionHouse, visit: Visit) -> int:
-    app = OrchestraApp(house, visit)
+async def _visits(opening: Opening, visit: Visit, resume: str | None) -> int:
+    """Show a session, and after its end one more for every next goal; returns the last one's exit code."""
+    app = OrchestraApp(house := SessionHouse(opening, resume), visit)
+    code = await _visit(house, app)
+    while app.next_goal is not None:
+        goal, team = app.next_goal
+        app = OrchestraApp(house := SessionHouse(opening, None), replace(visit, goal=goal, team=team, resume=False))
+        code = await _visit(house, app)
+    return code
+
+
+async def _visit(house: SessionHouse, app: OrchestraApp) -> int:
     _heed_signals(app)
     try:
         parting = await app.run_async() or Parting.BROKEN

@@ -73,6 +73,11 @@ def a_session(now: Situation) -> str:
     return "" if now.session.id else "The session is being opened; a moment."
 
 
+def an_end(now: Situation) -> str:
+    """Allow what needs a session that has reached its end."""
+    return "" if now.session.over else "The goal is not reached yet."
+
+
 def one_that_stays(now: Situation) -> str:
     """Allow leaving the agents running."""
     if not now.keeps:

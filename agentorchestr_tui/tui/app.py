@@ -5,25 +5,31 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import App
 
 from agentorchestr_tui import tasks, themes
-from agentorchestr_tui.core.commands import Command, KillWorker, ResumeSession, SetGoal, TellLead
+from agentorchestr_tui.core.commands import Command, KillWorker, ResumeSession, SetGoal
 from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.events import MessageDelivered, MessageQueued, MessageRefused, Recorded
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.core.words import NOTHING
+from agentorchestr_tui.core.words import NOTHING, AgentChoice, Receipt, Team, When
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.orchestrator.project import earlier_goals, known_commands, tracked_files
 from agentorchestr_tui.orchestrator.taking import merge_result, result_stat
+from agentorchestr_tui.tui import looks
 from agentorchestr_tui.tui.asking import ClosingPanel, EndWorkerPanel, LeavePanel, TroublePanel
+from agentorchestr_tui.tui.drafts import Drafts
 from agentorchestr_tui.tui.glass import Glass, terminal_is_there
-from agentorchestr_tui.tui.goal import GoalScreen
+from agentorchestr_tui.tui.goal import GoalScreen, Offer
 from agentorchestr_tui.tui.help import HelpPanel
 from agentorchestr_tui.tui.house import House, Parting, Visit
 from agentorchestr_tui.tui.log import LogScreen
+from agentorchestr_tui.tui.note import NoteScreen, receipt
 from agentorchestr_tui.tui.stage import Stage
 from agentorchestr_tui.tui.summary import SummaryPanel
 
@@ -57,7 +63,10 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         self._visit = visit
         self._stage = Stage(visit.keymap, keeps=visit.keeps)
         self._orchestrator: Orchestrator | None = None
-        self._draft = ""
+        self.next_goal: tuple[str, Team | None] | None = None  # for the session after this one
+        self._drafts = Drafts(visit.drafts)
+        self._offer: Offer | None = None
+        self._agents: tuple[AgentChoice, ...] = ()
         self._summed_up = False
         self._leaving = False
         for theme in themes.load().values():
@@ -87,16 +96,17 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             self._orchestrator = orchestrator = await self._house.open()
             if self._leaving:
                 return
-            orchestrator.listen(lambda _, session: self._hear(session))
+            orchestrator.listen(self._hear)
             self._stage.attach(orchestrator)
-            if isinstance(self.screen, GoalScreen):
-                self.screen.tell(orchestrator.state)
+            self._agents = orchestrator.state.agents
+            tasks.start(self._look_around(orchestrator), name="look around in the project")
             await self._start(orchestrator)
         except OrchestraError as error:
             self._give_up(error)
 
     async def _start(self, orchestrator: Orchestrator) -> None:
-        command: Command | None = SetGoal(self._visit.goal) if self._visit.goal is not None else None
+        goal = self._visit.goal
+        command: Command | None = SetGoal(goal, self._visit.team) if goal is not None else None
         if self._visit.resume:
             command = ResumeSession(_alive(orchestrator))
         if command is not None:
@@ -104,6 +114,26 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             granted = await orchestrator.perform(command)
             if isinstance(granted, Refused):
                 raise OrchestraError(granted.reason)
+
+    async def _look_around(self, orchestrator: Orchestrator) -> None:
+        """Find out what a person who writes a goal can choose from."""
+        session = orchestrator.state
+        self._tell(Offer(session, self._agents))
+        try:
+            verify, files, earlier = await asyncio.gather(
+                known_commands(orchestrator), tracked_files(orchestrator), earlier_goals(orchestrator)
+            )
+        except OrchestraError as error:
+            self.notify(str(error), severity="warning")
+            return
+        self._tell(Offer(session, self._agents, verify, files, earlier))
+
+    def _tell(self, offer: Offer) -> None:
+        self._offer = offer
+        if isinstance(self.screen, GoalScreen):
+            self.screen.tell(offer)
+        elif isinstance(self.screen, NoteScreen):
+            self.screen.know(offer.session.project, offer.files, ())
 
     def _give_up(self, error: OrchestraError) -> None:
         """Say why there is no session, and end with the next key."""
@@ -115,10 +145,21 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
 
     # -- the session
 
-    def _hear(self, session: Session) -> None:
+    def _hear(self, recorded: Recorded, session: Session) -> None:
+        match recorded.event:
+            case MessageDelivered(message_id) | MessageRefused(message_id):
+                if (message := session.messages.get(message_id)) and message.by == "person":
+                    self._toast(receipt(session, message), attention=message.receipt is Receipt.REFUSED)
+            case MessageQueued(by="person") as queued if queued.when is When.AFTER_TURN:
+                self._toast(receipt(session, session.messages[queued.message_id]))
+            case _:
+                pass
         if session.over and not self._summed_up:
             self._summed_up = True
             self.call_later(self._sum_up)
+
+    def _toast(self, words: str, *, attention: bool = False) -> None:
+        self.notify(words, severity="warning" if attention else "information")
 
     async def _perform(self, command: Command) -> str:
         """Wish something; returns why it was not granted, or nothing."""
@@ -142,6 +183,8 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             "goal": self._ask_goal,
             "help": self._help,
             "log": self._show_log,
+            "message": self._ask_message,
+            "summary": self._sum_up,
             "leave": self._ask_leave,
             "detach": lambda: self._leave(Parting.LEFT),
         }
@@ -159,23 +202,41 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
     def _ask_goal(self) -> None:
         session = self._stage.session
         if session.over:
-            self._sum_up()
-            return
-        if self._visit.goal is not None and not session.goal:
+            offer = replace(self._offer, session=session) if self._offer else None
+            self.push_screen(GoalScreen(self._drafts, self._draft_name, self._go_next, offer, next_one=True))
+        elif session.goal:
+            self._write_to(looks.LEAD)
+        elif self._visit.goal is not None:
             self.notify("The session is being opened; a moment.")
-            return
-        send = self._send_note if session.goal else self._send_goal
-        self.push_screen(GoalScreen(self._draft, session, send), self._keep_draft)
+        else:
+            self.push_screen(GoalScreen(self._drafts, self._draft_name, self._send_goal, self._offer))
 
-    def _keep_draft(self, draft: str | None) -> None:
-        self._draft = draft or ""
+    @property
+    def _draft_name(self) -> str:
+        return f"goal {self._visit.folder}"
 
-    async def _send_goal(self, text: str) -> str:
+    async def _go_next(self, goal: str, team: Team | None) -> str:
+        """Put this session away, and begin another one with the next goal."""
+        self.next_goal = (goal, team)
+        self.call_later(self._leave, Parting.NEXT)
+        return ""
+
+    def _ask_message(self) -> None:
+        self._write_to(self._stage.situation.focus)
+
+    def _write_to(self, who: str) -> None:
+        if self._orchestrator is not None:
+            screen = NoteScreen(self._drafts, self._orchestrator, who)
+            self.push_screen(screen)
+            if self._offer is not None:
+                screen.know(self._offer.session.project, self._offer.files, ())
+
+    async def _send_goal(self, text: str, team: Team | None) -> str:
         try:
             orchestrator = await self._house.open()
         except OrchestraError:
             return ""  # the trouble panel says it
-        setting = tasks.start(self._perform(SetGoal(text.strip())), name="set the goal")
+        setting = tasks.start(self._perform(SetGoal(text, team)), name="set the goal")
         told = tasks.start(orchestrator.until(lambda session: bool(session.goal)), name="until the goal is set")
         await asyncio.wait((setting, told), return_when=asyncio.FIRST_COMPLETED)
         if not orchestrator.state.goal:
@@ -187,9 +248,6 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
     def _lead_began(self, trouble: str) -> None:
         if trouble:
             self._give_up(OrchestraError(trouble))
-
-    async def _send_note(self, text: str) -> str:
-        return await self._perform(TellLead(text.strip()))
 
     @on(Stage.EndAsked)
     def _ask_end_worker(self, message: Stage.EndAsked) -> None:
@@ -218,6 +276,8 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
     def _after_summary(self, answer: str | None) -> None:
         if answer == "quit":
             self._leave(Parting.ENDED)
+        elif answer == "next":
+            self._ask_goal()
 
     # -- leaving
 
@@ -244,6 +304,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
 
     async def _put_away(self, parting: Parting) -> None:
         try:
+            await self._drafts.settle()
             await self._house.end(parting)
         except OrchestraError as error:
             self.trouble = error

@@ -1,145 +1,174 @@
-"""The goal modal: says what the team is to do, before the session; during it, a note to the lead."""
+"""The goal modal: what a team is to do, who is in it, and what proves its work."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
+from dataclasses import dataclass
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Button, Static, TextArea
+from textual.widgets import Static, TextArea
 
-from agentorchestr_tui import tasks
+from agentorchestr_tui.core.decide import GOAL_BYTES, SEATS
+from agentorchestr_tui.core.sentences import team
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.core.words import AgentChoice, Permissions
-from agentorchestr_tui.widgets.goal_editor import GoalEditor
+from agentorchestr_tui.core.words import AgentChoice, Permissions, Team
+from agentorchestr_tui.tui.composer import Composer, row
+from agentorchestr_tui.tui.drafts import Drafts
+from agentorchestr_tui.widgets.picks import Pick, Picks, Stepper
 
 EXAMPLE = "For example: add a --json flag to every command, document it, and cover it with tests"
-NOTE_EXAMPLE = "For example: leave the public API as it is; the tests in tests/slow may be skipped"
 EMPTY = "Say what the team is to do."
+LOOKING = "Looking for agents and the project…"
 
-Send = Callable[[str], Awaitable[str]]  # takes the text, returns why not, or nothing
+Send = Callable[[str, Team | None], Awaitable[str]]  # takes the goal and the team, returns why not, or nothing
 
 
-class GoalScreen(ModalScreen[str]):
-    """An editor with what the session is made of below it; gives back the draft, which is empty when it was sent."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a goal can be given from: the session as it was opened, and what its project offers."""
+
+    session: Session
+    agents: tuple[AgentChoice, ...]
+    verify: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+
+
+class GoalScreen(Composer):
+    """An editor for the goal, and the team below it; `next_one` when the session before has ended."""
 
     DEFAULT_CSS = """
     GoalScreen {
-        align: center middle;
-        background: $background 55%;
-
-        & > Vertical {
-            width: 92;
-            max-width: 96%;
-            height: 22;
-            max-height: 96%;
-            padding: 1 2 0 2;
+        & .choices { height: auto; margin: 0; }
+        & #verify {
+            height: auto;
+            max-height: 3;
+            width: 1fr;
+            padding: 0;
+            border: none;
             background: $surface;
-            border: round $accent;
-            border-title-color: $accent;
-            border-title-style: bold;
+            color: $foreground;
+
+            &:focus { background: $panel; }
+            & .text-area--cursor-line { background: transparent; }
+            & .text-area--placeholder { color: $foreground-muted; }
         }
-        & .facts { height: auto; color: $foreground-muted; margin: 1 0 0 0; }
-        & .trouble { height: auto; color: $warning; }
-        & Horizontal { height: 1; margin: 1 0; }
-        & Button { min-width: 12; background: $accent; color: $background; text-style: bold; }
-        & Button:focus { background: $accent; color: $background; text-style: bold underline; }
-        & Button:disabled { background: $panel; color: $foreground-muted; opacity: 100%; text-opacity: 100%; }
-        & .keys { width: 1fr; height: 1; margin: 0 0 0 2; color: $foreground-muted; }
     }
     """
-    AUTO_FOCUS = "GoalEditor"
-    ESCAPE_TO_MINIMIZE = False
 
-    def __init__(self, draft: str, session: Session, send: Send) -> None:
-        super().__init__()
-        self._noting = bool(session.goal)
-        self._session = session
+    def __init__(self, drafts: Drafts, name: str, send: Send, offer: Offer | None, *, next_one: bool = False) -> None:
+        heading = "What is the team to do next?" if next_one else "What is the team to do?"
+        super().__init__(heading, EXAMPLE, "start", drafts, name)
         self._send = send
-        self._sending = False
-        self._editor = GoalEditor(draft, NOTE_EXAMPLE if self._noting else EXAMPLE)
-        self._facts = Static("", markup=False, classes="facts")
-        self._trouble = Static("", markup=False, classes="trouble")
-        self._button = Button("Send" if self._noting else "Start", compact=True)
+        self._next_one = next_one
+        self._team_is_wrong = False
+        self._offer = offer
+        self._lead = Picks(id="lead")
+        self._agents = Picks(several=True, id="agents")
+        self._seats = Stepper(8, 1, SEATS, "workers at a time", id="seats")
+        self._verify = TextArea(
+            "", id="verify", compact=True, tab_behavior="focus", show_line_numbers=False,
+            placeholder="none known: a line each, for example  make test",
+        )  # fmt: skip
+        self._where = Static(LOOKING, markup=False, classes="said")
+        self._said = Static("", markup=False, classes="said")
 
-    def compose(self) -> ComposeResult:
-        """Stack editor, facts, trouble, and the way to start."""
-        with Vertical() as frame:
-            frame.border_title = " A note to the lead " if self._noting else " What is the team to do? "
-            yield self._editor
-            yield self._facts
-            yield self._trouble
-            with Horizontal():
-                yield self._button
-                doing = "send" if self._noting else "start"
-                yield Static(f"ctrl+enter or ctrl+s to {doing} · esc keeps the draft", markup=False, classes="keys")
+    def facts(self) -> ComposeResult:
+        """Stack the choices, and the sentence on what will start."""
+        yield row("lead", self._lead)  # type: ignore[arg-type]
+        yield row("agents", self._agents)  # type: ignore[arg-type]
+        yield row("seats", self._seats)  # type: ignore[arg-type]
+        yield row("verify", self._verify)  # type: ignore[arg-type]
+        yield row("branch", self._where)
+        yield self._said
 
     def on_mount(self) -> None:
-        """Show the facts that are known."""
-        self.tell(self._session)
-        self._check()
+        """Show what can be chosen, if that is known."""
+        super().on_mount()
+        if self._offer is not None:
+            self.tell(self._offer)
 
-    def tell(self, session: Session) -> None:
-        """Show what the session is made of."""
-        self._session = session
-        self._facts.update(facts(session))
+    def tell(self, offer: Offer) -> None:
+        """Offer what there is to choose from; what a person has chosen already stays."""
+        first = self._offer is None or not self._agents.chosen
+        self._offer = offer
+        session = offer.session
+        self.know(session.project, offer.files, offer.earlier)
+        if first:
+            self._agents.offer([Pick(each.name, each.version) for each in offer.agents], _names(offer.agents))
+            self._lead.offer([Pick(each.name, why_not=_why_not(each)) for each in offer.agents], [session.lead_agent])
+            self._seats.set(session.seats)
+        if not self._verify.text:
+            self._verify.text = "\n".join(offer.verify)
+        self._where.update(_where_next(session) if self._next_one else _where(session))
+        self._estimate()
 
-    # -- handlers
+    @property
+    def team(self) -> Team | None:
+        """What a person has chosen; None while nothing can be chosen yet."""
+        if self._offer is None:
+            return None
+        commands = tuple(line.strip() for line in self._verify.text.splitlines() if line.strip())
+        changed = () if commands == self._offer.verify else commands
+        return Team(self._agents.chosen, "".join(self._lead.chosen), self._seats.number, changed)
 
-    def on_key(self, event: events.Key) -> None:
-        """Keep the draft and close."""
-        if event.key == "escape":
-            event.stop()
-            self.dismiss(self._editor.text)
+    def wrong(self) -> str:
+        """Say what is wrong with goal or team."""
+        if not self.editor.text.strip():
+            return EMPTY
+        if len(self.editor.whole.encode()) > GOAL_BYTES:
+            return f"The goal is larger than {GOAL_BYTES // 1024**2} MiB. Put it into a file of the project."
+        return self._wrong_team()
 
-    @on(TextArea.Changed)
-    def _check(self) -> None:
-        self._trouble.update("")
-        self._button.disabled = not self._editor.text.strip()
+    def _wrong_team(self) -> str:
+        chosen, lead = self._agents.chosen, "".join(self._lead.chosen)
+        if self._offer is None:
+            return ""
+        if not chosen:
+            return "Choose at least one agent: tab to the line, space."
+        return "" if lead in chosen else f"{lead} cannot lead while it is not among the agents."
 
-    @on(GoalEditor.Sent)
-    @on(Button.Pressed)
-    def _start(self) -> None:
-        if not self._editor.text.strip():
-            self._trouble.update("The note is empty." if self._noting else EMPTY)
-        elif not self._sending:
-            self._sending = True
-            self._trouble.update("Sending…" if self._noting else "Starting…")
-            tasks.start(self._hand_over(self._editor.text), name="goal")
+    async def hand_over(self, text: str) -> str:
+        """Start."""
+        return await self._send(text.strip(), self.team)
 
-    async def _hand_over(self, text: str) -> None:
-        try:
-            refusal = await self._send(text)
-        finally:
-            self._sending = False
-        if not self.is_attached:
+    @on(Picks.Changed)
+    @on(Stepper.Changed)
+    @on(TextArea.Changed, "#verify")
+    def _estimate(self) -> None:
+        wrong = self._wrong_team()
+        if wrong or self._team_is_wrong:
+            self.show_trouble(wrong)
+        self._team_is_wrong = bool(wrong)
+        if self._offer is None:
             return
-        if refusal:
-            self._trouble.update(refusal)
-        else:
-            self.dismiss("")
+        verify = tuple(line.strip() for line in self._verify.text.splitlines() if line.strip())
+        chosen = self._agents.chosen
+        sentence = team(chosen, "".join(self._lead.chosen), self._seats.number, verify) if chosen else ""
+        self._said.update(Content.styled(sentence, "bold $foreground") if not wrong else "")
+
+    @on(Picks.Refused)
+    def _refuse(self, message: Picks.Refused) -> None:
+        self.show_trouble(message.why)
 
 
-def facts(session: Session) -> Content:
-    """Say in a line each who leads, who works, on what, and with which permissions."""
-    if not session.id:
-        return Content("Looking for agents and the project…")
-    versions = {agent.name: _named(agent) for agent in session.agents}
-    others = [name for name in versions if name != session.lead_agent] or [session.lead_agent]
-    branch = f"branch {session.base_branch}" if session.base_branch else "detached HEAD"
+def _names(agents: tuple[AgentChoice, ...]) -> list[str]:
+    return [agent.name for agent in agents]
+
+
+def _why_not(agent: AgentChoice) -> str:
+    return "" if agent.mcp else f"{agent.name} cannot lead because it does not speak MCP; it can work for another lead."
+
+
+def _where_next(session: Session) -> str:
+    kept = f"; what was made stays on agentorchestr/{session.id}/integration" if session.integration else ""
+    return f"from {session.base_branch or 'HEAD'} as it is then{kept}"
+
+
+def _where(session: Session) -> str:
+    branch = session.base_branch or "detached HEAD"
     asks = session.permissions is Permissions.ASK
-    lines = [
-        ("lead", versions[session.lead_agent]),
-        ("workers", f"up to {session.seats} at a time, of {', '.join(versions[name] for name in others)}"),
-        ("project", f"{Path(session.project).name} · {branch} at {session.base_commit[:10]}"),
-        ("prompts", "the agents ask before they act" if asks else "the agents act without asking for permission"),
-    ]
-    return Content("\n").join([Content.assemble((f"{name:<9}", "bold $foreground"), what) for name, what in lines])
-
-
-def _named(agent: AgentChoice) -> str:
-    return f"{agent.name} {agent.version}".strip()
+    prompts = "agents ask before they act" if asks else "agents act without asking"
+    return f"{branch} at {session.base_commit[:10]} · {prompts}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
+from agentorchestr_tui.core.words import Team
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui.keymap import Keymap
 
@@ -16,6 +18,7 @@ class Parting(StrEnum):
     ENDED = "ended"  # the goal was reached or given up
     PAUSED = "paused"  # to be resumed later
     LEFT = "left"  # the agents go on without us
+    NEXT = "next"  # for another goal, in a session of its own
     UNUSED = "unused"  # nothing was begun
     CUT_OFF = "cut off"  # a signal, or the terminal went away
     INTERRUPTED = "interrupted"  # SIGINT from outside
@@ -37,7 +40,10 @@ class Visit:
     """What the screen is to do: a goal, or None to ask for one; or go on with a session."""
 
     goal: str | None = None
+    team: Team | None = None  # what was chosen with the goal
     resume: bool = False
     keeps: bool = True  # whether what is paused or left can be come back to
     theme: str = ""
     keymap: Keymap | None = None  # None: the table's own keys
+    folder: str = ""  # of the project, as it was named
+    drafts: Path | None = None  # where they are kept; None: nowhere

@@ -47,7 +47,6 @@ NOT_THERE_YET = frozenset(
     {
         "inbox",
         "diff",
-        "message",
         "retry",
         "scrollback",
         "paste",
@@ -89,6 +88,7 @@ def _screens() -> Iterable[Act]:
     yield Act("log", "ask('log')", see, "what happened", ("l",), label="log", why_not=able.a_session)
     yield Act("diff", "ask('diff')", see, "what was changed", ("d",), label="diff", why_not=able.a_session)
     yield Act("scrollback", "scrollback", see, "scrollback and search of this one", ("[",))
+    yield Act("summary", "ask('summary')", see, "how it ended, and how to take the result", ("S",), why_not=able.an_end)
     yield Act("palette", "ask('palette')", see, "everything that can be done", (":",), label="palette")
     yield Act("help", "ask('help')", see, "this page", ("?",), ("f1",), label="help")
 

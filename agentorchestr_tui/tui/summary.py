@@ -19,11 +19,12 @@ from agentorchestr_tui.tui.panel import Choice, Panel, words
 SAID = 160  # characters of a worker's own summary
 STAT_LINES = 12  # of the diff stat; the branch has it all
 _LOOK = Choice("escape", "esc", "look around", "look")
+_NEXT = Choice("g", "g", "next goal", "next")
 _QUIT = Choice("q", "q", "end", "quit")
 
 
 class SummaryPanel(Panel):
-    """Shows how it ended; answers `look` or `quit`. `merge` takes the result now and says how that went."""
+    """Shows how it ended; answers `look`, `next` or `quit`. `merge` takes the result now and says how that went."""
 
     DEFAULT_CSS = """
     SummaryPanel {
@@ -44,7 +45,9 @@ class SummaryPanel(Panel):
         self._merged = Static("", markup=False, classes="merged")
         done = session.phase is Phase.DONE
         merging = (Choice("m", "m", "merge it now", "merge"),) if done and session.integration else ()
-        super().__init__("✓ Done" if done else "✗ Failed", (*merging, _LOOK, _QUIT), tone="good" if done else "bad")
+        super().__init__(
+            "✓ Done" if done else "✗ Failed", (*merging, _NEXT, _LOOK, _QUIT), tone="good" if done else "bad"
+        )
 
     def body(self) -> ComposeResult:
         """Say outcome, workers, branch and the way to take it."""

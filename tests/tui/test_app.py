@@ -92,7 +92,7 @@ async def test_the_summary_merges_when_asked_and_can_be_put_aside_and_called_bac
         assert stage.app.merged.startswith("merged into main")
         await stage.press("escape")
         await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
-        await stage.press("ctrl+b", "g")
+        await stage.press("ctrl+b", "S")
         await stage.until_shown("✓ Done")
 
 
@@ -169,7 +169,7 @@ async def test_ending_a_worker_at_work_is_asked_first_and_its_outcome_says_so(as
 
 async def test_the_goal_modal_begins_a_session_and_keeps_its_draft(team, play):
     async with play(goal=None) as stage:
-        await stage.until_shown("What is the team to do?", "lead     lead", "branch main")
+        await stage.until_shown("What is the team to do?", "lead     (•) lead", "branch   main")
         await stage.press("ctrl+s")
         await stage.until_shown("Say what the team is to do.")
         await stage.press(*"Say hi", "escape")
@@ -237,7 +237,7 @@ async def test_agents_that_were_left_running_are_met_again_as_they_are(asking, p
 
 async def test_without_a_goal_one_leaves_without_being_asked(team, play):
     async with play(goal=None) as stage:
-        await stage.until_shown("branch main")
+        await stage.until_shown("branch   main")
         await stage.press("escape")
         await stage.press("ctrl+b", "q")
         await stage.until(lambda: stage.app.return_value is Parting.UNUSED, "the end")

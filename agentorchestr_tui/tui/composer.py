@@ -1,0 +1,172 @@
+"""The ground of the modals that one writes in: an editor, what goes with it, a sentence of trouble, a button."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static, TextArea
+
+from agentorchestr_tui import tasks
+from agentorchestr_tui.tui.drafts import Drafts
+from agentorchestr_tui.widgets.draft import Draft
+from agentorchestr_tui.widgets.goal_editor import GoalEditor, Paths
+
+
+class Composer(ModalScreen[None]):
+    """Writes one text and hands it over; what is not handed over stays as a draft under `name`."""
+
+    DEFAULT_CSS = """
+    Composer {
+        align: center middle;
+        background: $background 55%;
+
+        & > Vertical {
+            width: 100;
+            max-width: 96%;
+            height: 28;
+            max-height: 96%;
+            padding: 0 2;
+            background: $surface;
+            border: round $accent;
+            border-title-color: $accent;
+            border-title-style: bold;
+        }
+        & .row { height: auto; }
+        & .label { width: 9; height: 1; color: $foreground; text-style: bold; }
+        & .said { width: 1fr; height: auto; max-height: 2; color: $foreground-muted; }
+        & .trouble { height: auto; max-height: 3; color: $warning; }
+        & .foot { height: auto; }
+        & Button { min-width: 11; background: $accent; color: $background; text-style: bold; }
+        & Button:focus { background: $accent; color: $background; text-style: bold underline; }
+        & Button:disabled { background: $panel; color: $foreground-muted; opacity: 100%; text-opacity: 100%; }
+        & .keys { width: 1fr; height: auto; margin: 0 0 0 2; color: $foreground-muted; }
+    }
+    """
+    AUTO_FOCUS = "GoalEditor"
+    ESCAPE_TO_MINIMIZE = False
+
+    def __init__(self, heading: str, example: str, doing: str, drafts: Drafts, name: str) -> None:
+        super().__init__()
+        self.editor = GoalEditor(example, self._written)
+        self.trouble = Static("", markup=False, classes="trouble")
+        self._heading = heading
+        self._doing = doing
+        self._drafts = drafts
+        self._draft_name = name
+        self._root: Path | None = None
+        self._sending = False
+        self._sent = False
+        self._button = Button(doing.capitalize(), compact=True)
+
+    def compose(self) -> ComposeResult:
+        """Stack editor, what goes with it, trouble, and the way to send."""
+        with Vertical() as frame:
+            frame.border_title = f" {self._heading} "
+            yield self.editor
+            yield from self.facts()
+            yield self.trouble
+            with Horizontal(classes="foot"):
+                yield self._button
+                words = f"ctrl+s or ctrl+enter {self._doing} · tab next · @ file · ↑ earlier · esc keeps the draft"
+                yield Static(words, markup=False, classes="keys")
+        yield self.editor.paths
+
+    def facts(self) -> ComposeResult:
+        """Give the widgets between the editor and the button."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        """Take up the draft."""
+        self._button.disabled = True
+        tasks.start(self._take_up(), name="take up the draft")
+
+    def know(self, root: str, files: tuple[str, ...], earlier: tuple[str, ...]) -> None:
+        """Complete these files of the project from now on, and call back these texts."""
+        self._root = Path(root)
+        self.editor.files, self.editor.earlier = files, earlier
+
+    # -- what a kind of text does
+
+    def wrong(self) -> str:
+        """Say what keeps the text from being sent, or nothing."""
+        return "" if self.editor.text.strip() else "There is nothing to send yet."
+
+    async def hand_over(self, text: str) -> str:
+        """Hand the text over; return why not, or nothing."""
+        raise NotImplementedError
+
+    # -- handlers
+
+    def on_key(self, event: events.Key) -> None:
+        """Close and keep the draft, or send, wherever the focus is."""
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(None)
+        elif event.key in ("ctrl+s", "ctrl+enter"):
+            event.stop()
+            self.send()
+
+    @on(TextArea.Changed, "GoalEditor")
+    def _follow(self) -> None:
+        self._button.disabled = not self.editor.text.strip()
+        if not self._sent:
+            self._drafts.keep(self._draft_name, self.editor.draft)
+        self.show_trouble("")
+
+    @on(Paths.Taken)
+    def _take_path(self, message: Paths.Taken) -> None:
+        self.editor.complete(message.path)
+        self.editor.focus()
+
+    @on(GoalEditor.Sent)
+    @on(Button.Pressed)
+    def send(self) -> None:
+        """Send, unless something is wrong with it."""
+        if wrong := self.wrong():
+            self.show_trouble(wrong)
+        elif not self._sending:
+            self._sending = True
+            self.show_trouble("A moment…")
+            tasks.start(self._hand_over(self.editor.whole), name=f"hand over {self._draft_name}")
+
+    def show_trouble(self, words: str) -> None:
+        """Say what is wrong, or nothing."""
+        self.trouble.update(words)
+        self.trouble.display = bool(words)
+
+    async def _hand_over(self, text: str) -> None:
+        try:
+            refusal = await self.hand_over(text)
+        finally:
+            self._sending = False
+        if not refusal:
+            self._sent = True
+            self._drafts.keep(self._draft_name, Draft())
+        if not self.is_attached:
+            return
+        if refusal:
+            self.show_trouble(refusal)
+        else:
+            self.dismiss(None)
+
+    async def _take_up(self) -> None:
+        draft = await self._drafts.load(self._draft_name)
+        if self.is_attached and draft.text and not self.editor.text:
+            self.editor.show(draft)
+
+    def _written(self, path: str) -> str:
+        """Say how to write a dropped file: from the project's root, or whole; nothing when there is none."""
+        file = Path(path)
+        if not file.exists():
+            return ""
+        inside = self._root is not None and file.is_relative_to(self._root)
+        return str(file.relative_to(self._root)) if inside and self._root else path
+
+
+def row(label: str, *widgets: Static) -> Horizontal:
+    """Return a line with its label."""
+    return Horizontal(Static(label, markup=False, classes="label"), *widgets, classes="row")

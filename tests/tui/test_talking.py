@@ -1,0 +1,111 @@
+"""The goal modal and messages: what a person writes, chooses, keeps and hears back."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+
+from agentorchestr_tui.tui.drafts import Drafts
+from agentorchestr_tui.tui.house import Parting
+from agentorchestr_tui.widgets.draft import Draft
+
+LISTENING_LEAD = """
+[[opening]]
+call = "spawn_worker"
+arguments = { task = "Run the tests.", agent_hint = "asks" }
+[[opening]]
+call = "spawn_worker"
+arguments = { task = "Say hello.", agent_hint = "works" }
+[[opening]]
+hang = "Leading"
+"""
+
+
+@pytest.fixture
+def team(place):
+    """A lead, and a worker that finishes at once."""
+    place.agent("lead", "plain_lead", rank=2)
+    place.agent("works")
+    return place
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+async def test_everything_of_the_goal_modal_is_seen_and_the_team_can_be_chosen_by_key_and_mouse(team, play, size):
+    async with play(goal=None, size=size) as stage:
+        await stage.until_shown("(•) lead", "[x] works", "‹  8  ›", "python3 -m unittest", "branch   main", "Start")
+        await stage.until_shown("lead leads, up to 8 workers of lead and works, verify: python3")
+        await stage.press(*"Say hello", "tab", "tab", "right", "space")
+        await stage.until_shown("[ ] works", "up to 8 workers of lead,")
+        await stage.press("space", "left", "space")
+        await stage.until_shown("lead cannot lead while it is not among the agents.")
+        await stage.press("space", "tab", "3", "tab", "end", "enter", *"git status")
+        await stage.until_shown("up to 3 workers of lead and works", "git status")
+        await stage.pilot.click("#seats", offset=(0, 0))
+        await stage.until_shown("up to 2 workers")
+        await stage.press("ctrl+s")
+        await stage.until(lambda: stage.session.goal, "the goal")
+        assert stage.session.seats == 2
+        assert stage.session.verify == ("python3 -m unittest discover -q", "git status")
+        await stage.until_shown("✓ Done")
+        assert [run.command for run in stage.session.verifications[-1].commands] == list(stage.session.verify)
+
+
+async def test_paths_of_the_project_are_completed_and_earlier_goals_called_back(team, play):
+    async with play() as stage:
+        await stage.until_shown("✓ Done")
+        await stage.press("g")
+        await stage.until_shown("What is the team to do next?", "from main as it is then", "/integration")
+        await stage.press("up")
+        await stage.until_shown("Say hello")
+        await stage.press("down", *"Read @read", "tab")
+        await stage.until_shown("Read @README.md")
+        await stage.press("ctrl+s")
+        await stage.until(lambda: stage.app.return_value is Parting.NEXT, "the next session")
+        goal, chosen = stage.app.next_goal
+        assert (goal, chosen.lead) == ("Read @README.md", "lead")
+
+
+async def test_a_draft_outlives_the_program_and_is_gone_once_it_is_sent(tmp_path):
+    drafts = Drafts(tmp_path / "drafts")
+    assert await drafts.load("goal x") == Draft()
+    kept = Draft("do [2 lines]", {"[2 lines]": "a\nb"})
+    drafts.keep("goal x", kept)
+    await drafts.settle()
+    (file,) = (tmp_path / "drafts").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    again = await Drafts(tmp_path / "drafts").load("goal x")
+    assert (again.text, again.whole) == (kept.text, "do a\nb")
+    file.write_text("damaged", encoding="utf-8")
+    assert await Drafts(tmp_path / "drafts").load("goal x") == Draft()
+    drafts.keep("goal x", Draft())
+    await drafts.settle()
+    assert not file.exists()
+
+
+async def test_a_long_goal_is_folded_on_the_screen_and_sent_whole(team, play):
+    async with play(goal=None) as stage:
+        await stage.until_shown("branch   main")
+        stage.app.screen.editor.post_message(events.Paste("Say hello\n" * 60))
+        await stage.until_shown("[60 lines]")
+        await stage.press("ctrl+s")
+        await stage.until(lambda: stage.session.goal, "the goal")
+        assert stage.session.goal == ("Say hello\n" * 60).strip()
+
+
+async def test_a_message_to_a_worker_comes_back_with_its_receipt(place, play):
+    place.agent("lead", LISTENING_LEAD, rank=2)
+    place.agent("asks", "asks_permission")
+    place.agent("works")
+    async with play(size=(80, 24)) as stage:
+        await stage.until_shown("1 w01 ◆", "2 w02 ✓")
+        await stage.press("alt+1", "ctrl+b", "m")
+        await stage.until_shown("A message to w01 implementer", "(•) now", "( ) after its turn")
+        await stage.press(*"be quick", "ctrl+s")
+        await stage.until_shown("waits for an answer in its terminal")  # refused, and the draft stays
+        await stage.press("escape", "alt+2", "ctrl+b", "m")
+        await stage.until_shown("A message to w02 implementer")
+        await stage.press(*"once more", "ctrl+s")
+        await stage.until_shown("w02 implementer has your message.")
+        await stage.until_shown("once more")
+        await stage.press("alt+1", "ctrl+b", "m")
+        await stage.until_shown("be quick")
