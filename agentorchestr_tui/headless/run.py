@@ -40,10 +40,10 @@ async def run(orchestrator: Orchestrator, wish: Wish) -> int:
     try:
         code = await _live(orchestrator, wish, ended)
         early = _never_worked(orchestrator.state)
+        merged = await merge_result(orchestrator) if wish.merge and orchestrator.state.phase is Phase.DONE else ""
     finally:
         ended.cancel()
         await close_session(orchestrator, "the program ended")
-    merged = await merge_result(orchestrator) if wish.merge and orchestrator.state.phase is Phase.DONE else ""
     if not wish.json:
         print_summary(orchestrator.state, await result_stat(orchestrator), merged, kept=wish.kept)
     if early:
