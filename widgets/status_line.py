@@ -51,7 +51,7 @@ class StatusLine(Widget):
 
     def render(self) -> Content:
         """Draw what fits."""
-        parts: list[Content] = [Content.styled(f" {self._head} ", "bold $background on $accent")] if self._head else []
+        parts: list[Content] = [Content.styled(f" {self._head} ", "bold $accent-ink on $accent")] if self._head else []
         x = sum(part.cell_length for part in parts)
         self._spans = []
         for key, label, *action in self._keys:

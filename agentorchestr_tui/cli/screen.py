@@ -19,8 +19,8 @@ from agentorchestr_tui.orchestrator.opening import Opening, abandon, open_sessio
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.taking import result_stat
 from agentorchestr_tui.paths import user_paths
-from agentorchestr_tui.tui import keymap
-from agentorchestr_tui.tui.app import OrchestraApp, unknown_theme
+from agentorchestr_tui.tui import colors, keymap, signs
+from agentorchestr_tui.tui.app import OrchestraApp
 from agentorchestr_tui.tui.house import Parting, Visit
 
 DONE, FAILED, STOPPED, INTERRUPTED = 0, 3, 4, 130
@@ -35,13 +35,21 @@ _Serve = Callable[[Orchestrator], AbstractAsyncContextManager[str]]
 def run_screen(opening: Opening, goal: str | None, resume: str | None) -> int:
     """Show a session on the full screen until it is left; returns the exit code. Raises: OrchestraError."""
     theme = opening.settings.theme
-    if wrong := unknown_theme(theme):
+    config = user_paths().config
+    known = colors.load(config)
+    if wrong := colors.unknown(theme, known):
         raise CannotRun(wrong)
-    keys = keymap.load(user_paths().config / keymap.FILE)
     visit = Visit(
-        goal=goal, resume=resume is not None, keeps=not opening.rehearsal, theme=theme, keymap=keys,
-        folder=str(opening.folder), drafts=opening.paths.drafts,
-    )  # fmt: skip
+        goal=goal,
+        resume=resume is not None,
+        keeps=not opening.rehearsal,
+        theme=theme,
+        keymap=keymap.load(config / keymap.FILE),
+        themes=known,
+        plain_signs=not signs.has_unicode(opening.environment),
+        folder=str(opening.folder),
+        drafts=opening.paths.drafts,
+    )
     return asyncio.run(_visits(opening, visit, resume))
 
 

@@ -11,7 +11,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import App
 
-from agentorchestr_tui import tasks, themes
+from agentorchestr_tui import tasks
 from agentorchestr_tui.core.commands import Command, KillWorker, ResumeSession, SetGoal
 from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import OrchestraError
@@ -21,7 +21,7 @@ from agentorchestr_tui.core.words import NOTHING, AgentChoice, Receipt, Team, Wh
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.project import earlier_goals, known_commands, tracked_files
 from agentorchestr_tui.orchestrator.taking import merge_result, result_stat
-from agentorchestr_tui.tui import looks
+from agentorchestr_tui.tui import colors, looks
 from agentorchestr_tui.tui.asking import ClosingPanel, EndWorkerPanel, LeavePanel, TroublePanel
 from agentorchestr_tui.tui.drafts import Drafts
 from agentorchestr_tui.tui.glass import Glass, terminal_is_there
@@ -69,9 +69,10 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         self._agents: tuple[AgentChoice, ...] = ()
         self._summed_up = False
         self._leaving = False
-        for theme in themes.load().values():
+        self.plain_signs = visit.plain_signs
+        for theme in (visit.themes or colors.load()).values():
             self.register_theme(theme)
-        self.theme = visit.theme or themes.DEFAULT
+        self.theme = visit.theme or colors.usual(self.console.color_system)
 
     # -- opening
 
@@ -359,10 +360,3 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
 
 def _alive(orchestrator: Orchestrator) -> tuple[str, ...]:
     return tuple(name for name, pane in orchestrator.ground.panes.panes.items() if pane.exit is None)
-
-
-def unknown_theme(name: str) -> str:
-    """Return what is wrong with a theme's name, or nothing."""
-    if not name or name in themes.load():
-        return ""
-    return f"There is no theme {name!r}. Did you mean {themes.nearest(name)}? There are: {', '.join(themes.load())}."

@@ -11,6 +11,8 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from agentorchestr_tui.tui import signs
+
 # Textual reads ESC and one of these as what macOS types with Option ("™" for 2). They are alt with that key here:
 # every terminal without the kitty protocol sends alt+2 so.
 _ALT_KEYS = "0123456789-="
@@ -25,7 +27,7 @@ class Glass(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         _read_alt_keys()
         if sys.__stdout__ is not None:
-            self._file = _Lenient(sys.__stdout__)  # type: ignore[assignment]  # it is asked to write and flush only
+            self._file = _Lenient(sys.__stdout__, plain=getattr(app, "plain_signs", False))  # type: ignore[assignment]  # it is asked to write and flush only
 
     def run_input_thread(self) -> None:
         """Read keys until the terminal goes away; the application notices that by itself."""
@@ -39,11 +41,13 @@ class _Lenient:
     Textual's writer thread would die of them, and whoever writes next would then wait for it for ever.
     """
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, *, plain: bool = False) -> None:
         self._stream = stream
+        self._plain = plain
 
     def write(self, text: str) -> None:
-        """Write, if anyone is there."""
+        """Write, if anyone is there; in ASCII where there is no Unicode."""
+        text = signs.plain(text) if self._plain else text
         with contextlib.suppress(OSError, ValueError):
             self._stream.write(text)
 

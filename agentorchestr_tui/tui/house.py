@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
+
+from textual.theme import Theme
 
 from agentorchestr_tui.core.words import Team
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
@@ -47,3 +50,5 @@ class Visit:
     keymap: Keymap | None = None  # None: the table's own keys
     folder: str = ""  # of the project, as it was named
     drafts: Path | None = None  # where they are kept; None: nowhere
+    themes: Mapping[str, Theme] | None = None  # None: those that ship
+    plain_signs: bool = False  # whether the terminal shows ASCII only

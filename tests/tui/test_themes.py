@@ -6,10 +6,12 @@ import pytest
 from textual.color import Color
 
 from agentorchestr_tui import themes
-from agentorchestr_tui.tui.app import unknown_theme
+from agentorchestr_tui.core.errors import CannotRun
+from agentorchestr_tui.tui import colors, signs
 
 SEEN = 3.0  # WCAG 2: contrast of what need only be told apart
 AA = 4.5  # WCAG 2: contrast of words against their ground
+TRUE = sorted(name for name, theme in themes.load().items() if not theme.ansi)  # `ansi` leaves colours to the terminal
 INKS = ("foreground", "accent", "warning", "error", "success", "primary")
 GROUNDS = ("background", "surface", "panel")
 
@@ -25,17 +27,31 @@ def _luminance(color: Color) -> float:
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-@pytest.mark.parametrize("name", sorted(themes.load()))
+@pytest.mark.parametrize("name", TRUE)
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_every_word_can_be_read_on_every_ground(name, ground):
     theme = themes.load()[name]
-    colors = {ink: getattr(theme, ink) for ink in INKS} | {"muted": theme.variables["foreground-muted"]}
+    inks = {ink: getattr(theme, ink) for ink in INKS} | {"muted": theme.variables["foreground-muted"]}
     below = Color.parse(getattr(theme, ground))
-    for ink, color in colors.items():
+    for ink, color in inks.items():
         assert contrast(Color.parse(color), below) >= AA, ink
 
 
-@pytest.mark.parametrize("name", sorted(themes.load()))
+@pytest.mark.parametrize("name", TRUE)
+def test_words_on_the_accent_can_be_read_and_the_focused_frame_can_be_seen(name):
+    theme = themes.load()[name]
+    assert contrast(Color.parse(theme.variables["accent-ink"]), Color.parse(theme.accent)) >= AA
+    assert contrast(Color.parse(theme.accent), Color.parse(theme.background)) >= SEEN
+
+
+def test_the_sixteen_colours_of_a_terminal_are_named_and_never_turned_into_others():
+    theme = themes.load()["ansi"]
+    assert theme.ansi
+    named = [getattr(theme, each) for each in (*INKS, *GROUNDS)] + list(theme.variables.values())
+    assert all(Color.parse(color).ansi is not None for color in named)
+
+
+@pytest.mark.parametrize("name", TRUE)
 def test_every_colour_of_an_agents_terminal_but_its_black_can_be_read(name):
     theme = themes.load()[name]
     below = Color.parse(theme.background)
@@ -44,14 +60,88 @@ def test_every_colour_of_an_agents_terminal_but_its_black_can_be_read(name):
             assert contrast(Color.parse(color), below) >= SEEN, variable
 
 
-def test_there_is_a_dark_and_a_light_one_and_the_default_is_among_them():
+def test_there_are_six_and_the_defaults_are_among_them():
     known = themes.load()
+    assert sorted(known) == ["ansi", "dark", "ember", "high-contrast", "light", "sand"]
     assert known["dark"].dark
     assert not known["light"].dark
-    assert themes.DEFAULT in known
+    assert colors.usual("truecolor") == "dark"
+    assert colors.usual("standard") == "ansi"
+
+
+def test_high_contrast_is_more_than_twice_what_words_need():
+    theme = themes.load()["high-contrast"]
+    for ink in INKS:
+        assert contrast(Color.parse(getattr(theme, ink)), Color.parse(theme.background)) >= 2 * AA, ink
 
 
 def test_an_unknown_theme_is_answered_with_the_nearest():
-    assert unknown_theme("") == ""
-    assert unknown_theme("light") == ""
-    assert unknown_theme("ligth").startswith("There is no theme 'ligth'. Did you mean light?")
+    known = themes.load()
+    assert colors.unknown("", known) == ""
+    assert colors.unknown("light", known) == ""
+    assert colors.unknown("ligth", known).startswith("There is no theme 'ligth'. Did you mean light?")
+
+
+MINE = """dark = true
+[colors]
+primary = "#ffffff"
+secondary = "#cccccc"
+accent = "#ffffff"
+warning = "#ffffff"
+error = "#ffffff"
+success = "#ffffff"
+foreground = "#ffffff"
+background = "#000000"
+surface = "#000000"
+panel = "#000000"
+"""
+
+
+def test_a_theme_of_ones_own_needs_its_colours_only(tmp_path):
+    folder = tmp_path / colors.FOLDER
+    folder.mkdir()
+    (folder / "mine.toml").write_text(MINE, encoding="utf-8")
+    mine = colors.load(tmp_path)["mine"]
+    assert mine.variables["foreground-muted"] == "#cccccc"
+    assert mine.variables["accent-ink"] == "#000000"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('accent = "#ffffff"', 'acent = "#ffffff"', "has the colour 'acent'; did you mean accent?"),
+        ('accent = "#ffffff"', "", "lacks the colours accent"),
+        ('accent = "#ffffff"', 'accent = "blueish"', "no colour for accent: 'blueish' is none"),
+        ("[colors]", "[colours]", "has 'colours'; there are"),
+        ("[colors]", "[colors", "cannot be read"),
+    ],
+)
+def test_what_is_wrong_in_a_theme_is_said_with_its_file(tmp_path, old, new, said):
+    folder = tmp_path / colors.FOLDER
+    folder.mkdir()
+    (folder / "mine.toml").write_text(MINE.replace(old, new), encoding="utf-8")
+    with pytest.raises(CannotRun, match=r"mine\.toml") as told:
+        colors.load(tmp_path)
+    assert said in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("environment", "shown"),
+    [
+        ({}, True),
+        ({"LANG": "en_US.UTF-8"}, True),
+        ({"LANG": "C.utf8"}, True),
+        ({"LANG": "en_US.ISO-8859-1"}, False),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "C"}, False),
+        ({"TERM": "linux", "LANG": "en_US.UTF-8"}, False),
+    ],
+)
+def test_where_there_is_unicode_is_read_off_terminal_and_locale(environment, shown):
+    assert signs.has_unicode(environment) is shown
+
+
+def test_without_unicode_every_sign_is_one_of_ascii_and_as_wide():
+    assert signs.plain("● ○ ◆ ‖ ✓ ✗ ◌ ⚠ ?") == "* o ! = + x . # ?"
+    assert signs.plain("╭─ w01 ┏━┓│┃█") == "+- w01 +-+||#"
+    assert signs.plain("é 漢 ⠹ …") == "e ?? * ."
+    assert signs.plain("\x1b[31mred") == "\x1b[31mred"
