@@ -15,6 +15,7 @@ from tests.real.install import CACHE, NotInstallable, install
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "real_all: runs a CLI that only `-m real_all` asks for: it takes minutes")
+    config.addinivalue_line("markers", "act(name): what a CLI is shown to do, for the table at the end of `make real`")
 
 
 def pytest_collection_modifyitems(config, items):

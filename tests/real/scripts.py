@@ -33,7 +33,8 @@ _SEARCH_LIMIT = 5  # searches in one conversation
 _WRITERS = ("write", "Write", "write_file", "create")
 _CODE = "run_typescript"  # its code calls what other tools there are
 _TEXT_MARK = "read-only file prompt.md"  # stands in the message to a CLI whose model edits by text alone
-_TEXT = "hello.txt\n```\nhello\n```\n"
+_TEXT = "hello.txt\n```\nhello\n```\n\nWORKER_DONE: hello.txt says hello.\n"
+_NONCE = re.compile(r"^nonce: ([0-9a-f]+)$", re.MULTILINE)
 
 
 def session(conversation: Conversation) -> Answer:
@@ -87,7 +88,18 @@ def worker(conversation: Conversation) -> Answer:
         written = writer and "absolute" not in conversation.results_of(writer.name)[-1]
         line = COMMIT if written else f"printf 'hello\\n' > hello.txt && {COMMIT}"
         return Call(shell, _shell_arguments(shell, line))
+    nonce = _NONCE.search(conversation.prompt)
+    if nonce and not conversation.tool("report_done", _CODE, *_SEARCHES):
+        return _flag(conversation, shell, nonce[1])
     return _once(conversation, "report_done", summary="hello.txt is committed.")
+
+
+def _flag(conversation: Conversation, shell: Tool, nonce: str) -> Answer:
+    """Write the flag by which a worker without MCP says that it is done, and end the turn."""
+    if len(conversation.results_of(shell.name)) > conversation.turns:
+        return Say("The flag is written.")
+    line = f"printf 'done {nonce}\\nhello.txt is committed.\\n' > .agentorchestr/new && cd .agentorchestr && mv new done.flag"
+    return Call(shell, _shell_arguments(shell, line))
 
 
 def call(conversation: Conversation, short: str, **arguments: Any) -> Answer:
