@@ -73,9 +73,7 @@ class Run:
 
 
 @asynccontextmanager
-async def running(
-    setting: Setting, *words: str, env: dict[str, str] | None = None
-) -> AsyncIterator[Run]:
+async def running(setting: Setting, *words: str, env: dict[str, str] | None = None) -> AsyncIterator[Run]:
     """Run the command with these words until the end of the block; whatever still runs then is ended."""
     argv = [sys.executable, "-m", "agentorchestr_tui", "--no-tui", "--json", "--backend", "pty", *words]
     process = await asyncio.create_subprocess_exec(
