@@ -59,6 +59,11 @@ class Paths:
         """Return the 0700 folder of files written for a session's launches alone."""
         return self.data / "launches" / session
 
+    @property
+    def starts(self) -> Path:
+        """The folder of the locks at which agents wait for their turn to start."""
+        return self.data / "starts"
+
     def session(self, session: str) -> Path:
         """Return a session's private folder for sockets, unmade. Raises: CannotRun when a socket would not fit."""
         folder = self.runtime / f"{APPLICATION}-{session}"

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import ClassVar
 
 from agentorchestr_tui.agents.conversations import Conversation
+from agentorchestr_tui.agents.logins import Login
 from agentorchestr_tui.agents.placeholders import unknown_in
 from agentorchestr_tui.agents.reading import JsonTable, read_file
-from agentorchestr_tui.agents.rules import Daemon, Dialog, Field, Limit, Prompt, StatusRule
+from agentorchestr_tui.agents.rules import Daemon, Dialog, Field, Limit, Prompt, Starts, StatusRule
 from agentorchestr_tui.core.errors import CardError
 
 __all__ = [
@@ -126,6 +127,8 @@ class Card:
     limits: tuple[Limit, ...] = ()
     conversation: Conversation | None = None  # None: it cannot go on with an earlier one
     daemons: tuple[Daemon, ...] = ()
+    starts: Starts = field(default_factory=Starts)
+    login: Login | None = None  # None: a key, or one that several may use at once
     litter: tuple[str, ...] = ()  # patterns, as in .gitignore, of what it leaves in the folder it works in
 
     @property

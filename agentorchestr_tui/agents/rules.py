@@ -102,6 +102,15 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Starts:
+    """What several starts of an agent on one home need of each other."""
+
+    gap_seconds: float = 0.0  # between two of them
+    alone: bool = False  # the first of a session is waited for, until it shows itself
+    retry: re.Pattern[str] | None = None  # the last words of a start that failed and is to be tried again
+
+
+@dataclass(frozen=True, slots=True)
 class Daemon:
     """A process that outlives the agent that started it, known by its command line, words joined by blanks."""
 

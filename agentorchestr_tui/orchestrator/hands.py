@@ -80,6 +80,7 @@ class SessionHands:
                 await self._start_lead(orchestrator)
             case e.StatusChanged():
                 await conversing.look(orchestrator, event.who)
+                await self.launcher.look_at_login(orchestrator, event)
             case e.SessionResumed():
                 await self._resume(orchestrator, event)
             case e.WorkerSpawned():
@@ -111,7 +112,7 @@ class SessionHands:
 
     async def _start_lead(self, orchestrator: Orchestrator) -> None:
         session = orchestrator.state
-        launched = await self.launcher.lead(session)
+        launched = await self.launcher.lead(orchestrator)
         pane = launched.pane
         note = c.NoteLeadStarted(
             session.lead_agent, pane.name, pane.pid, launched.conversation, resumed=launched.resumed
@@ -134,7 +135,7 @@ class SessionHands:
     async def _start_worker(self, orchestrator: Orchestrator, worker_id: str) -> None:
         worker = orchestrator.state.workers[worker_id]
         try:
-            launched = await self.launcher.worker(orchestrator.state, worker)
+            launched = await self.launcher.worker(orchestrator, worker)
         except OrchestraError as error:
             await orchestrator.perform(failed_to_start(worker_id, str(error)))
             return
@@ -156,7 +157,10 @@ class SessionHands:
 
     def _watch(self, orchestrator: Orchestrator, who: str, agent: str, launched: Launched) -> None:
         card = orchestrator.ground.card(agent)
-        self.watcher.watch(orchestrator, who, card, launched.pane, launched.message)
+        if launched.started.reported:  # it told something while its start was waited for
+            self.watcher.watch_again(orchestrator, who, card, launched.pane, launched.started.reported)
+        else:
+            self.watcher.watch(orchestrator, who, card, launched.pane, launched.message)
 
     async def _resume(self, orchestrator: Orchestrator, event: e.SessionResumed) -> None:
         for who in event.alive:

@@ -6,19 +6,25 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.agents.files import remove_files, write_files
 from agentorchestr_tui.agents.launch import Composed, LaunchRequest, compose
+from agentorchestr_tui.core.commands import Notice
 from agentorchestr_tui.core.errors import LaunchError, OrchestraError
+from agentorchestr_tui.core.events import StatusChanged
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.orchestrator.conversing import can_return, named
 from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.prompts import GO_ON, lead_prompt, worker_prompt
+from agentorchestr_tui.orchestrator.starting import Started, Starts
 from agentorchestr_tui.panes.pane import Launch, Pane
 from agentorchestr_tui.paths import PROJECT_FOLDER, private_folder
 from agentorchestr_tui.worktrees.worktree import Worktree
+
+if TYPE_CHECKING:
+    from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
 LEAD = "lead"
 SPARES = 2  # folders checked out ahead of need
@@ -29,11 +35,16 @@ _log = logging.getLogger(__name__)
 class Launched:
     """A running agent: its pane, and the first message still to be submitted, if its card wants that."""
 
-    pane: Pane
+    started: Started
     worktree: Worktree
     message: str
     conversation: str  # "" as long as nobody knows what the agent calls it
     resumed: bool
+
+    @property
+    def pane(self) -> Pane:
+        """Where it runs."""
+        return self.started.pane
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +57,44 @@ class _Who:
     conversation: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Prompts:
+    """What an agent is told: in a new conversation, and in one that it had before."""
+
+    first: str
+    again: str
+
+
 class Launcher:
     """Starts the agents of one session, and takes back what it wrote for them."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
+        self.starts = Starts(ground.paths.starts, ground.environment)
         self._written: dict[str, Composed] = {}
         self._preparing: asyncio.Task[None] | None = None
 
-    async def lead(self, session: Session) -> Launched:
+    async def lead(self, orchestrator: Orchestrator) -> Launched:
         """Start the lead in a detached worktree of its own, in its earlier conversation where there is one.
 
         Raises: LaunchError, GitError.
         """
+        session = orchestrator.state
         worktree = await self._ground.worktrees.add_detached(LEAD, session.tip)
         before = session.lead
         known = before.conversation if before and before.agent == session.lead_agent else None
         who = _Who(LEAD, "lead", session.lead_agent, known)
-        return await self._start(who, session, worktree, lead_prompt(session), again=lead_prompt(session))
+        return await self._start(orchestrator, who, worktree, _Prompts(lead_prompt(session), lead_prompt(session)))
 
-    async def worker(self, session: Session, worker: Worker) -> Launched:
+    async def worker(self, orchestrator: Orchestrator, worker: Worker) -> Launched:
         """Start a worker on a branch of its own; one that ran before goes on there. Raises: LaunchError, GitError."""
+        session = orchestrator.state
         base = worker.base or session.tip
         worktree = await self._ground.worktrees.add(worker.id, worker.perspective, base)
         mcp = self._ground.card(worker.agent).mcp is not None
         who = _Who(worker.id, "worker", worker.agent, worker.conversation if worker.pane else None)
-        return await self._start(who, session, worktree, worker_prompt(session, worker, mcp=mcp), again=GO_ON)
+        prompts = _Prompts(worker_prompt(session, worker, mcp=mcp), GO_ON)
+        return await self._start(orchestrator, who, worktree, prompts)
 
     def prepare(self, session: Session) -> None:
         """Check out spare folders in the background, so that the next workers start at once."""
@@ -85,6 +108,14 @@ class Launcher:
         except OrchestraError as error:  # a spare is a convenience: the worker that needs a folder will say it again
             _log.warning("no spare worktree: %s", error)
 
+    async def look_at_login(self, orchestrator: Orchestrator, event: StatusChanged) -> None:
+        """Hold further starts of an agent back when one of them says that its login is lost."""
+        session = orchestrator.state
+        holder = session.lead if event.who == LEAD else session.workers.get(event.who)
+        card = self._ground.card(holder.agent) if holder else None
+        if card and card.login and card.login.lost and (match := card.login.lost.search(event.seen)):
+            await self.starts.login_lost(orchestrator, card, match[0])
+
     async def stop(self) -> None:
         """Prepare no more."""
         if self._preparing is not None:
@@ -95,13 +126,28 @@ class Launcher:
         if composed := self._written.pop(who, None):
             await asyncio.to_thread(remove_files, composed)
 
-    async def _start(self, who: _Who, session: Session, worktree: Worktree, prompt: str, *, again: str) -> Launched:
+    async def _start(self, orchestrator: Orchestrator, who: _Who, worktree: Worktree, prompts: _Prompts) -> Launched:
+        card = self._ground.card(who.agent)
+        if who.conversation is not None and can_return(card, who.conversation):
+            earlier, told = who.conversation, prompts.again
+            composed = await self._compose(orchestrator.state, who, worktree, told, earlier, resume=True)
+            started = await self._open(orchestrator, who, worktree, composed, watched=True)
+            if started.pane.exit is None or not started.pane.exit.code:
+                return Launched(started, worktree, composed.message, earlier, resumed=True)
+            words = f"{who.name}: {card.title} cannot go on with its earlier conversation; it begins a new one."
+            await orchestrator.perform(Notice(words))
+        fresh = self._ground.fresh_id()
+        composed = await self._compose(orchestrator.state, who, worktree, prompts.first, fresh)
+        started = await self._open(orchestrator, who, worktree, composed)
+        return Launched(started, worktree, composed.message, named(card, fresh), resumed=False)
+
+    async def _compose(
+        self, session: Session, who: _Who, worktree: Worktree, prompt: str, conversation: str, *, resume: bool = False
+    ) -> Composed:
         ground, found = self._ground, self._ground.agents[who.agent]
-        resumed = who.conversation is not None and can_return(found.card, who.conversation)
-        conversation = (who.conversation or "") if resumed else ground.fresh_id()
         request = LaunchRequest(
             role=who.role,
-            prompt=again if resumed else prompt,
+            prompt=prompt,
             mcp_url=ground.access.url,
             token=await asyncio.to_thread(ground.access.token, who.name),
             private=await asyncio.to_thread(private_folder, ground.paths.launches(session.id) / who.name),
@@ -110,15 +156,23 @@ class Launcher:
             permissions=session.permissions,
             user_id=ground.user_id,
             conversation=conversation,
-            resume=resumed,
+            resume=resume,
             base={**ground.environment, **await ground.worktrees.identity()},
             model_arguments=ground.settings.agent_args.get(who.agent, ()),
         )
-        composed = compose(found.card, found.binary, request)
+        return compose(found.card, found.binary, request)
+
+    async def _open(
+        self, orchestrator: Orchestrator, who: _Who, worktree: Worktree, composed: Composed, *, watched: bool = False
+    ) -> Started:
         await self._write(who.name, worktree, composed)
-        pane = await ground.panes.open(who.name, Launch(composed.argv, worktree.path, composed.env))
-        known = conversation if resumed else named(found.card, conversation)
-        return Launched(pane, worktree, composed.message, known, resumed)
+        launch = Launch(composed.argv, worktree.path, composed.env)
+
+        async def opens() -> Pane:
+            return await self._ground.panes.open(who.name, launch)
+
+        card = self._ground.card(who.agent)
+        return await self.starts.start(orchestrator, card, who.name, opens, watched=watched)
 
     async def _write(self, who: str, worktree: Worktree, composed: Composed) -> None:
         def write() -> None:

@@ -102,7 +102,9 @@ _USED = {
     "gemini": {".gemini/settings.json": '{"security": {"auth": {"selectedType": "gemini-api-key"}}}\n'},
     "opencode": {".config/opencode/opencode.json": '{"$schema": "https://opencode.ai/config.json", "username": "me"}'},
     "kilocode": {
-        ".config/kilo/kilo.json": '{"username": "me", "permission": {"bash": "allow"}}',
+        ".config/kilo/kilo.json": json.dumps(
+            {"$schema": "https://app.kilo.ai/config.json", "username": "me", "permission": {"bash": "allow"}}
+        ),
         ".config/kilo/.bash-permission-migrated": "",
     },
     "qwen": {".qwen/settings.json": json.dumps({"general": {"vimMode": False}, "$version": 4}, indent=2) + "\n"},

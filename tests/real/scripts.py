@@ -98,8 +98,8 @@ def _flag(conversation: Conversation, shell: Tool, nonce: str) -> Answer:
     """Write the flag by which a worker without MCP says that it is done, and end the turn."""
     if len(conversation.results_of(shell.name)) > conversation.turns:
         return Say("The flag is written.")
-    line = f"printf 'done {nonce}\\nhello.txt is committed.\\n' > .agentorchestr/new && cd .agentorchestr && mv new done.flag"
-    return Call(shell, _shell_arguments(shell, line))
+    told = f"printf 'done {nonce}\\nhello.txt is committed.\\n' > .agentorchestr/new"
+    return Call(shell, _shell_arguments(shell, f"{told} && mv .agentorchestr/new .agentorchestr/done.flag"))
 
 
 def call(conversation: Conversation, short: str, **arguments: Any) -> Answer:
