@@ -28,6 +28,7 @@ from agentorchestr_tui.tui.glass import Glass, terminal_is_there
 from agentorchestr_tui.tui.goal import GoalScreen, Offer
 from agentorchestr_tui.tui.help import HelpPanel
 from agentorchestr_tui.tui.house import House, Parting, Visit
+from agentorchestr_tui.tui.inbox import InboxScreen
 from agentorchestr_tui.tui.log import LogScreen
 from agentorchestr_tui.tui.note import NoteScreen, receipt
 from agentorchestr_tui.tui.stage import Stage
@@ -185,6 +186,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             "help": self._help,
             "log": self._show_log,
             "message": self._ask_message,
+            "inbox": self._show_inbox,
             "summary": self._sum_up,
             "leave": self._ask_leave,
             "detach": lambda: self._leave(Parting.LEFT),
@@ -199,6 +201,15 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             self.notify("Nothing has happened yet.")
         else:
             self.push_screen(LogScreen(self._orchestrator))
+
+    def _show_inbox(self) -> None:
+        if self._orchestrator is not None:
+            inbox = InboxScreen(self._orchestrator, self._drafts, self._stage.situation.focus)
+            self.push_screen(inbox, self._go_to)
+
+    def _go_to(self, who: str | None) -> None:
+        if who:
+            self._stage.go_to(who)
 
     def _ask_goal(self) -> None:
         session = self._stage.session

@@ -109,6 +109,12 @@ class Stage(Screen[None]):
             link.cut()
         self._links.clear()
 
+    def go_to(self, who: str) -> None:
+        """Go to the tile of the lead or a worker."""
+        names = [tile.name for tile in self._grid.tiles]
+        if who in names:
+            self._grid.enter(names.index(who))
+
     def note(self, words: str) -> None:
         """Say something where the lead's terminal will be."""
         if looks.LEAD not in self._links:

@@ -1,0 +1,103 @@
+"""The inbox: what needs a person, in which order, and how it is answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+
+from agentorchestr_tui.core.commands import NoteNeed, NoteNeedGone
+from agentorchestr_tui.core.state import Lead, LimitStands, Need, Session, Worker
+from agentorchestr_tui.core.words import Conflict, NeedChoice, NeedKind, Outcome, Overlap, Phase, Status
+from agentorchestr_tui.tui.needs import items, lettered
+from tests.tui.test_talking import LISTENING_LEAD
+
+CHOICES = (NeedChoice("once", "allow once"), NeedChoice("always", "always for this worker"), NeedChoice("deny", "deny"))
+W = Worker("w01", "implementer", "agent", "Say hello", (), "", "", None, "n", "c", "b", spawned=1.0, pane="w01")
+
+
+def session(*workers, **facts):
+    lead = Lead("agent", "lead", 1, "c", started=90.0, status=Status.WORKING, since=95.0)
+    numbered = {f"w{n:02}": replace(worker, id=f"w{n:02}") for n, worker in enumerate(workers, 1)}
+    facts = {"lead": lead} | facts
+    return Session(id="s", goal="g", phase=Phase.RUNNING, workers=MappingProxyType(numbered), **facts)
+
+
+def test_the_newest_need_comes_first_and_what_is_only_worth_knowing_last():
+    asks = replace(W, status=Status.NEEDS_INPUT, seen="state=blocked kind=permission msg=run npm test?", since=50.0)
+    blocked = replace(W, outcome=Outcome.BLOCKED, summary="no network", finished=70.0)
+    clash = replace(W, outcome=Outcome.DONE, conflicts=(Conflict("a.py", "<<<<"),), finished=99.0)
+    need = Need("n1", "w01", NeedKind.ESCAPE, "It wrote ../x", (), since=60.0)
+    here = session(
+        asks, blocked, clash, needs=MappingProxyType({"n1": replace(need, who="")}),
+        overlaps=(Overlap("w01", "w02", "b.py", ((1, 4),), ((2, 9),)),),
+        limits=MappingProxyType({"x": LimitStands("x", "agent", "used up", 4000.0, 98.0, ("w02",))}),
+    )  # fmt: skip
+    assert [(item.who, item.what.split(" until")[0], item.waits) for item in items(here)] == [
+        ("w02", "is blocked", True), ("", "wrote outside its worktree", True), ("w01", "asks", True),
+        ("w03", "conflicts in a.py", False), ("", "agent met a limit", False), ("w02", "overlaps w01 in b.py", False),
+    ]  # fmt: skip
+    assert items(here)[2].text == "run npm test?"
+    assert "w01 lines 1-4; w02 lines 2-9" in items(here)[-1].text
+    assert items(replace(here, phase=Phase.DONE)) == []
+
+
+def test_what_was_raised_is_not_listed_again_as_a_state():
+    asks = replace(W, status=Status.NEEDS_INPUT)
+    need = Need("n1", "w01", NeedKind.PERMISSION, "npm test", CHOICES, since=60.0)
+    (only,) = items(session(asks, needs=MappingProxyType({"n1": need})))
+    assert [key for key, _ in only.choices] == ["y", "a", "n"]
+    (only,) = items(session(asks, needs=MappingProxyType({"n1": replace(need, answer="once")})))
+    assert (only.what, only.choices) == ("is being answered", ())
+
+
+def test_a_lead_that_ended_says_what_to_do():
+    gone = session(lead=replace(session().lead, ended="exited with code 1", status=Status.EXITED))
+    assert "Leave with pause" in items(gone)[0].text
+
+
+def test_every_choice_has_a_key_of_its_own_that_the_inbox_does_not_use():
+    names = ("trust", "yes", "deny", "dismiss", "quit", "retry", "grill")
+    keys = [key for key, _ in lettered(NeedChoice(name) for name in names)]
+    assert len(set(keys)) == len(names)
+    assert not {"q", "r", "j", "k", "g"} & set(keys)
+    assert keys[0] == "y"
+
+
+@pytest.fixture
+async def waiting(place):
+    place.agent("lead", LISTENING_LEAD, rank=2)
+    place.agent("asks", "asks_permission")
+    place.agent("works")
+    return place
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_needs_are_answered_from_the_inbox_one_after_the_other(waiting, play, size):
+    async with play(size=size) as stage:
+        await stage.until_shown("1 w01", "2 w02")
+        orchestrator = await stage.house.open()
+        await orchestrator.perform(NoteNeed("w02", NeedKind.PERMISSION, "make bread", CHOICES))
+        await orchestrator.perform(NoteNeed("lead", NeedKind.QUESTION, "Which port?"))
+        needs = [need.id for need in stage.session.needs.values() if need.who != "w01"]
+        await stage.press("ctrl+b", "i")
+        await stage.until_shown("Inbox · 3 need you", "the lead asks you: Which port?", "r  reply", "esc back")
+        await stage.press("r")
+        await stage.until_shown("Answer the lead", "Which port?")
+        await stage.press(*"8080", "ctrl+s")
+        await stage.until(lambda: stage.session.needs[needs[1]].answer == "words", "the reply")
+        await orchestrator.perform(NoteNeedGone(needs[1], "answered"))
+        await stage.until_shown("Inbox · 2 need you", "y  allow once", "n  deny", "make bread")
+        await stage.press("y")
+        await stage.until(lambda: stage.session.needs[needs[0]].answer == "once", "the answer")
+        await orchestrator.perform(NoteNeedGone(needs[0], "answered"))
+        await stage.until_shown("Inbox · 1 needs you", "npm test")
+        await stage.press("enter")
+        await stage.until(lambda: stage.stage.situation.focus == "w01", "the pane")
+        await stage.press("1")
+        await stage.until(lambda: stage.session.workers["w01"].outcome is Outcome.DONE, "the end of w01")
+        await stage.press("ctrl+b", "i")
+        await stage.until_shown("Nothing needs you.")
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
