@@ -251,6 +251,7 @@ class ReportOutcome(Command):
     source: Source
     confirmed: bool
     evidence: Evidence
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,8 @@ def _goal_done(session: Session, wish: c.MarkGoalDone) -> Verdict:
         return Refused("The summary is empty; say in a few sentences what was done.")
     if busy := session.live_workers:
         return Refused(f"{_ids(busy)} still at work: wait_for_worker, or kill_worker, first.")
+    if left := leading.untried(session):
+        return Refused(f"Nobody was given {', '.join(left)} of the plan: wait_for_plan, or drop them with plan_tasks.")
     if wish.ahead:
         ids = ", ".join(wish.ahead)
         return Refused(f"The work of {ids} is not in the integration branch: call integrate, then verify, first.")
@@ -351,7 +353,7 @@ def _outcome(session: Session, wish: c.ReportOutcome) -> Verdict:
     if not worker.live and not _outranks(wish, worker):
         return ()
     event = e.OutcomeReached(worker.id, wish.outcome, wish.summary.strip(), wish.source, wish.confirmed, wish.evidence)
-    return (event,)
+    return (*leading.found(worker, wish.findings), event)
 
 
 def _outranks(wish: c.ReportOutcome, worker: Worker) -> bool:

@@ -9,7 +9,7 @@ from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.granting import Refused, Verdict, of, rule, unknown, while_running
 from agentorchestr_tui.core.needs import settled_by_exit
 from agentorchestr_tui.core.state import Session, Worker
-from agentorchestr_tui.core.words import Outcome, Phase, PlanTask, TaskState
+from agentorchestr_tui.core.words import Finding, Outcome, Phase, PlanTask, TaskState
 
 PLAN_TASKS = 64  # tasks of one plan; more is a plan of plans
 TRIES = 5  # workers that one task may be given at most
@@ -140,6 +140,11 @@ def _before(needs: Sequence[TaskState]) -> TaskState:
     return TaskState.READY if all(state is TaskState.DONE for state in needs) else TaskState.WAITING
 
 
+def untried(session: Session) -> tuple[str, ...]:
+    """Return the tasks of the plan that nobody was given."""
+    return tuple(task.id for task in session.plan if not workers_of(session, task.id))
+
+
 # -- questions and reviews --------------------------------------------------------------------------------------------
 
 
@@ -188,9 +193,13 @@ def _review(session: Session, wish: c.AskReview) -> Verdict:
 def _findings(session: Session, wish: c.ReportFindings) -> Verdict:
     if refusal := of(session, wish.worker_id):
         return refusal
-    if session.workers[wish.worker_id].findings == wish.findings[:FINDINGS]:
-        return ()
-    return (e.FindingsReported(wish.worker_id, wish.findings[:FINDINGS]),)
+    return found(session.workers[wish.worker_id], wish.findings)
+
+
+def found(worker: Worker, findings: tuple[Finding, ...]) -> tuple[e.Event, ...]:
+    """Return the fact of what a worker found, if it is news."""
+    kept = findings[:FINDINGS]
+    return (e.FindingsReported(worker.id, kept),) if kept and kept != worker.findings else ()
 
 
 # -- what it costs ----------------------------------------------------------------------------------------------------

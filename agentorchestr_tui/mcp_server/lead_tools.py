@@ -1,4 +1,4 @@
-"""The lead's tools: each is one command, or one look; docstrings are what the model reads."""
+"""The lead's tools for workers and the tree: each is one command, or one look; docstrings are what the model reads."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 from agentorchestr_tui.core.commands import (
     AnswerNeed,
+    AnswerQuestion,
     Integrate,
     KillWorker,
     MarkGoalDone,
@@ -18,21 +19,21 @@ from agentorchestr_tui.core.commands import (
 )
 from agentorchestr_tui.core.decide import Refused, twin
 from agentorchestr_tui.core.events import MessageQueued, WorkerSpawned
-from agentorchestr_tui.core.state import Session, Worker
+from agentorchestr_tui.core.state import Worker
 from agentorchestr_tui.core.words import NOTHING, NeedKind, Outcome, Receipt
-from agentorchestr_tui.mcp_server import shapes
+from agentorchestr_tui.mcp_server import bounds, shapes
+from agentorchestr_tui.mcp_server.desk import Desk
 from agentorchestr_tui.mcp_server.waiting import LONGEST, patiently
-from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
-OUTPUT_CHARACTERS = 8_000  # about 2,000 tokens
 DELIVERED_WITHIN = 20.0  # seconds until a message that still waits is told as queued
 
 
 class LeadTools:
     """The tools that a lead's token opens."""
 
-    def __init__(self, orchestrator: Orchestrator) -> None:
-        self._orchestrator = orchestrator
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._orchestrator = desk.orchestrator
 
     async def spawn_worker(
         self,
@@ -48,111 +49,137 @@ class LeadTools:
         change. agent_hint: the agent CLI to use. Next: wait_for_worker with the worker_id.
         """
         wish = SpawnWorker(task, perspective, tuple(file_scope or ()), pass_criteria, extra_context, agent_hint or None)
-        granted = await self._orchestrator.perform(wish)
-        if isinstance(granted, Refused):
-            raise ToolError(granted.reason)
+        granted = await self._desk.perform(wish)
         new = [each.event.worker_id for each in granted if isinstance(each.event, WorkerSpawned)]
-        asked_before = twin(self._session, wish)
+        asked_before = twin(self._desk.session, wish)
         worker_id = new[0] if new else asked_before.id if asked_before else ""
         if not worker_id:
             raise ToolError("The same worker ended just now; look at list_workers, and spawn it again if need be.")
         await self._orchestrator.until(lambda session: _launched(session.workers[worker_id]), LONGEST)
-        started = self._session.workers[worker_id]
+        started = self._desk.worker(worker_id)
         if not started.pane:
             raise ToolError(f"{started.id} could not be started: {started.summary}")
         return shapes.spawned(started)
 
     async def wait_for_worker(self, worker_id: str, timeout_s: float = 300, *, context: Context) -> shapes.WaitedShape:
         """Wait until a worker has ended its task, and return how: state done, blocked, failed, killed or lost, with a
-        summary and the evidence in its worktree. state "running" means that the time was up: call again at once. Do
-        not poll in another way and do not sleep.
+        summary and the evidence in its worktree. state "running": the time was up, or there is `news` for you (a
+        question, a conflict); see to it and call again. Do not poll in another way and do not sleep.
         """
-        self._worker(worker_id)
-        over = self._orchestrator.until(lambda session: not session.workers[worker_id].live)
-        await patiently(over, timeout_s, context, f"{worker_id} is at work")
-        return shapes.waited(self._worker(worker_id), self._cursor(worker_id))
+        self._desk.worker(worker_id)
+        news = await self._desk.until(
+            lambda session: not session.workers[worker_id].live,
+            timeout_s,
+            context,
+            lambda: f"{worker_id} is {self._desk.session.workers[worker_id].status}",
+        )
+        return shapes.waited(self._desk.worker(worker_id), self._cursor(worker_id), news)
 
     async def wait_for_any(
         self, worker_ids: list[str] | None = None, timeout_s: float = 300, *, context: Context
     ) -> shapes.WaitedShape:
         """Wait until the first of these workers (none named: of all that are at work) has ended its task. Returns that
-        one, as wait_for_worker does; state "running" means: call again.
+        one, as wait_for_worker does; state "running" means: read `news` if there is any, and call again.
         """
-        ids = worker_ids or [worker.id for worker in self._session.live_workers]
+        ids = worker_ids or [worker.id for worker in self._desk.session.live_workers]
         if not ids:
             raise ToolError("No worker is at work. Spawn one, or go on to integrate and verify.")
         for worker_id in ids:
-            self._worker(worker_id)
-        over = self._orchestrator.until(lambda session: any(not session.workers[each].live for each in ids))
-        await patiently(over, timeout_s, context, "workers are at work")
-        first = next((each for each in ids if not self._worker(each).live), ids[0])
-        return shapes.waited(self._worker(first), self._cursor(first))
+            self._desk.worker(worker_id)
+        news = await self._desk.until(
+            lambda session: any(not session.workers[each].live for each in ids),
+            timeout_s,
+            context,
+            lambda: f"{len(self._desk.session.live_workers)} at work",
+        )
+        first = next((each for each in ids if not self._desk.worker(each).live), ids[0])
+        return shapes.waited(self._desk.worker(first), self._cursor(first), news)
 
-    async def read_worker_output(self, worker_id: str, tail_lines: int = 80) -> shapes.OutputShape:
-        """Read the last lines of a worker's terminal as clean text, 2,000 tokens at most. Its summary and evidence come
-        with wait_for_worker; read the terminal only when you need to know why.
+    async def read_worker_output(
+        self, worker_id: str, tail_lines: int = 80, since: int | None = None
+    ) -> shapes.OutputShape:
+        """Read the last lines of a worker's terminal as clean text, 2,000 tokens at most; with `since` (the cursor of
+        an earlier read) only what is new. Its summary and evidence come with wait_for_worker; read the terminal only
+        when you need to know why.
         """
-        self._worker(worker_id)
+        worker = self._desk.worker(worker_id)
         pane = self._orchestrator.pane(worker_id)
+        if worker.compacted and since is None:
+            return shapes.gist(worker, self._cursor(worker_id))
         if pane is None:
             raise ToolError(f"{worker_id} has no terminal (any more); wait_for_worker has its summary.")
-        lines = [line.text for line in pane.emulator.transcript()][-max(1, tail_lines) :]
-        text = "\n".join(lines).strip("\n")
-        return shapes.OutputShape(worker_id=worker_id, output=text[-OUTPUT_CHARACTERS:], cursor=self._cursor(worker_id))
+        start = max(worker.cleared, since or 0)
+        told = [line for line in pane.emulator.transcript() if line.number >= start]
+        text = "\n".join(line.text for line in told[-max(1, tail_lines) :]).strip("\n")
+        cursor = pane.emulator.settled
+        shape = shapes.OutputShape(worker_id=worker_id, output=bounds.tail(text), cursor=cursor)
+        if hint := self._desk.unchanged(f"output of {worker_id}", text, "wait_for_worker"):
+            shape["hint"] = hint
+        return shape
 
     async def send_to_worker(self, worker_id: str, message: str) -> shapes.SentShape:
-        """Send a message into a worker's conversation, for instance what to mend. After it, wait_for_worker waits for
-        the worker's new answer. receipt: accepted, queued, or refused with the reason.
+        """Send a message into a worker's conversation, for instance what to mend, or the answer to its question. After
+        it, wait_for_worker waits for the worker's new answer. receipt: accepted, queued, or refused with the reason.
         """
-        self._worker(worker_id)
+        self._desk.worker(worker_id)
+        asked = next((each for each in self._desk.session.questions.values() if each.worker_id == worker_id), None)
+        if asked is not None:
+            await self._desk.perform(AnswerQuestion(asked.id, message))
+            return shapes.sent(worker_id, Receipt.ACCEPTED, f"It answers the question: {asked.text}")
         granted = await self._orchestrator.perform(SendToWorker(worker_id, message))
         if isinstance(granted, Refused):
-            return shapes.SentShape(worker_id=worker_id, sent=False, receipt=Receipt.REFUSED, reason=granted.reason)
+            return shapes.sent(worker_id, Receipt.REFUSED, granted.reason)
         taken = next(each.event.message_id for each in granted if isinstance(each.event, MessageQueued))
         await self._orchestrator.until(lambda now: now.messages[taken].receipt is not Receipt.QUEUED, DELIVERED_WITHIN)
-        sent = self._session.messages[taken]
-        went = sent.receipt is not Receipt.REFUSED
-        return shapes.SentShape(worker_id=worker_id, sent=went, receipt=sent.receipt, reason=sent.reason)
+        message_now = self._desk.session.messages[taken]
+        return shapes.sent(worker_id, message_now.receipt, message_now.reason)
 
     async def answer_worker(self, worker_id: str, choice: str) -> shapes.AnsweredShape:
         """Answer the permission prompt that a worker waits at: choice is once, always or deny, as far as the prompt
         offers it. Deny what the task does not need.
         """
-        self._worker(worker_id)
-        open_needs = [need for need in self._session.needs_of(worker_id) if need.kind is NeedKind.PERMISSION]
+        self._desk.worker(worker_id)
+        open_needs = [need for need in self._desk.session.needs_of(worker_id) if need.kind is NeedKind.PERMISSION]
         if not open_needs:
             raise ToolError(f"{worker_id} waits at no permission prompt.")
         need_id = open_needs[0].id
-        _accept(await self._orchestrator.perform(AnswerNeed(need_id, choice, by="lead")))
+        await self._desk.perform(AnswerNeed(need_id, choice, by="lead"))
         await self._orchestrator.until(lambda now: need_id not in now.needs or not now.needs[need_id].answer, LONGEST)
-        gone = need_id not in self._session.needs
+        gone = need_id not in self._desk.session.needs
         reason = "" if gone else "The prompt is still there; look at read_worker_output."
         return shapes.AnsweredShape(worker_id=worker_id, answered=gone, choice=choice, reason=reason)
 
     async def list_workers(self) -> list[shapes.WorkerShape]:
         """List all workers of this session with state and status. To wait for one, call wait_for_worker instead."""
-        return [shapes.row(worker) for worker in self._session.workers.values()]
+        rows = shapes.roster(self._desk.session)
+        if rows and (hint := self._desk.unchanged("workers", rows, "wait_for_any")):
+            rows[0]["hint"] = hint
+        return rows
 
     async def kill_worker(self, worker_id: str) -> shapes.KilledShape:
         """End a worker now. Its work so far is kept on its branch, but never integrated by itself."""
-        self._worker(worker_id)
-        _accept(await self._orchestrator.perform(KillWorker(worker_id, "ended by the lead", NOTHING)))
+        self._desk.worker(worker_id)
+        await self._desk.perform(KillWorker(worker_id, "ended by the lead", NOTHING))
         return shapes.KilledShape(worker_id=worker_id, killed=True)
 
-    async def worker_diff(self, worker_id: str, stat_only: bool = True) -> shapes.DiffShape:
-        """Show what a worker changed against the commit it began at: a list of files with counts, or the whole diff."""
-        worker = self._worker(worker_id)
+    async def worker_diff(self, worker_id: str, stat_only: bool = True, since: int = 0) -> shapes.DiffShape:
+        """Show what a worker changed against the commit it began at: a list of files with counts, or with
+        stat_only=false the diff itself, 2,000 tokens at a time. cursor above 0: there is more, call again with since.
+        """
+        worker = self._desk.worker(worker_id)
         if not worker.worktree:
             raise ToolError(f"{worker_id} has no worktree yet.")
-        return shapes.DiffShape(worker_id=worker_id, diff=await self._orchestrator.diff(worker, stat_only=stat_only))
+        text = await self._orchestrator.diff(worker, stat_only=stat_only)
+        part, cursor = bounds.page(text, max(0, since))
+        return shapes.DiffShape(worker_id=worker_id, diff=part, cursor=cursor)
 
     async def integrate(self, worker_ids: list[str] | None = None) -> shapes.IntegratedShape:
         """Merge the branches of finished workers (none named: of all that are done) into the integration branch.
         Nothing is ever half-merged: a branch that conflicts is left out, and its files come back under conflicts; send
         them to a worker to mend. Next: verify.
         """
-        _accept(await self._orchestrator.perform(Integrate(tuple(worker_ids or ()))))
-        session = self._session
+        await self._desk.perform(Integrate(tuple(worker_ids or ())))
+        session = self._desk.session
         clashes = [(worker.id, each) for worker in session.workers.values() for each in worker.conflicts]
         return shapes.integrated(session, clashes)
 
@@ -167,65 +194,48 @@ class LeadTools:
         """Merge what is finished, then run the project's own commands on the integrated tree, afresh each time. passed
         is true only when all of them exit with 0 and nothing conflicts. state "running" means: call again.
         """
-        seen = len(self._session.verifications)
-        if self._session.verifying:
+        seen = len(self._desk.session.verifications)
+        if self._desk.session.verifying:
             finished = self._orchestrator.until(lambda session: len(session.verifications) > seen)
-            await patiently(finished, LONGEST, context, "the checks run")
+            await patiently(finished, LONGEST, context, lambda: "the checks run")
         else:
-            granted = await patiently(self._orchestrator.perform(Verify()), LONGEST, context, "the checks run")
-            if granted is not None:
-                _accept(granted)
-        checks = self._session.verifications
-        return shapes.verified(checks[-1]) if len(checks) > seen else shapes.verifying(self._session.tip)
+            granted = await patiently(self._orchestrator.perform(Verify()), LONGEST, context, lambda: "the checks run")
+            if isinstance(granted, Refused):
+                raise ToolError(granted.reason)
+        checks = self._desk.session.verifications
+        return shapes.verified(checks[-1]) if len(checks) > seen else shapes.verifying(self._desk.session.tip)
 
     async def report_progress(self, message: str) -> shapes.AcknowledgedShape:
         """Tell the person who watches, in one sentence, how far it is."""
-        _accept(await self._orchestrator.perform(ReportProgress(message)))
+        await self._desk.perform(ReportProgress(message))
         return self._acknowledged()
 
     async def mark_goal_done(self, summary: str) -> shapes.AcknowledgedShape:
-        """Finish the session: the goal is reached. Refused while a worker is at work, while finished work is not
-        integrated, or while no verify has passed on the present integrated tree.
+        """Finish the session: the goal is reached. Refused while a worker is at work, while tasks of the plan are open,
+        while finished work is not integrated, or while no verify has passed on the present integrated tree.
         """
-        _accept(await self._orchestrator.perform(MarkGoalDone(summary)))
+        await self._desk.perform(MarkGoalDone(summary))
         return self._acknowledged()
 
     async def mark_goal_failed(self, reason: str) -> shapes.AcknowledgedShape:
         """Give the goal up, honestly, with the reason. All work is kept on its branches."""
-        _accept(await self._orchestrator.perform(MarkGoalFailed(reason)))
+        await self._desk.perform(MarkGoalFailed(reason))
         return self._acknowledged()
 
     async def list_perspectives(self) -> list[shapes.PerspectiveShape]:
         """List the roles that a worker can be given. What a read-only role changes is never integrated."""
         return [
             shapes.PerspectiveShape(name=each.name, summary=each.summary, read_only=each.read_only)
-            for each in self._session.perspectives
+            for each in self._desk.session.perspectives
         ]
-
-    @property
-    def _session(self) -> Session:
-        return self._orchestrator.state
-
-    def _worker(self, worker_id: str) -> Worker:
-        worker = self._session.workers.get(worker_id)
-        if worker is None:
-            known = ", ".join(self._session.workers) or "none yet"
-            raise ToolError(f"There is no worker {worker_id!r}. There are: {known}.")
-        return worker
 
     def _cursor(self, worker_id: str) -> int:
         pane = self._orchestrator.pane(worker_id)
-        lines = pane.emulator.transcript() if pane else []
-        return lines[-1].number + 1 if lines else 0
+        return pane.emulator.settled if pane else 0
 
     def _acknowledged(self) -> shapes.AcknowledgedShape:
-        return shapes.AcknowledgedShape(acknowledged=True, state=self._session.phase)
+        return shapes.AcknowledgedShape(acknowledged=True, state=self._desk.session.phase)
 
 
 def _launched(worker: Worker) -> bool:
     return bool(worker.pane) or worker.outcome in (Outcome.FAILED, Outcome.KILLED, Outcome.LOST)
-
-
-def _accept(granted: object) -> None:
-    if isinstance(granted, Refused):
-        raise ToolError(granted.reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import ParamSpec, TypeVar
 
 from mcp.server import MCPServer
@@ -11,12 +11,17 @@ from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import AccessToken, TokenVerifier
 from mcp.server.auth.settings import AuthSettings
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import ToolAnnotations
 from pydantic import AnyHttpUrl
 
 from agentorchestr_tui import __version__
 from agentorchestr_tui.core.errors import OrchestraError
-from agentorchestr_tui.mcp_server.later import LaterTools
+from agentorchestr_tui.mcp_server.desk import Desk
+from agentorchestr_tui.mcp_server.economy_tools import EconomyTools
 from agentorchestr_tui.mcp_server.lead_tools import LeadTools
+from agentorchestr_tui.mcp_server.meter import Meter
+from agentorchestr_tui.mcp_server.plan_tools import PlanTools
+from agentorchestr_tui.mcp_server.review_tools import ReviewTools
 from agentorchestr_tui.mcp_server.roles import RoleFilter
 from agentorchestr_tui.mcp_server.worker_tools import WorkerTools
 from agentorchestr_tui.orchestrator.access import Access
@@ -24,15 +29,15 @@ from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
 NAME = "agentorchestr"
 LEAD = "lead"
-LEAD_TOOLS = (
+WORK = (
     "spawn_worker",
-    "read_worker_output",
-    "send_to_worker",
     "wait_for_worker",
     "wait_for_any",
+    "read_worker_output",
+    "send_to_worker",
+    "answer_worker",
     "list_workers",
     "kill_worker",
-    "answer_worker",
     "worker_diff",
     "integrate",
     "verify",
@@ -41,18 +46,11 @@ LEAD_TOOLS = (
     "mark_goal_failed",
     "list_perspectives",
 )
-LEAD_LATER = (
-    "cross_review",
-    "check_overlap",
-    "discover_running_agents",
-    "send_to_external_agent",
-    "read_from_external_agent",
-    "web_research",
-    "compact_session",
-    "clear_tool_results",
-)
-WORKER_TOOLS = ("report_done", "report_blocked", "report_failed")
-WORKER_LATER = ("ask_lead", "web_research")
+PLANS = ("plan_tasks", "list_plan", "wait_for_plan")
+REVIEWS = ("cross_review", "wait_for_review", "send_findings")
+ECONOMY = ("compact_session", "clear_tool_results")
+LEAD_TOOLS = (*WORK, *PLANS, *REVIEWS, *ECONOMY)
+WORKER_TOOLS = ("report_done", "report_blocked", "report_failed", "ask_lead")
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -90,14 +88,27 @@ def build(
         auth=AuthSettings(issuer_url=issuer, resource_server_url=None, required_scopes=[]) if guarded else None,
         log_level="WARNING",
         middleware=[
-            RoleFilter(caller, {LEAD: frozenset(LEAD_TOOLS + LEAD_LATER)}, frozenset(WORKER_TOOLS + WORKER_LATER))
+            RoleFilter(caller, {LEAD: frozenset(LEAD_TOOLS)}, frozenset(WORKER_TOOLS)),
+            Meter(caller, orchestrator.tally),
         ],
     )
-    lead, worker, later = LeadTools(orchestrator), WorkerTools(orchestrator, caller), LaterTools()
-    for room, names in ((lead, LEAD_TOOLS), (worker, WORKER_TOOLS), (later, dict.fromkeys(LEAD_LATER + WORKER_LATER))):
+    desk = Desk(orchestrator)
+    rooms: Mapping[object, tuple[str, ...]] = {
+        LeadTools(desk): WORK,
+        PlanTools(desk): PLANS,
+        ReviewTools(desk): REVIEWS,
+        EconomyTools(desk): ECONOMY,
+        WorkerTools(orchestrator, caller): WORKER_TOOLS,
+    }
+    for room, names in rooms.items():
         for name in names:
-            server.add_tool(_plain(getattr(room, name)), name=name)
+            server.add_tool(_plain(getattr(room, name)), name=name, annotations=_hints(name))
     return server
+
+
+def _hints(name: str) -> ToolAnnotations:
+    looks = name.startswith(("list_", "read_", "wait_", "worker_diff"))
+    return ToolAnnotations(read_only_hint=looks, destructive_hint=name == "kill_worker", open_world_hint=False)
 
 
 def _scope(holder: str) -> str:

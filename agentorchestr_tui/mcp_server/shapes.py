@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from typing import NotRequired
+import json
+from collections.abc import Collection, Mapping
+from typing import NotRequired  # pydantic wants this one below Python 3.12
 
-from typing_extensions import TypedDict  # pydantic wants this one below Python 3.12
+from typing_extensions import TypedDict
 
-from agentorchestr_tui.core.state import Session, Verification, Worker
-from agentorchestr_tui.core.words import CommandRun, Conflict, Evidence
+from agentorchestr_tui.core.leading import plan_states, workers_of
+from agentorchestr_tui.core.sentences import change
+from agentorchestr_tui.core.state import Review, Session, Verification, Worker
+from agentorchestr_tui.core.words import (
+    CommandRun,
+    Conflict,
+    Evidence,
+    Finding,
+    PlanTask,
+    Receipt,
+    TaskState,
+    shortened,
+)
+from agentorchestr_tui.mcp_server import bounds
+
+MOST_FINDINGS = 40  # of one result
+FINDING_WIDTH = 400  # characters of one finding
+PASSED = 300  # characters of a passed command's output
 
 
 class EvidenceShape(TypedDict):
@@ -18,6 +36,17 @@ class EvidenceShape(TypedDict):
     insertions: int
     deletions: int
     uncommitted: int
+
+
+class FindingShape(TypedDict):
+    """What a reviewer (`by`) found in the change of a worker (`about`), and where; line 0 is the whole file."""
+
+    path: str
+    line: int
+    severity: str
+    text: str
+    by: str
+    about: str
 
 
 class SpawnedShape(TypedDict):
@@ -41,15 +70,18 @@ class WaitedShape(TypedDict):
     evidence: EvidenceShape
     cursor: int
     status: str
+    findings: NotRequired[list[FindingShape]]
+    news: NotRequired[list[str]]
     hint: NotRequired[str]
 
 
 class OutputShape(TypedDict):
-    """Clean text from a worker's terminal; `cursor` is the number of the next line."""
+    """Clean text from a worker's terminal; `cursor` is the number of the next line, for `since`."""
 
     worker_id: str
     output: str
     cursor: int
+    hint: NotRequired[str]
 
 
 class SentShape(TypedDict):
@@ -80,6 +112,7 @@ class WorkerShape(TypedDict):
     status: str
     summary: str
     task: str
+    hint: NotRequired[str]
 
 
 class KilledShape(TypedDict):
@@ -90,10 +123,11 @@ class KilledShape(TypedDict):
 
 
 class DiffShape(TypedDict):
-    """A worker's changes against the commit it began at."""
+    """A worker's changes against the commit it began at; `cursor` above 0 is where the next part begins."""
 
     worker_id: str
     diff: str
+    cursor: int
 
 
 class ConflictShape(TypedDict):
@@ -140,6 +174,68 @@ class AcknowledgedShape(TypedDict):
     state: str
 
 
+class TaskShape(TypedDict):
+    """One task of the plan, and the workers that were given it."""
+
+    id: str
+    title: str
+    state: str
+    depends_on: list[str]
+    worker_ids: list[str]
+    summary: str
+
+
+class PlanShape(TypedDict):
+    """The plan; state `running` means: call wait_for_plan again."""
+
+    state: str
+    tasks: list[TaskShape]
+    news: NotRequired[list[str]]
+    hint: NotRequired[str]
+
+
+class ReviewerShape(TypedDict):
+    """One reviewer, and whose change it looks at."""
+
+    worker_id: str
+    about: str
+    state: str
+    summary: str
+
+
+class ReviewShape(TypedDict):
+    """A review; state `running` means: call wait_for_review again."""
+
+    review_id: str
+    state: str
+    reviewers: list[ReviewerShape]
+    findings: list[FindingShape]
+    news: NotRequired[list[str]]
+    hint: NotRequired[str]
+
+
+class AnswerShape(TypedDict):
+    """What became of a question; state `waiting` means: nobody has answered yet."""
+
+    state: str
+    answer: str
+
+
+class CompactedShape(TypedDict):
+    """Which workers are told of in short from now on, and how long the roster was and is."""
+
+    compacted: list[str]
+    roster_characters_before: int
+    roster_characters_after: int
+
+
+class ClearedShape(TypedDict):
+    """Whose earlier output later reads leave out, and the file that has what stands."""
+
+    cleared: list[str]
+    progress_log: str
+
+
 class PerspectiveShape(TypedDict):
     """A role that a worker can be given."""
 
@@ -171,35 +267,76 @@ def spawned(worker: Worker) -> SpawnedShape:
     )
 
 
-def waited(worker: Worker, cursor: int) -> WaitedShape:
+def waited(worker: Worker, cursor: int, news: list[str]) -> WaitedShape:
     """Show where a worker's turn stands."""
     shape = WaitedShape(
         worker_id=worker.id,
         state=state(worker),
-        summary=worker.summary,
+        summary=bounds.tail(_gist(worker, worker.summary)),
         confirmed=worker.confirmed,
         evidence=evidence(worker.evidence),
         cursor=cursor,
         status=worker.status,
     )
+    if news:
+        shape["news"] = news
+    if worker.findings:
+        shape["findings"] = [finding(worker, each) for each in worker.findings[:MOST_FINDINGS]]
     if worker.live:
-        shape["hint"] = "It is still at work. Call wait_for_worker again; nothing else is needed."
+        shape["hint"] = "See to the news, then call again." if news else _STILL_AT_WORK
     elif worker.outcome == "done" and worker.evidence.empty and worker.perspective == "implementer":
         shape["hint"] = "It says done, but changed nothing. Read its output before you rely on it."
     return shape
 
 
-def row(worker: Worker) -> WorkerShape:
-    """Show a worker in the roster."""
+_STILL_AT_WORK = "It is still at work. Call wait_for_worker again; nothing else is needed."
+
+
+def gist(worker: Worker, cursor: int) -> OutputShape:
+    """Show a worker whose output was compacted."""
+    words = f"{state(worker)}: {_gist(worker, worker.summary)} ({change(worker.evidence)})"
+    hint = "compact_session shortened this; since=0 reads its terminal."
+    return OutputShape(worker_id=worker.id, output=words, cursor=cursor, hint=hint)
+
+
+def sent(worker_id: str, receipt: Receipt, reason: str) -> SentShape:
+    """Show a receipt."""
+    return SentShape(worker_id=worker_id, sent=receipt is not Receipt.REFUSED, receipt=receipt, reason=reason)
+
+
+def finding(by: Worker, of: Finding) -> FindingShape:
+    """Show what a reviewer found."""
+    text = shortened(of.text, FINDING_WIDTH)
+    return FindingShape(path=of.path, line=of.line, severity=of.severity, text=text, by=by.id, about=by.reviews)
+
+
+def roster(session: Session) -> list[WorkerShape]:
+    """Show all workers, within what a result may hold."""
+    workers = list(session.workers.values())
+    tasks = bounds.shared([len(_gist(worker, worker.task)) for worker in workers], bounds.MOST // 2)
+    summaries = bounds.shared([len(_gist(worker, worker.summary)) for worker in workers], bounds.MOST // 2)
+    return [_row(*each) for each in zip(workers, tasks, summaries, strict=True)]
+
+
+def size(session: Session) -> int:
+    """Return how many characters the roster takes."""
+    return len(json.dumps(roster(session)))
+
+
+def _row(worker: Worker, task: int, summary: int) -> WorkerShape:
     return WorkerShape(
         worker_id=worker.id,
         perspective=worker.perspective,
         agent=worker.agent,
         state=state(worker),
         status=worker.status,
-        summary=worker.summary,
-        task=worker.task,
+        summary=_gist(worker, worker.summary)[:summary],
+        task=_gist(worker, worker.task)[:task],
     )
+
+
+def _gist(worker: Worker, text: str) -> str:
+    return shortened(text, bounds.GIST) if worker.compacted else text
 
 
 def state(worker: Worker) -> str:
@@ -209,20 +346,27 @@ def state(worker: Worker) -> str:
 
 def integrated(session: Session, clashes: list[tuple[str, Conflict]]) -> IntegratedShape:
     """Show the integration branch."""
+    parts = bounds.shared([len(each.text) for _, each in clashes])
+    conflicts = [
+        ConflictShape(worker_id=who, path=each.path, text=each.text[:part])
+        for (who, each), part in zip(clashes, parts, strict=True)
+    ]
     return IntegratedShape(
         integrated=[worker.id for worker in session.workers.values() if worker.integrated],
-        conflicts=[ConflictShape(worker_id=who, path=each.path, text=each.text) for who, each in clashes],
+        conflicts=conflicts,
         commit=session.tip,
         branch=f"agentorchestr/{session.id}/integration" if session.integration else "",
     )
 
 
 def verified(check: Verification) -> VerifiedShape:
-    """Show a finished verification."""
+    """Show a finished verification: of what passed the last lines, of what failed as much as a result may hold."""
+    lengths = [len(run.output) if run.exit_code else min(PASSED, len(run.output)) for run in check.commands]
+    parts = bounds.shared(lengths)
     return VerifiedShape(
         state="done",
         passed=check.passed,
-        commands=[_command(run) for run in check.commands],
+        commands=[_command(run, part) for run, part in zip(check.commands, parts, strict=True)],
         verifier_id=None,
         commit=check.commit,
         note=check.note,
@@ -235,7 +379,62 @@ def verifying(commit: str) -> VerifiedShape:
     return VerifiedShape(state="running", passed=False, commands=[], verifier_id=None, commit=commit, note=note)
 
 
-def _command(run: CommandRun) -> CommandShape:
+def _command(run: CommandRun, most: int) -> CommandShape:
     return CommandShape(
-        command=run.command, exit_code=run.exit_code, seconds=round(run.seconds, 2), output=run.output[-4000:]
+        command=run.command,
+        exit_code=run.exit_code,
+        seconds=round(run.seconds, 2),
+        output=bounds.tail(run.output, most) if most else "",
     )
+
+
+def plan(session: Session, news: list[str] | None = None) -> PlanShape:
+    """Show the plan: done, held when nothing of it can go on without the lead, else running."""
+    states = plan_states(session)
+    shape = PlanShape(state=_plan_state(states.values()), tasks=[_task(session, each, states) for each in session.plan])
+    if news:
+        shape["news"] = news
+    return shape
+
+
+def _plan_state(states: Collection[TaskState]) -> str:
+    if all(state is TaskState.DONE for state in states):
+        return "done"
+    return "running" if any(state in (TaskState.READY, TaskState.RUNNING) for state in states) else "held"
+
+
+def _task(session: Session, task: PlanTask, states: Mapping[str, TaskState]) -> TaskShape:
+    tried = workers_of(session, task.id)
+    return TaskShape(
+        id=task.id,
+        title=task.title or shortened(task.task, 60),
+        state=states[task.id],
+        depends_on=list(task.depends_on),
+        worker_ids=[worker.id for worker in tried],
+        summary=shortened(tried[-1].summary, 200) if tried else "",
+    )
+
+
+def review(session: Session, of: Review, news: list[str] | None = None) -> ReviewShape:
+    """Show a review: running until all its reviewers have ended."""
+    reviewers = [session.workers[each] for each in of.reviewers]
+    found = [(worker, each) for worker in reviewers for each in worker.findings]
+    shape = ReviewShape(
+        review_id=of.id,
+        state="running" if any(worker.live for worker in reviewers) else "done",
+        reviewers=[
+            ReviewerShape(
+                worker_id=worker.id,
+                about=worker.reviews,
+                state=state(worker),
+                summary=shortened(worker.summary, 600),
+            )
+            for worker in reviewers
+        ],
+        findings=[finding(*each) for each in found[:MOST_FINDINGS]],
+    )
+    if len(found) > MOST_FINDINGS:
+        shape["hint"] = f"{len(found) - MOST_FINDINGS} more are not shown; send_findings sends them all."
+    if news:
+        shape["news"] = news
+    return shape

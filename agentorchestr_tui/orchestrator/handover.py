@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agentorchestr_tui.core.leading import plan_states, workers_of
 from agentorchestr_tui.core.sentences import change
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import shortened
 
+if TYPE_CHECKING:
+    from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+
+PROGRESS_LOG = "progress.md"
 PROGRESS = 5  # of the last lead's own words on how far it was
 WIDTH = 300  # characters of a task or a summary
 
@@ -66,3 +73,11 @@ def _tree(session: Session) -> Iterator[str]:
 def _said(session: Session) -> Iterator[str]:
     for words in session.progress[-PROGRESS:]:
         yield f"- said earlier: {shortened(words, WIDTH)}"
+
+
+async def write_progress_log(orchestrator: Orchestrator) -> Path:
+    """Write what stands to a file in the session's private folder, for the lead to look up; return it."""
+    session, path = orchestrator.state, orchestrator.ground.access.file.with_name(PROGRESS_LOG)
+    text = f"Goal: {session.goal}\n\n{standing(session)}\n"
+    await asyncio.to_thread(path.write_text, text, encoding="utf-8")
+    return path

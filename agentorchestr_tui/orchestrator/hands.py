@@ -16,6 +16,7 @@ from agentorchestr_tui.orchestrator.launching import LEAD, Launched, Launcher
 from agentorchestr_tui.orchestrator.messages import Messenger
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.project import known_commands
+from agentorchestr_tui.orchestrator.reviews import findings_of
 from agentorchestr_tui.orchestrator.team import Team
 from agentorchestr_tui.orchestrator.watching import Watcher
 from agentorchestr_tui.orchestrator.work import evidence, keep_work, merge_result, without
@@ -41,7 +42,10 @@ class SessionHands:
             case c.SpawnWorker(nonce=""):
                 fresh = orchestrator.ground.fresh_id
                 return replace(command, nonce=fresh().replace("-", "")[:16], conversation=fresh())
-            case c.ReportOutcome() | c.KillWorker():
+            case c.ReportOutcome():
+                seen = await evidence(orchestrator, command.worker_id)
+                return replace(command, evidence=seen, findings=findings_of(orchestrator, command))
+            case c.KillWorker():
                 return replace(command, evidence=await evidence(orchestrator, command.worker_id))
             case c.Verify(commands=()):
                 await integrate_all(orchestrator)
