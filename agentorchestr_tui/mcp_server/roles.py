@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mcp.server.context import CallNext, HandlerResult, ServerMiddleware, ServerRequestContext
-from mcp.types import CallToolResult, ListToolsResult, TextContent
+from mcp.types import ListToolsResult
+
+from agentorchestr_tui.mcp_server.wording import refused
 
 
 class RoleFilter(ServerMiddleware[Any]):
@@ -24,7 +26,7 @@ class RoleFilter(ServerMiddleware[Any]):
         if ctx.method == "tools/call":
             name = str((ctx.params or {}).get("name", ""))
             if name not in self._mine() and name in self._all():
-                return _refusal(f"{name} is not for {self._caller()}. You have: {', '.join(sorted(self._mine()))}.")
+                return refused(f"{name} is not for {self._caller()}. You have: {', '.join(sorted(self._mine()))}.")
         result = await call_next(ctx)
         return self._filtered(result) if ctx.method == "tools/list" else result
 
@@ -41,7 +43,3 @@ class RoleFilter(ServerMiddleware[Any]):
 
     def _all(self) -> frozenset[str]:
         return frozenset().union(self._others, *self._by_holder.values())
-
-
-def _refusal(sentence: str) -> CallToolResult:
-    return CallToolResult(content=[TextContent(type="text", text=sentence)], is_error=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import ParamSpec, TypeVar
 
@@ -23,6 +24,7 @@ from agentorchestr_tui.mcp_server.meter import Meter
 from agentorchestr_tui.mcp_server.plan_tools import PlanTools
 from agentorchestr_tui.mcp_server.review_tools import ReviewTools
 from agentorchestr_tui.mcp_server.roles import RoleFilter
+from agentorchestr_tui.mcp_server.wording import Wording
 from agentorchestr_tui.mcp_server.worker_tools import WorkerTools
 from agentorchestr_tui.orchestrator.access import Access
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
@@ -81,6 +83,7 @@ def build(
     """Make the server; `guarded` asks for bearer tokens (a client in this process needs none)."""
     access = orchestrator.ground.access
     issuer = AnyHttpUrl(f"http://127.0.0.1:{access.port}")
+    tools = _tools(orchestrator, caller)
     server = MCPServer(
         NAME,
         version=__version__,
@@ -88,10 +91,17 @@ def build(
         auth=AuthSettings(issuer_url=issuer, resource_server_url=None, required_scopes=[]) if guarded else None,
         log_level="WARNING",
         middleware=[
-            RoleFilter(caller, {LEAD: frozenset(LEAD_TOOLS)}, frozenset(WORKER_TOOLS)),
             Meter(caller, orchestrator.tally),
+            RoleFilter(caller, {LEAD: frozenset(LEAD_TOOLS)}, frozenset(WORKER_TOOLS)),
+            Wording({name: _arguments(tool) for name, tool in tools.items()}),
         ],
     )
+    for name, tool in tools.items():
+        server.add_tool(_plain(tool), name=name, annotations=_hints(name))
+    return server
+
+
+def _tools(orchestrator: Orchestrator, caller: Callable[[], str]) -> dict[str, Callable[..., Awaitable[object]]]:
     desk = Desk(orchestrator)
     rooms: Mapping[object, tuple[str, ...]] = {
         LeadTools(desk): WORK,
@@ -100,10 +110,11 @@ def build(
         EconomyTools(desk): ECONOMY,
         WorkerTools(orchestrator, caller): WORKER_TOOLS,
     }
-    for room, names in rooms.items():
-        for name in names:
-            server.add_tool(_plain(getattr(room, name)), name=name, annotations=_hints(name))
-    return server
+    return {name: getattr(room, name) for room, names in rooms.items() for name in names}
+
+
+def _arguments(tool: Callable[..., Awaitable[object]]) -> tuple[str, ...]:
+    return tuple(name for name in inspect.signature(tool).parameters if name != "context")
 
 
 def _hints(name: str) -> ToolAnnotations:

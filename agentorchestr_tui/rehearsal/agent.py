@@ -57,7 +57,7 @@ class Agent:
             Hands(engagement.folder),
             self._tools,
             pace=engagement.pace,
-            memory={"goal": prompt.goal(text), "nonce": prompt.nonce(text), "python": sys.executable},
+            memory={**prompt.facts(text), "python": sys.executable},
         )
         self._messages: deque[str] = deque()
         self._message_came = asyncio.Event()

@@ -13,6 +13,21 @@ _PART = re.compile(
     r"|\b(?:you are|act as|your role is|perspective is)\s+(?:an?|the)?\s*[*_`\"']*(?P<said>[a-z]+)",
     re.I | re.M,
 )
+_ROLE = re.compile(r"^Role: (?P<role>[a-z]+)", re.M)
+_TASK = "\nTask: "
+_SUCCESSOR = "You take over from another lead"
+
+
+def facts(prompt: str) -> dict[str, str]:
+    """Return all that a score can ask of the prompt: goal, nonce, role, task, and whether a lead is a successor."""
+    role = _ROLE.search(prompt)
+    return {
+        "goal": goal(prompt),
+        "nonce": nonce(prompt),
+        "role": role["role"] if role else "",
+        "task": prompt.rpartition(_TASK)[2].strip() if _TASK in prompt else "",
+        "successor": "yes" if _SUCCESSOR in prompt else "",
+    }
 
 
 def goal(prompt: str) -> str:

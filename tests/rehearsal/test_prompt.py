@@ -53,3 +53,15 @@ def test_the_part_is_found(text, part):
 
 def test_a_prompt_of_any_size_is_read_in_no_time():
     assert prompt.goal("x " * 200_000 + "\nGoal: found") == "found"
+
+
+def test_what_a_score_may_ask_of_the_prompt():
+    text = "You take over from another lead\nRole: tester\nnonce: 0af3\n\nTask: Write it\nall of it\n"
+    assert prompt.facts(text) == {
+        "goal": "You take over from another lead",
+        "nonce": "0af3",
+        "role": "tester",
+        "task": "Write it\nall of it",
+        "successor": "yes",
+    }
+    assert prompt.facts("Goal: Go")["task"] == ""
