@@ -21,8 +21,9 @@ from agentorchestr_tui.core.words import NOTHING, AgentChoice, Receipt, Team, Wh
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.project import earlier_goals, known_commands, tracked_files
 from agentorchestr_tui.orchestrator.taking import merge_result, result_stat
-from agentorchestr_tui.tui import colors, looks
+from agentorchestr_tui.tui import changes, colors, looks
 from agentorchestr_tui.tui.asking import ClosingPanel, EndWorkerPanel, LeavePanel, TroublePanel
+from agentorchestr_tui.tui.diff import DiffScreen, Remarks
 from agentorchestr_tui.tui.drafts import Drafts
 from agentorchestr_tui.tui.glass import Glass, terminal_is_there
 from agentorchestr_tui.tui.goal import GoalScreen, Offer
@@ -66,6 +67,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         self._orchestrator: Orchestrator | None = None
         self.next_goal: tuple[str, Team | None] | None = None  # for the session after this one
         self._drafts = Drafts(visit.drafts)
+        self._remarks = Remarks()
         self._offer: Offer | None = None
         self._agents: tuple[AgentChoice, ...] = ()
         self._summed_up = False
@@ -185,6 +187,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             "goal": self._ask_goal,
             "help": self._help,
             "log": self._show_log,
+            "diff": self._show_diff,
             "message": self._ask_message,
             "inbox": self._show_inbox,
             "summary": self._sum_up,
@@ -210,6 +213,12 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
     def _go_to(self, who: str | None) -> None:
         if who:
             self._stage.go_to(who)
+
+    def _show_diff(self) -> None:
+        if self._orchestrator is not None:
+            focus = self._stage.situation.focus
+            side = focus if focus in self._stage.session.workers else changes.INTEGRATED
+            self.push_screen(DiffScreen(self._orchestrator, self._perform, self._remarks, side))
 
     def _ask_goal(self) -> None:
         session = self._stage.session

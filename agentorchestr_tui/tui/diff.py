@@ -1,0 +1,346 @@
+"""The diff: what each worker changed and what is integrated; from here work is accepted, sent back, merged, undone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+
+from agentorchestr_tui import tasks
+from agentorchestr_tui.core.commands import AcceptWork, Command, Integrate, MergeResult, SendBack, UndoIntegration
+from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.events import Recorded
+from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.core.words import Comment
+from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.tui import changes, reviewing
+from agentorchestr_tui.tui.changes import INTEGRATED
+from agentorchestr_tui.widgets.diff_rows import DiffFile
+from agentorchestr_tui.widgets.diff_view import BESIDE_FROM, DiffView
+from agentorchestr_tui.widgets.roster import Roster
+from agentorchestr_tui.widgets.status_line import StatusLine
+
+FILES_FROM = 100  # columns from which the files have a list of their own beside the lines
+Wish = Callable[[Command], Awaitable[str]]
+
+
+@dataclass(slots=True)
+class Remarks:
+    """A person's comments that are not sent back yet: by worker, then by path and place."""
+
+    by_worker: dict[str, dict[tuple[str, int], str]] = field(default_factory=dict)
+
+    def of(self, worker_id: str) -> dict[tuple[str, int], str]:
+        """Return a worker's comments, to read and to change."""
+        return self.by_worker.setdefault(worker_id, {})
+
+
+class DiffScreen(ModalScreen[None]):
+    """Shows one side at a time: the integrated change, or a worker's; follows while it grows."""
+
+    DEFAULT_CSS = """
+    DiffScreen {
+        background: $background;
+        layout: vertical;
+
+        & > .standing { height: 1; padding: 0 1; background: $background; }
+        & > Horizontal { height: 1fr; background: $background; }
+        & OptionList {
+            width: 32;
+            height: 1fr;
+            max-height: 100%;
+            border: none;
+            border-right: solid $border-blurred;
+            padding: 0;
+            background: $background;
+            scrollbar-size-vertical: 1;
+        }
+        & OptionList:focus { border: none; border-right: solid $accent; background-tint: $foreground 0%; }
+        & DiffView { width: 1fr; height: 1fr; }
+        &.-narrow OptionList { display: none; }
+        &.-narrow.-files OptionList { display: block; width: 100%; border: none; }
+        &.-narrow.-files DiffView { display: none; }
+    }
+    """
+    AUTO_FOCUS = ""
+    ESCAPE_TO_MINIMIZE = False
+
+    class _Stirred(Message):
+        """The session moved on."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Let one look serve many events."""
+            return isinstance(message, DiffScreen._Stirred)
+
+    def __init__(self, orchestrator: Orchestrator, wish: Wish, remarks: Remarks, side: str = INTEGRATED) -> None:
+        super().__init__()
+        self._orchestrator = orchestrator
+        self._wish = wish
+        self._remarks = remarks
+        self._side = side if side in changes.sides(orchestrator.state) else INTEGRATED
+        self._who = Roster()
+        self._standing = Static("", markup=False, classes="standing")
+        self._list = OptionList(markup=False)
+        self._view = DiffView()
+        self._foot = StatusLine()
+        self._files: list[DiffFile] = []
+        self._reading: asyncio.Task[None] | None = None
+        self._stale = False
+        self._chosen_beside: bool | None = None
+        self._stop = orchestrator.listen(self._hear)
+
+    def compose(self) -> ComposeResult:
+        """Stack whose change it is, the files beside their lines, and the keys."""
+        yield self._who
+        yield self._standing
+        with Horizontal():
+            yield self._list
+            yield self._view
+        yield self._foot
+
+    def on_mount(self) -> None:
+        """Look."""
+        self._view.focus()
+        self._look()
+        self._read()
+
+    def on_unmount(self) -> None:
+        """Stop following."""
+        self._stop()
+        if self._reading is not None:
+            self._reading.cancel()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give the files a list where there is room, and put old and new side by side where there is more."""
+        self.set_class(event.size.width < FILES_FROM, "-narrow")
+        wide = event.size.width >= BESIDE_FROM
+        self._view.beside = wide if self._chosen_beside is None else self._chosen_beside
+
+    # -- following
+
+    def _hear(self, _: Recorded, __: Session) -> None:
+        self.post_message(self._Stirred())
+
+    @on(_Stirred)
+    def _on_stirred(self) -> None:
+        self._look()
+        self._read()
+
+    @property
+    def _session(self) -> Session:
+        return self._orchestrator.state
+
+    def _look(self) -> None:
+        """Bring everything but the lines up to the state."""
+        names = changes.sides(self._session)
+        self._who.show(changes.entries(self._session), names.index(self._side))
+        self._standing.update(changes.standing(self._session, self._side))
+        self._foot.show(self._keys())
+
+    def _read(self) -> None:
+        """Read the lines from git, one reading at a time; a wish in between makes another."""
+        if self._reading is not None and not self._reading.done():
+            self._stale = True
+            return
+        self._reading = tasks.start(self._fetch(self._side), name="read the changes")
+
+    async def _fetch(self, side: str) -> None:
+        try:
+            found = await self._orchestrator.changes(side or None)
+            empty = "Nothing was changed." if side else "Nothing is integrated yet."
+        except OrchestraError as error:
+            found, empty = (), str(error)
+        if not self.is_attached:
+            return
+        if side == self._side:
+            self._show(changes.files(found, changes.marks(self._session, side)), empty)
+        if self._stale or side != self._side:
+            self._stale = False
+            self._reading = tasks.start(self._fetch(self._side), name="read the changes")
+
+    def _show(self, files: Sequence[DiffFile], empty: str) -> None:
+        before, self._files = self._files, list(files)
+        self._view.show(files, self._comments, empty=empty)
+        if before != self._files or not self._list.option_count:
+            self._list.set_options(_listed(file) for file in files)
+        self._mark_file()
+
+    @property
+    def _comments(self) -> dict[tuple[str, int], str]:
+        return self._remarks.of(self._side) if self._side else {}
+
+    @on(DiffView.Moved)
+    def _mark_file(self) -> None:
+        at = next((at for at, file in enumerate(self._files) if file.path == self._view.path), None)
+        if at is not None and self._list.highlighted != at:
+            with self._list.prevent(OptionList.OptionHighlighted):
+                self._list.highlighted = at
+
+    @on(OptionList.OptionHighlighted)
+    def _go_to_file(self, message: OptionList.OptionHighlighted) -> None:
+        if self._list.has_focus and message.option_index < len(self._files):
+            self._view.go_to_file(self._files[message.option_index].path)
+
+    @on(OptionList.OptionSelected)
+    def _open_file(self, message: OptionList.OptionSelected) -> None:
+        self.remove_class("-files")
+        self._view.go_to_file(self._files[message.option_index].path)
+        self._view.focus()
+
+    @on(Roster.Picked)
+    def _pick(self, message: Roster.Picked) -> None:
+        message.stop()
+        self._turn_to(changes.sides(self._session)[message.index])
+
+    def _turn_to(self, side: str) -> None:
+        if side != self._side:
+            self._side = side
+            self._show((), "…")
+            self._look()
+            self._read()
+
+    # -- keys
+
+    def _keys(self) -> list[tuple[str, str]]:
+        mine = reviewing.keys(self._session, self._side, len(self._comments))
+        return [*mine, ("tab", "next"), ("n p", "changes"), ("s", "side by side"), ("f", "files"), ("esc", "back")]
+
+    def on_key(self, event: events.Key) -> None:
+        """Run the keys of this screen; the rest walks the lines."""
+        acts: dict[str, Callable[[], None]] = {
+            "escape": self._back, "q": self._back, "d": self._back,
+            "tab": lambda: self._step(1), "shift+tab": lambda: self._step(-1),
+            "s": self._switch_beside, "f": self._switch_files,
+            "c": self._comment, "b": self._send_back, "a": self._accept, "i": self._integrate, "u": self._undo,
+            "M": self._merge, "upper_m": self._merge,
+        }  # fmt: skip
+        if act := acts.get(event.key):
+            event.stop()
+            event.prevent_default()
+            act()
+
+    def _back(self) -> None:
+        if self.has_class("-narrow") and self.has_class("-files"):
+            self._switch_files()
+        else:
+            self.dismiss(None)
+
+    def _step(self, by: int) -> None:
+        names = changes.sides(self._session)
+        self._turn_to(names[(names.index(self._side) + by) % len(names)])
+
+    def _switch_beside(self) -> None:
+        self._chosen_beside = self._view.beside = not self._view.beside
+
+    def _switch_files(self) -> None:
+        """Go between the list of files and the lines."""
+        if self._list.has_focus:
+            self.remove_class("-files")
+            self._view.focus()
+        else:
+            self.add_class("-files")
+            self.call_after_refresh(self._list.focus)
+
+    # -- acts
+
+    def _refused(self, act: str) -> bool:
+        """Say why an act cannot be done now, if so."""
+        if why := reviewing.why_not(self._session, self._side, act, len(self._comments)):
+            self.notify(why, severity="warning")
+        return bool(why)
+
+    def _comment(self) -> None:
+        line = self._view.line
+        if self._refused("comment"):
+            return
+        if line is None:
+            self.notify("A comment stands on a line: go to one with the arrow keys.", severity="warning")
+            return
+        path, place, text = line
+        written = self._comments.get((path, place), "")
+        self.app.push_screen(
+            reviewing.CommentPanel(f"{path}:{abs(place)}", text, written),
+            lambda said: self._remark((path, place), said),
+        )
+
+    def _remark(self, where: tuple[str, int], said: str | None) -> None:
+        if said is None:
+            return
+        if said.strip():
+            self._comments[where] = said.strip()
+        else:
+            self._comments.pop(where, None)
+        self._view.show(self._files, self._comments)
+        self._look()
+
+    def _send_back(self) -> None:
+        if self._refused("send back"):
+            return
+        worker = self._session.workers[self._side]
+        panel = reviewing.SendBackPanel(worker, reviewing.listed(self._comments))
+        self.app.push_screen(panel, lambda said: self._sent_back(worker.id, said))
+
+    def _sent_back(self, worker_id: str, said: str | None) -> None:
+        if said is None:
+            return
+        remarks = self._remarks.of(worker_id)
+        comments = (*(Comment(path, abs(place), text) for (path, place), text in sorted(remarks.items())),)
+        if said.strip():
+            comments = (*comments, Comment("", 0, said.strip()))
+        sending = self._do(SendBack(worker_id, comments), f"Sent back to {worker_id}.", remarks.clear)
+        tasks.start(sending, name=f"send back to {worker_id}")
+
+    def _accept(self) -> None:
+        if not self._refused("accept"):
+            tasks.start(self._do(AcceptWork(self._side), f"{self._side} is accepted."), name="accept")
+
+    def _integrate(self) -> None:
+        if not self._refused("integrate"):
+            only = (self._side,) if self._side else ()
+            tasks.start(self._do(Integrate(only), ""), name="integrate")
+
+    def _undo(self) -> None:
+        if not self._refused("undo"):
+            done = f"{self._side} is out of the integration again."
+            tasks.start(self._do(UndoIntegration(self._side), done), name=f"take {self._side} out")
+
+    def _merge(self) -> None:
+        if not self._refused("merge"):
+            self.app.push_screen(reviewing.MergePanel(self._session), self._merged)
+
+    def _merged(self, answer: str | None) -> None:
+        if answer == "merge":
+            tasks.start(self._do(MergeResult(), f"Merged into {self._session.base_branch or 'HEAD'}."), name="merge")
+
+    async def _do(self, command: Command, done: str, then: Callable[[], None] = lambda: None) -> None:
+        """Wish something, and say how it went."""
+        if refusal := await self._wish(command):
+            self.notify(refusal, severity="warning", timeout=8)
+            return
+        then()
+        if done:
+            self.notify(done)
+        if self.is_attached:
+            self._view.show(self._files, self._comments)
+            self._look()
+
+
+def _listed(file: DiffFile) -> Text:
+    """Return a file's line in the list: its name's end, counts, and whether somebody else is at it."""
+    added = sum(line.sign == "+" for hunk in file.hunks for line in hunk.lines)
+    removed = sum(line.sign == "-" for hunk in file.hunks for line in hunk.lines)
+    name = file.path if len(file.path) <= _NAME else "…" + file.path[1 - _NAME :]
+    counts = f"+{added} -{removed}" if file.hunks else file.note.split(",")[0]
+    mark = f"  ⚠ {file.mark.split()[0]}" if file.mark else ""
+    return Text(f" {name}\n   {counts}{mark}", no_wrap=True, overflow="ellipsis")
+
+
+_NAME = 29  # cells of a file's name in the list

@@ -1,0 +1,128 @@
+"""The diff screen, driven by keys over a real session: commented, sent back, accepted, taken out, merged."""
+
+from __future__ import annotations
+
+import pytest
+
+from agentorchestr_tui.cli.screen import SessionHouse
+from agentorchestr_tui.core.words import Phase
+from agentorchestr_tui.tui.diff import DiffScreen
+
+LEAD = """
+[[opening]]
+call = "spawn_worker"
+arguments = { task = "Say hello in hello.txt." }
+as = "worker"
+[[opening]]
+call = "wait_for_worker"
+arguments = { worker_id = "{{worker.worker_id}}" }
+again_while = "state is running"
+[[opening]]
+call = "verify"
+[[opening]]
+say = "I wait for a word."
+[[reply]]
+say = "A note came: {{message}}"
+"""
+
+
+@pytest.fixture
+def team(place):
+    """A lead that integrates and then waits, and a worker that changes a file."""
+    place.agent("lead", LEAD, rank=2)
+    place.agent("works")
+    return place
+
+
+def patient(team):
+    """A house that does not remind a lead which waits."""
+    return SessionHouse(team.opening(lead_silence_s=600.0), None)
+
+
+def toasts(stage):
+    return [toast.message for toast in stage.app._notifications]
+
+
+async def integrated(stage):
+    await stage.until(lambda: stage.session.verifications, "a verification")
+    await stage.press("ctrl+b", "1", "ctrl+b", "d")
+    await stage.until(lambda: isinstance(stage.app.screen, DiffScreen), "the diff")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_it_opens_on_the_focused_worker_with_its_lines_and_turns_to_the_whole(team, play, size):
+    async with play(size=size, house=patient(team)) as stage:
+        await integrated(stage)
+        await stage.until_shown("[w01 implementer", "hello.txt", "integrated", "new file", "c comment", "a accept")
+        await stage.press("tab")
+        await stage.until_shown("[integrated", "w01 on main", "verify passed", "hello.txt")
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+
+
+async def test_comments_are_kept_over_a_visit_and_go_back_to_the_worker(team, play):
+    async with play(house=patient(team)) as stage:
+        await integrated(stage)
+        await stage.until_shown("hello.txt", "+")
+        await stage.press("n", "c")
+        await stage.until_shown("hello.txt:1")
+        await stage.press(*"Why?", "ctrl+s")
+        await stage.until_shown("▌ Why?", "send back 1")
+        await stage.press("escape", "ctrl+b", "d")
+        await stage.until_shown("▌ Why?")
+        await stage.press("b")
+        await stage.until_shown("Send back to w01", "hello.txt:1  Why?")
+        await stage.press(*"Shorter", "ctrl+s")
+        await stage.until(lambda: stage.session.workers["w01"].turn == 2, "another turn")
+        (message,) = [each for each in stage.session.messages.values() if each.to == "w01"]
+        assert "hello.txt:1: Why?\nShorter" in message.text
+        await stage.until(lambda: "▌ Why?" not in stage.text, "no comment left")
+
+
+async def test_integrated_work_is_taken_out_and_put_in_again(team, play):
+    async with play(house=patient(team)) as stage:
+        await integrated(stage)
+        await stage.press("u")
+        await stage.until(lambda: not stage.session.integration, "nothing integrated")
+        await stage.press("i")
+        await stage.until(lambda: stage.session.workers["w01"].integrated, "integrated again")
+        await stage.press("a")
+        await stage.until(lambda: stage.session.workers["w01"].accepted, "accepted")
+
+
+async def test_merging_says_first_what_it_does_and_then_the_users_branch_has_it(team, play):
+    async with play(house=patient(team)) as stage:
+        await integrated(stage)
+        await stage.press("M")
+        await stage.until_shown("Merge the result?", "goes into main", "Verify passed", "w01 implementer: +")
+        assert not team.git("log", "--format=%s", "main").startswith("Merge")
+        await stage.press("y")
+        await stage.until(lambda: stage.session.merged, "merged")
+        assert "hello.txt" in team.git("ls-tree", "--name-only", "main")
+        await stage.press("u")
+        await stage.until(lambda: any("git revert" in said for said in toasts(stage)), "a reason")
+
+
+async def test_a_merge_that_cannot_be_says_why_and_changes_nothing(team, play):
+    async with play(house=patient(team)) as stage:
+        await integrated(stage)
+        before = team.git("rev-parse", "main")
+        (team.project / "README.md").write_text("mine\n")
+        await stage.press("M", "y")
+        await stage.until(lambda: any("uncommitted changes" in said for said in toasts(stage)), "a reason")
+        assert team.git("rev-parse", "main") == before
+        assert not stage.session.merged
+        assert stage.session.phase is Phase.RUNNING
+
+
+async def test_what_cannot_be_done_says_why(team, play):
+    async with play(house=patient(team)) as stage:
+        await integrated(stage)
+        await stage.press("tab", "c")
+        await stage.until(lambda: any("tab turns to its changes" in said for said in toasts(stage)), "a reason")
+        await stage.press("f")
+        await stage.until(lambda: stage.app.focused is stage.app.screen._list, "the files")
+        await stage.press("enter")
+        await stage.until(lambda: stage.app.focused is stage.app.screen._view, "the lines")
+        await stage.press("s")
+        assert stage.app.screen._view.beside
