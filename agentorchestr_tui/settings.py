@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -65,6 +67,25 @@ def load(flags: Layer, *, user: Path, project: Path | None = None, commands: boo
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise CannotRun(f"The setting {key} is wrong: {first['msg']} (it is {first['input']!r}).") from error
+
+
+def keep(user: Path, key: str, value: str) -> None:
+    """Write one choice into the user's config.toml; the rest of it stays as it is. Raises: CannotRun."""
+    _check_key(key, "a choice to keep")
+    file = user / FILE
+    line = f"{key} = {json.dumps(value, ensure_ascii=False)}"
+    try:
+        user.mkdir(parents=True, exist_ok=True)
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        end = next((number for number, each in enumerate(lines) if each.lstrip().startswith("[")), len(lines))
+        there = [number for number in range(end) if re.match(rf"\s*{key}\s*=", lines[number])]
+        first = there[0] if there else 0
+        lines[first : first + len(there[:1])] = [line]
+        aside = file.with_suffix(".new")
+        aside.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        aside.replace(file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotRun(f"{file} cannot be written: {error}.") from error
 
 
 def project_commands(project: Path) -> bool:

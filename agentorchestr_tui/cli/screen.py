@@ -46,6 +46,7 @@ def run_screen(opening: Opening, goal: str | None, resume: str | None) -> int:
         theme=theme,
         keymap=keymap.load(config / keymap.FILE),
         themes=known,
+        config=config,
         plain_signs=not signs.has_unicode(opening.environment),
         folder=str(opening.folder),
         drafts=opening.paths.drafts,

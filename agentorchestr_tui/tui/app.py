@@ -11,18 +11,18 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import App
 
-from agentorchestr_tui import tasks
+from agentorchestr_tui import settings, tasks
 from agentorchestr_tui.core.commands import Command, KillWorker, ResumeSession, SetGoal
 from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.events import MessageDelivered, MessageQueued, MessageRefused, Recorded
-from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import NOTHING, AgentChoice, Receipt, Team, When
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.project import earlier_goals, known_commands, tracked_files
 from agentorchestr_tui.orchestrator.taking import merge_result, result_stat
-from agentorchestr_tui.tui import changes, colors, looks
-from agentorchestr_tui.tui.asking import ClosingPanel, EndWorkerPanel, LeavePanel, TroublePanel
+from agentorchestr_tui.tui import changes, colors, looks, palette
+from agentorchestr_tui.tui.asking import ClosingPanel, LeavePanel, TroublePanel
 from agentorchestr_tui.tui.diff import DiffScreen, Remarks
 from agentorchestr_tui.tui.drafts import Drafts
 from agentorchestr_tui.tui.glass import Glass, terminal_is_there
@@ -32,6 +32,8 @@ from agentorchestr_tui.tui.house import House, Parting, Visit
 from agentorchestr_tui.tui.inbox import InboxScreen
 from agentorchestr_tui.tui.log import LogScreen
 from agentorchestr_tui.tui.note import NoteScreen, receipt
+from agentorchestr_tui.tui.picker import KEEP, Picker
+from agentorchestr_tui.tui.retrying import again
 from agentorchestr_tui.tui.stage import Stage
 from agentorchestr_tui.tui.summary import SummaryPanel
 
@@ -192,12 +194,65 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             "inbox": self._show_inbox,
             "summary": self._sum_up,
             "leave": self._ask_leave,
+            "palette": self._show_palette,
+            "theme": self._choose_theme,
             "detach": lambda: self._leave(Parting.LEFT),
         }
         showing[message.what]()
 
     def _help(self) -> None:
         self.push_screen(HelpPanel(self._stage.keymap))
+
+    def _show_palette(self) -> None:
+        offered = palette.offered(self._stage.keymap, self._stage.situation, self._visit.themes or colors.load())
+        self.push_screen(Picker("What to do", offered), self._after_palette)
+
+    async def _after_palette(self, answer: str | None) -> None:
+        what, _, name = (answer or "").partition(" ")
+        if f"{what} " == palette.ACT:
+            await self._stage.do_named(name)
+        elif f"{what} " == palette.ENTER:
+            self._stage.action_enter(int(name))
+        elif f"{what} " == palette.THEME:
+            self.theme = name
+
+    def _choose_theme(self) -> None:
+        """Show each theme while it is marked; what was chosen stays, and is remembered only on demand."""
+        before = self.theme
+        options = palette.theme_options(self._visit.themes or colors.load())
+
+        def look(answer: str) -> None:
+            self.theme = answer.removeprefix(palette.THEME)
+
+        def decide(answer: str | None) -> None:
+            name = (answer or "").removeprefix(KEEP).removeprefix(palette.THEME)
+            self.theme = name or before
+            if (answer or "").startswith(KEEP):
+                self._keep_theme(name)
+
+        keep = "choose, and keep it for later" if self._visit.config else ""
+        picker = Picker("Themes", options, marked=f"{palette.THEME}{before}", keep=keep, look=look)
+        self.push_screen(picker, decide)
+
+    def _keep_theme(self, name: str) -> None:
+        if self._visit.config is not None:
+            try:
+                settings.keep(self._visit.config, "theme", name)
+            except OrchestraError as error:
+                self.notify(str(error), severity="warning")
+            else:
+                self.notify(f"{name} is in {self._visit.config / settings.FILE} now.")
+
+    @on(Stage.RetryAsked)
+    def _retry(self, message: Stage.RetryAsked) -> None:
+        worker = self._stage.session.workers[message.worker_id]
+        tasks.start(self._spawn_again(worker), name=f"retry {worker.id}")
+
+    async def _spawn_again(self, worker: Worker) -> None:
+        before = set(self._stage.session.workers)
+        await self._wish(again(worker))
+        if new := set(self._stage.session.workers) - before:
+            self.notify(f"{', '.join(sorted(new))} has the task of {worker.id} now.")
 
     def _show_log(self) -> None:
         if self._orchestrator is None:
@@ -271,16 +326,17 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             self._give_up(OrchestraError(trouble))
 
     @on(Stage.EndAsked)
-    def _ask_end_worker(self, message: Stage.EndAsked) -> None:
-        worker = self._stage.session.workers[message.worker_id]
-        if worker.live:
-            self.push_screen(EndWorkerPanel(worker), lambda answer: self._end_worker(worker.id, answer))
-        else:
-            self._end_worker(worker.id, "end")
+    def _end_worker(self, message: Stage.EndAsked) -> None:
+        tasks.start(self._end(message.worker_id), name=f"end {message.worker_id}")
 
-    def _end_worker(self, worker_id: str, answer: str | None) -> None:
-        if answer == "end":
-            tasks.start(self._wish(KillWorker(worker_id, BY_PERSON, NOTHING)), name=f"end {worker_id}")
+    async def _end(self, worker_id: str) -> None:
+        """End a worker without a question, since nothing is lost by it, and say how to take that back."""
+        live = self._stage.session.workers[worker_id].live
+        if refusal := await self._perform(KillWorker(worker_id, BY_PERSON, NOTHING)):
+            self.notify(refusal, severity="warning")
+        elif live:
+            undo = self._stage.keymap.keys_of("retry")
+            self.notify(f"{worker_id} is ended, its work is kept. {undo} gives its task to a new one.", timeout=8)
 
     def _sum_up(self) -> None:
         orchestrator = self._orchestrator
@@ -354,8 +410,11 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Run the keys of the stage's table before anything else sees them."""
         match event:
-            case events.Key(is_forwarded=False, key=key) if self.screen is self._stage:
-                if await self._stage.take_key(key):
+            case events.Key(is_forwarded=False) if self.screen is self._stage:
+                if await self._stage.take_key(event):
+                    return
+            case events.Paste() if self.screen is self._stage:
+                if self._stage.take_paste(event):
                     return
             case _:
                 pass

@@ -1,14 +1,12 @@
-"""Questions with few answers: leave how, end a worker, and what to do when nothing can be done."""
+"""Questions with few answers: leave how, and what to do when nothing can be done."""
 
 from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from agentorchestr_tui.core.state import Session, Worker
-from agentorchestr_tui.core.words import shortened
+from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.tui.panel import Choice, Panel, words
 
-TASK = 300  # characters of a task in a question
 STAY = Choice("escape", "esc", "stay", "stay")
 
 
@@ -32,20 +30,6 @@ class LeavePanel(Panel):
             yield words(f"\n  agentorchestr --resume {self._session.id}")
         else:
             yield words("\nThe rehearsal's project is thrown away at the end, so it cannot be resumed.")
-
-
-class EndWorkerPanel(Panel):
-    """Whether to end a worker that is at work; answers `end` or `stay`."""
-
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
-        end = Choice("y", "y", f"end {worker.id}", "end")
-        super().__init__(f"End {worker.id} {worker.perspective}?", (end, STAY), tone="attention")
-
-    def body(self) -> ComposeResult:
-        """Say what is lost and what is not."""
-        yield words(f"It is at work on: {shortened(self._worker.task, TASK)}")
-        yield words("\nWhat it has done so far is kept; the lead is told that it was ended.")
 
 
 class TroublePanel(Panel):

@@ -48,6 +48,7 @@ class Visit:
     keeps: bool = True  # whether what is paused or left can be come back to
     theme: str = ""
     keymap: Keymap | None = None  # None: the table's own keys
+    config: Path | None = None  # the user's folder of choices; None: nothing is kept there
     folder: str = ""  # of the project, as it was named
     drafts: Path | None = None  # where they are kept; None: nowhere
     themes: Mapping[str, Theme] | None = None  # None: those that ship

@@ -288,7 +288,7 @@ class _Answers(Static):
         if answers != self._shown:
             self._shown = answers
             lines = [
-                Content.assemble((f" {key} ", "bold $background on $accent"), f" {words}") for key, words in answers
+                Content.assemble((f" {key} ", "bold $accent-ink on $accent"), f" {words}") for key, words in answers
             ]
             self.update(Content("\n").join(lines))
             self.display = bool(answers)

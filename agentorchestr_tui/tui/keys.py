@@ -45,12 +45,7 @@ _STEPS = (("left", "H"), ("down", "J"), ("up", "K"), ("right", "L"))
 # Screens that are yet to come: whoever adds one takes its name out of here, and opens it in `app.py`.
 NOT_THERE_YET = frozenset(
     {
-        "retry",
-        "scrollback",
-        "paste",
         "sessions",
-        "palette",
-        "theme",
     }
 )
 

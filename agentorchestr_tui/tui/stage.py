@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.geometry import Offset
 from textual.message import Message
@@ -17,6 +17,7 @@ from agentorchestr_tui.tui.able import Situation
 from agentorchestr_tui.tui.keymap import Keymap, standard, written
 from agentorchestr_tui.tui.keys import ACTS, Act
 from agentorchestr_tui.tui.link import Link
+from agentorchestr_tui.tui.scrollback import Scrollback
 from agentorchestr_tui.widgets.status_line import StatusLine
 from agentorchestr_tui.widgets.terminal import Terminal
 from agentorchestr_tui.widgets.tile import Tile
@@ -56,6 +57,13 @@ class Stage(Screen[None]):
             super().__init__()
             self.worker_id = worker_id
 
+    class RetryAsked(Message):
+        """A person asked to give a worker's task to a new one."""
+
+        def __init__(self, worker_id: str) -> None:
+            super().__init__()
+            self.worker_id = worker_id
+
     class _Stirred(Message):
         """The session moved on."""
 
@@ -74,6 +82,7 @@ class Stage(Screen[None]):
         self._orchestrator: Orchestrator | None = None
         self._links: dict[str, Link] = {}
         self._pending = False
+        self._back: Scrollback | None = None
         self._needing: frozenset[int] = frozenset()
         self._began = self._over_at = 0.0  # seconds since 1970
 
@@ -195,6 +204,9 @@ class Stage(Screen[None]):
 
     @on(TileGrid.Moved)
     def _follow_focus(self) -> None:
+        if self._back is not None:
+            self._back.leave()
+            self._back = None
         self._favour()
         self._look()
 
@@ -223,8 +235,14 @@ class Stage(Screen[None]):
             leader=self.keymap.leader,
         )
 
-    async def take_key(self, key: str) -> bool:
+    async def take_key(self, event: events.Key) -> bool:
         """Run a key of the table; False when it is for the agent."""
+        key = event.key
+        if self._back is not None and not self._pending and key != self.keymap.leader and key not in self.keymap.direct:
+            if not self._back.take(event):
+                self._back = None
+            self._show_keys()
+            return True
         if self._pending:
             self._wait_for_key(False)
             if act := self.keymap.after.get(key):
@@ -242,6 +260,13 @@ class Stage(Screen[None]):
             await self.do(act)
             return True
         return False
+
+    def take_paste(self, event: events.Paste) -> bool:
+        """Keep a paste from the agent while somebody looks back; False when it is for the agent."""
+        if self._back is not None:
+            self._back.paste(event)
+            self._show_keys()
+        return self._back is not None
 
     async def _take_team_key(self, key: str) -> bool:
         """Run a key while the team has the focus: there the leader's keys need no leader."""
@@ -263,6 +288,11 @@ class Stage(Screen[None]):
         else:
             await self.run_action(act.action)
 
+    async def do_named(self, name: str) -> None:
+        """Do an act by its name."""
+        if act := next((act for act in ACTS if act.name == name), None):
+            await self.do(act)
+
     def _wait_for_key(self, pending: bool) -> None:
         self._pending = pending
         self._show_keys()
@@ -270,6 +300,9 @@ class Stage(Screen[None]):
     def _show_keys(self) -> None:
         if self._grid.team.has_focus and not self._pending:
             self._status.show([*_TEAM_KEYS, *self.keymap.footer(self.situation, pending=True)[:-1]], "team")
+            return
+        if self._back is not None and not self._pending:
+            self._status.show(self._back.rows, self._back.head)
             return
         rows = self.keymap.footer(self.situation, pending=self._pending)
         self._status.show(rows, self.keymap.written_leader if self._pending else "")
@@ -333,6 +366,22 @@ class Stage(Screen[None]):
     def action_page(self, by: int) -> None:
         """Turn the page."""
         self._grid.turn_page(by)
+
+    def action_scrollback(self) -> None:
+        """Look back in the focused terminal by keys."""
+        self._back = Scrollback(self._grid.tiles[self._grid.current].terminal)
+        self._show_keys()
+
+    def action_paste(self) -> None:
+        """Paste what was copied last."""
+        if self.app.clipboard:
+            self._grid.tiles[self._grid.current].terminal.on_paste(events.Paste(self.app.clipboard))
+        else:
+            self.notify("Nothing was copied yet: mark something with the mouse, or by keys in the scrollback.")
+
+    def action_retry(self) -> None:
+        """Ask to try the focused worker's task again."""
+        self.post_message(self.RetryAsked(self._grid.tiles[self._grid.current].name or ""))
 
     def action_cancel(self) -> None:
         """Take no key after all."""

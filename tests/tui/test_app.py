@@ -155,18 +155,6 @@ async def test_what_is_no_key_of_ours_is_said_so_and_the_line_waits_visibly(aski
         await stage.until_shown("This is the lead.")
 
 
-async def test_ending_a_worker_at_work_is_asked_first_and_its_outcome_says_so(asking, play):
-    async with play() as stage:
-        await stage.until_shown("◆ 1 needs you")
-        await stage.press("alt+1", "ctrl+b", "x")
-        await stage.until_shown("End w01 implementer?", "Run the tests.")
-        await stage.press("escape")
-        await stage.press("ctrl+b", "x")
-        await stage.until_shown("End w01 implementer?")
-        await stage.press("y")
-        await stage.until(lambda: stage.session.workers["w01"].outcome is Outcome.KILLED, "the end of w01")
-
-
 async def test_the_goal_modal_begins_a_session_and_keeps_its_draft(team, play):
     async with play(goal=None) as stage:
         await stage.until_shown("What is the team to do?", "lead     (•) lead", "branch   main")

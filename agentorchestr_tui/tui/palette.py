@@ -1,0 +1,50 @@
+"""What the palette offers: every act with its key or why it cannot be done, everybody of the team, and the themes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from textual.theme import Theme
+
+from agentorchestr_tui.core.words import shortened
+from agentorchestr_tui.tui import looks
+from agentorchestr_tui.tui.able import Situation
+from agentorchestr_tui.tui.keymap import Keymap
+from agentorchestr_tui.tui.keys import ACTS
+from agentorchestr_tui.widgets.options import Option
+
+ACT, ENTER, THEME = "act ", "enter ", "theme "  # what an answer begins with
+_SAID = 60  # characters of a worker's task
+_ONE_OF_MANY = "worker_"  # acts that the team's own lines stand for
+
+
+def offered(keymap: Keymap, now: Situation, themes: Mapping[str, Theme]) -> list[Option]:
+    """Return everything that can be chosen: the team, then the acts, then the themes."""
+    return [*_team(now, keymap), *_acts(keymap, now), *theme_options(themes)]
+
+
+def theme_options(themes: Mapping[str, Theme]) -> list[Option]:
+    """Return the themes."""
+    return [Option(f"theme: {name}", f"{THEME}{name}", about=_about(theme)) for name, theme in themes.items()]
+
+
+def _about(theme: Theme) -> str:
+    if theme.ansi:
+        return "the terminal's own sixteen colours"
+    return "dark" if theme.dark else "light"
+
+
+def _team(now: Situation, keymap: Keymap) -> Iterable[Option]:
+    for number, worker in enumerate(now.session.workers.values(), 1):
+        look = looks.look_of(worker, now.session)
+        said = shortened(worker.summary or worker.task, _SAID)
+        key = keymap.keys_of(f"worker_{number}").rpartition(", ")[2]
+        words = f"go to: {number} {worker.id} {worker.perspective} · {worker.agent}"
+        yield Option(words, f"{ENTER}{number}", said, key, glyph=look.glyph, style=look.style)
+
+
+def _acts(keymap: Keymap, now: Situation) -> Iterable[Option]:
+    for act in ACTS:
+        if not act.name.startswith(_ONE_OF_MANY) and act.name != "palette":
+            words = f"{act.name.replace('_', ' ')}: {act.help}"
+            yield Option(words, f"{ACT}{act.name}", key=keymap.keys_of(act.name), why_not=act.why_not(now))

@@ -1,0 +1,144 @@
+"""Palette, themes, scrollback and what is kept: each with no session behind it."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import pytest
+from textual.app import App
+
+from agentorchestr_tui import settings, themes
+from agentorchestr_tui.core.errors import CannotRun
+from agentorchestr_tui.core.state import Session, Worker
+from agentorchestr_tui.emulator import Emulator
+from agentorchestr_tui.tui import keymap, palette
+from agentorchestr_tui.tui.able import Situation
+from agentorchestr_tui.tui.keys import ACTS
+from agentorchestr_tui.tui.picker import KEEP, Picker
+from agentorchestr_tui.tui.scrollback import Scrollback
+from agentorchestr_tui.widgets.terminal import Terminal
+
+W = Worker("w01", "tester", "agent", "Test it", (), "", "", None, "n", "c", "b", spawned=100.0)
+NOW = Situation(session=Session(id="s", goal="g", workers=MappingProxyType({"w01": W})), tiles=2)
+
+
+def test_the_palette_offers_every_act_everybody_and_every_theme_with_keys_and_reasons():
+    offered = {option.answer: option for option in palette.offered(keymap.standard(), NOW, themes.load())}
+    for act in ACTS:
+        if not act.name.startswith("worker_") and act.name != "palette":
+            assert f"act {act.name}" in offered
+    assert offered["act zoom"].key == "^b z, alt+z"
+    assert offered["act end_worker"].why_not.startswith("This is the lead.")
+    assert offered["enter 1"].words == "go to: 1 w01 tester · agent"
+    assert (offered["enter 1"].about, offered["enter 1"].key) == ("Test it", "alt+1")
+    assert {name for name in offered if name.startswith("theme ")} == {f"theme {name}" for name in themes.load()}
+
+
+class Place(App):
+    def __init__(self, *widgets):
+        super().__init__()
+        self.widgets = widgets
+        self.answers = []
+
+    def compose(self):
+        yield from self.widgets
+
+    def text(self):
+        strips = self.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+async def test_typing_finds_and_enter_chooses_and_what_cannot_be_done_says_why():
+    app, offered = Place(), palette.offered(keymap.standard(), NOW, themes.load())
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        app.push_screen(Picker("What to do", offered), app.answers.append)
+        await pilot.pause()
+        assert "go to: 1 w01 tester" in app.text()
+        await pilot.press(*"zoom")
+        assert "› zoom: this one alone" in app.text()
+        assert "go to: 1" not in app.text()
+        await pilot.press("enter")
+        assert app.answers == ["act zoom"]
+        app.push_screen(Picker("What to do", offered), app.answers.append)
+        await pilot.press(*"end worker", "enter")
+        await pilot.pause()
+        assert "This is the lead." in app.text()
+        await pilot.press("escape")
+        assert app.answers[1:] == [""]
+
+
+async def test_a_theme_is_seen_while_it_is_marked_and_kept_on_demand_only():
+    app, seen = Place(), []
+    async with app.run_test(size=(80, 24)) as pilot:
+        options = palette.theme_options(themes.load())
+        picker = Picker("Themes", options, marked="theme dark", keep="keep it", look=seen.append)
+        app.push_screen(picker, app.answers.append)
+        await pilot.pause()
+        await pilot.press("down")
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert seen[-1] == "theme ember"
+        assert app.answers == [f"{KEEP}theme ember"]
+        assert "› theme: ember" not in app.text()
+
+
+async def test_the_mouse_chooses_too():
+    app = Place()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(Picker("Themes", palette.theme_options(themes.load())), app.answers.append)
+        await pilot.pause()
+        row = next(y for y, line in enumerate(app.text().splitlines()) if "theme: light" in line)
+        await pilot.click(offset=(10, row))
+        assert app.answers == ["theme light"]
+
+
+async def test_scrollback_is_walked_and_searched_by_keys():
+    emulator = Emulator(40, 10)
+    emulator.feed("".join(f"line {number}\r\n" for number in range(100)).encode())
+    terminal = Terminal(emulator)
+    app = Place(terminal)
+
+    class Key:
+        def __init__(self, key, character=None):
+            self.key, self.character, self.is_printable = key, character, character is not None
+
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        back = Scrollback(terminal)
+        assert back.take(Key("pageup"))
+        assert terminal.scrolled_back == 9
+        back.take(Key("slash", "/"))
+        for letter in "line 5":
+            back.take(Key("space" if letter == " " else letter, letter))
+        assert back.head == "/line 5▏"
+        back.take(Key("enter"))
+        assert back.head == "line 5: 11 of 11"
+        assert terminal.marked_text == "line 5"
+        back.take(Key("n", "n"))
+        assert back.head == "line 5: 10 of 11"
+        assert not back.take(Key("escape"))
+        assert terminal.scrolled_back == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", 'theme = "ember"\n'),
+        ("max_workers = 3\n", 'theme = "ember"\nmax_workers = 3\n'),
+        ('# mine\ntheme = "dark"  # old\nlead = "x"\n', '# mine\ntheme = "ember"\nlead = "x"\n'),
+        ("[agent_args]\ntheme = []\n", 'theme = "ember"\n[agent_args]\ntheme = []\n'),
+    ],
+)
+def test_a_choice_that_is_kept_leaves_the_rest_of_the_file_as_it_was(tmp_path, before, after):
+    file = tmp_path / settings.FILE
+    if before:
+        file.write_text(before, encoding="utf-8")
+    settings.keep(tmp_path, "theme", "ember")
+    assert file.read_text(encoding="utf-8") == after
+    assert settings.load({}, user=tmp_path).theme == "ember"
+
+
+def test_a_choice_that_cannot_be_kept_says_so(tmp_path):
+    (tmp_path / settings.FILE).mkdir()
+    with pytest.raises(CannotRun, match="cannot be written"):
+        settings.keep(tmp_path, "theme", "ember")

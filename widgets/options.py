@@ -1,0 +1,144 @@
+"""Options: a list to choose from, one line each, marked by keys and mouse; what cannot be chosen says why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+_KEY_ROOM = 2  # cells between words and key, at least
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One line: its words, what stands quietly after them, the key at the right, and what choosing it gives."""
+
+    words: str
+    answer: str
+    about: str = ""
+    key: str = ""
+    why_not: str = ""
+    places: tuple[int, ...] = ()  # of the letters that were typed
+    glyph: str = ""
+    style: str = ""
+
+
+class Options(Widget):
+    """Draws options and keeps one of them marked; its owner hands it the keys."""
+
+    DEFAULT_CSS = """
+    Options {
+        height: 1fr;
+        background: $surface;
+        color: $foreground;
+        pointer: pointer;
+    }
+    """
+    ALLOW_SELECT = False
+    FOCUS_ON_CLICK = False
+
+    class Marked(Message):
+        """Another option is marked."""
+
+        def __init__(self, option: Option) -> None:
+            super().__init__()
+            self.option = option
+
+    class Chosen(Message):
+        """An option was chosen."""
+
+        def __init__(self, option: Option) -> None:
+            super().__init__()
+            self.option = option
+
+    def __init__(self, empty: str) -> None:
+        super().__init__()
+        self._empty = empty
+        self._options: tuple[Option, ...] = ()
+        self._at = 0
+        self._top = 0
+
+    def offer(self, options: Sequence[Option], marked: str = "") -> None:
+        """Offer these from now on, the one with this answer marked, else the first."""
+        self._options = tuple(options)
+        self._at = next((number for number, each in enumerate(options) if each.answer == marked), 0)
+        self._tell()
+
+    @property
+    def marked(self) -> Option | None:
+        """The marked option."""
+        return self._options[self._at] if self._options else None
+
+    def take(self, key: str) -> bool:
+        """Move the mark or choose; False when the key does nothing here."""
+        page = max(1, self.size.height - 1)
+        steps = {"up": -1, "ctrl+p": -1, "down": 1, "ctrl+n": 1, "pageup": -page, "pagedown": page}
+        if key == "enter":
+            self._choose()
+        elif key in steps:
+            self._go(self._at + steps[key])
+        else:
+            return False
+        return True
+
+    def render(self) -> Content:
+        """Draw as many as fit, the marked one among them."""
+        height = max(1, self.size.height)
+        self._top = max(self._at - height + 1, min(self._top, self._at), 0)
+        shown = self._options[self._top : self._top + height]
+        if not shown:
+            return Content.styled(f"  {self._empty}", "$foreground-muted")
+        return Content("\n").join(self._draw(self._top + number, option) for number, option in enumerate(shown))
+
+    def _draw(self, number: int, option: Option) -> Content:
+        marked = number == self._at
+        words = Content(option.words)
+        for place in option.places:
+            words = words.stylize("bold $accent", place, place + 1)
+        if option.why_not:
+            words = Content.styled(option.words, "$foreground-muted")
+        glyph = Content.assemble((option.glyph, option.style), " ") if option.glyph else Content()
+        about = Content.styled(f"  {option.why_not or option.about}", "$foreground-muted")
+        room = self.size.width - 2 - glyph.cell_length - (len(option.key) + _KEY_ROOM if option.key else 0)
+        line = Content.assemble(words, about)
+        line = line.truncate(room, ellipsis=True) if line.cell_length > room else line
+        gap = " " * (room - line.cell_length + _KEY_ROOM)
+        mark = ("› ", "bold $accent") if marked else ("  ", "")
+        drawn = Content.assemble(mark, glyph, line, gap, (option.key, "$accent"))
+        return drawn.stylize("on $panel") if marked else drawn
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the option under the pointer."""
+        if self._top + event.y < len(self._options):
+            self._go(self._top + event.y)
+            self._choose()
+
+    def on_mouse_scroll_down(self) -> None:
+        """Go down."""
+        self._go(self._at + 1)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Go up."""
+        self._go(self._at - 1)
+
+    def _go(self, number: int) -> None:
+        self._at = max(0, min(number, len(self._options) - 1))
+        self._tell()
+
+    def _tell(self) -> None:
+        self.refresh()
+        if self.marked is not None:
+            self.post_message(self.Marked(self.marked))
+
+    def _choose(self) -> None:
+        if self.marked is not None:
+            self.post_message(self.Chosen(self.marked))
+
+
+def fitting(options: Sequence[Option], found: Sequence[tuple[int, tuple[int, ...]]]) -> list[Option]:
+    """Return the options that were found, with the letters that were typed."""
+    return [replace(options[number], places=places) for number, places in found]
