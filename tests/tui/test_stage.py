@@ -76,7 +76,7 @@ async def test_the_team_takes_the_focus_and_its_keys_need_no_leader(team, play):
         await stage.press("down", "j")
         await stage.until_shown("›2 w02")
         await stage.press("x")
-        await stage.until_shown("w02 is ended, its work is kept. ^b r gives its task to a new one.")
+        await stage.until_shown("w02 is ended, its work is kept.")
         assert stage.session.workers["w02"].outcome is Outcome.KILLED
         await stage.press("r")
         await stage.until(lambda: "w04" in stage.session.workers, "a new worker with the task of w02")
