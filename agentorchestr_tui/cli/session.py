@@ -17,6 +17,7 @@ from pathlib import Path
 from agentorchestr_tui.cli.goals import read_goal
 from agentorchestr_tui.cli.trust import is_trusted, trust
 from agentorchestr_tui.core.errors import CannotRun, UsageError
+from agentorchestr_tui.hooks import has_hooks
 from agentorchestr_tui.orchestrator.opening import Opening, open_session, reopen_session
 from agentorchestr_tui.paths import PROJECT_FOLDER, Paths, environment, private_folder, user_id, user_paths
 from agentorchestr_tui.settings import Layer, load, project_commands
@@ -94,12 +95,15 @@ def _opening(flags: argparse.Namespace) -> Opening:
     trusted = is_trusted(paths.trust, project)
     if not trusted and project_commands(project):
         _warn(f"{project / 'config.toml'} names commands; they run only after: agentorchestr --trust")
+    if not trusted and has_hooks(project):
+        _warn(f"{project / 'hooks.json'} names hooks; they run only after: agentorchestr --trust")
     return Opening(
         folder=folder,
         paths=paths,
         settings=load(_layer(flags), user=paths.config, project=project, commands=trusted),
         environment=environment(),
         user_id=user_id(),
+        trusted=trusted,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from agentorchestr_tui.core.commands import CloseSession, KillWorker, NoteLeadExited, NoteWorkerExited, PauseSession
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.words import NOTHING, Phase, Status
+from agentorchestr_tui.hooks import Moment
 from agentorchestr_tui.orchestrator.hands import SessionHands
 from agentorchestr_tui.orchestrator.launching import LEAD
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
@@ -40,6 +41,7 @@ async def close_session(orchestrator: Orchestrator, why: str = "closed before it
         async with asyncio.timeout(SETTLING):
             await orchestrator.settle()
     await _clear(orchestrator)
+    await _last_moments(orchestrator)
     await orchestrator.perform(CloseSession())
     await orchestrator.ground.log.close()
     await asyncio.to_thread(remove_private, orchestrator.ground.access.file.parent)
@@ -52,6 +54,13 @@ async def leave_session(orchestrator: Orchestrator) -> None:
     await orchestrator.ground.panes.leave()
     await orchestrator.settle()
     await orchestrator.ground.log.close()
+
+
+async def _last_moments(orchestrator: Orchestrator) -> None:
+    if isinstance(orchestrator.hands, SessionHands):
+        if orchestrator.state.over:
+            await orchestrator.hands.moments.after(orchestrator, Moment.POST_SESSION)
+        await orchestrator.hands.moments.settle()
 
 
 _STILL = frozenset({Status.IDLE, Status.EXITED, Status.UNKNOWN})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from agentorchestr_tui.agents.card import Card
 from agentorchestr_tui.agents.detection import Detected
+from agentorchestr_tui.hooks import Hook
 from agentorchestr_tui.orchestrator.access import Access
 from agentorchestr_tui.panes.pane import PaneBackend
 from agentorchestr_tui.paths import Paths
@@ -31,6 +32,7 @@ class Ground:
     environment: Mapping[str, str] = field(repr=False)
     user_id: int
     attended: bool  # a person is at the screen
+    hooks: tuple[Hook, ...]
     clock: Callable[[], float]  # seconds since 1970
     fresh_id: Callable[[], str]  # a random UUID each time
 

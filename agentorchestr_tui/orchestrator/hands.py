@@ -10,10 +10,12 @@ from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import NOTHING, Outcome, Source, Status
 from agentorchestr_tui.core.work import ready
+from agentorchestr_tui.hooks import Moment
 from agentorchestr_tui.orchestrator import conversing
 from agentorchestr_tui.orchestrator.integrating import Integrator, integrate_all
 from agentorchestr_tui.orchestrator.launching import LEAD, Launched, Launcher
 from agentorchestr_tui.orchestrator.messages import Messenger
+from agentorchestr_tui.orchestrator.moments import Moments, worker_facts
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.project import known_commands
 from agentorchestr_tui.orchestrator.reviews import findings_of
@@ -33,6 +35,7 @@ class SessionHands:
         self.messenger = Messenger()
         self.watcher = Watcher(self.messenger)
         self.team = Team()
+        self.moments = Moments()
 
     # -- facts before a decision --------------------------------------------------------------------------------------
 
@@ -81,7 +84,7 @@ class SessionHands:
         """Carry out one event. Raises: OrchestraError when the lead cannot be started."""
         match event:
             case e.GoalSet():
-                await self._start_lead(orchestrator)
+                await self._begin(orchestrator)
             case e.StatusChanged():
                 await conversing.look(orchestrator, event.who)
                 await self.launcher.look_at_login(orchestrator, event)
@@ -110,9 +113,22 @@ class SessionHands:
             case e.MergeStarted():
                 await merge_result(orchestrator)
             case e.VerifyStarted():
-                await self.integrator.verify(orchestrator, event)
+                await self._verify(orchestrator, event)
             case _:
                 pass
+
+    async def _begin(self, orchestrator: Orchestrator) -> None:
+        if why := await self.moments.before(orchestrator, Moment.PRE_SESSION):
+            await orchestrator.perform(c.MarkGoalFailed(why))
+        else:
+            await self._start_lead(orchestrator)
+
+    async def _verify(self, orchestrator: Orchestrator, event: e.VerifyStarted) -> None:
+        facts = {"commit": event.commit, "commands": list(event.commands)}
+        if why := await self.moments.before(orchestrator, Moment.PRE_EVAL, **facts):
+            await orchestrator.perform(c.NoteVerified(event.verify_id, event.commit, False, (), why))
+        else:
+            await self.integrator.verify(orchestrator, event)
 
     async def _start_lead(self, orchestrator: Orchestrator) -> None:
         session = orchestrator.state
@@ -138,6 +154,9 @@ class SessionHands:
 
     async def _start_worker(self, orchestrator: Orchestrator, worker_id: str) -> None:
         worker = orchestrator.state.workers[worker_id]
+        if why := await self.moments.before(orchestrator, Moment.PRE_TASK, **worker_facts(worker)):
+            await orchestrator.perform(failed_to_start(worker_id, why))
+            return
         try:
             launched = await self.launcher.worker(orchestrator, worker)
         except OrchestraError as error:

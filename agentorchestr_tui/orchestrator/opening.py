@@ -23,13 +23,14 @@ from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import CannotRun, NoAgent, PaneError, UsageError
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import AgentChoice
+from agentorchestr_tui.hooks import load_hooks
 from agentorchestr_tui.orchestrator.access import Access
 from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.hands import SessionHands
 from agentorchestr_tui.orchestrator.launching import Launcher
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.panes.client import HostedPanes
-from agentorchestr_tui.paths import Paths, private_folder, remove_private
+from agentorchestr_tui.paths import PROJECT_FOLDER, Paths, private_folder, remove_private
 from agentorchestr_tui.settings import Settings
 from agentorchestr_tui.store.log import EventLog
 from agentorchestr_tui.worktrees.repository import Repository
@@ -50,6 +51,7 @@ class Opening:
     user_id: int
     rehearsal: bool = False
     attended: bool = False
+    trusted: bool = False  # the project's own commands may run
 
 
 async def open_session(opening: Opening) -> Orchestrator:
@@ -153,6 +155,7 @@ async def _stand(
             environment=opening.environment,
             user_id=opening.user_id,
             attended=opening.attended,
+            hooks=load_hooks(paths.config, repository.root / PROJECT_FOLDER if opening.trusted else None),
             clock=time.time,
             fresh_id=lambda: str(uuid.uuid4()),
         )
@@ -160,6 +163,7 @@ async def _stand(
     hands = SessionHands(Launcher(ground))
     orchestrator = Orchestrator(ground, hands, state)
     hands.team.attach(orchestrator)
+    hands.moments.attach(orchestrator)
     return orchestrator
 
 
