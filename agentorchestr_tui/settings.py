@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     permissions: Permissions = Permissions.SKIP
     backend: Literal["auto", "pty", "tmux"] = "auto"
     theme: str = ""
+    bell: bool = True
+    notify: Literal["auto", "off", "osc9", "osc777", "osc99"] = "auto"
     verify: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lines)] = ()
     verify_timeout_s: float = Field(default=900, gt=0)
     lead_silence_s: float = Field(default=300, gt=0)

@@ -22,6 +22,7 @@ from agentorchestr_tui.paths import user_paths
 from agentorchestr_tui.tui import colors, keymap, signs
 from agentorchestr_tui.tui.app import OrchestraApp
 from agentorchestr_tui.tui.house import Parting, Visit
+from agentorchestr_tui.tui.notices import loudness
 
 DONE, FAILED, STOPPED, INTERRUPTED = 0, 3, 4, 130
 WHY = {
@@ -48,6 +49,7 @@ def run_screen(opening: Opening, goal: str | None, resume: str | None) -> int:
         themes=known,
         config=config,
         plain_signs=not signs.has_unicode(opening.environment),
+        loudness=loudness(opening.settings.bell, opening.settings.notify, opening.environment),
         folder=str(opening.folder),
         drafts=opening.paths.drafts,
     )

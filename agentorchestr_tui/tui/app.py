@@ -32,12 +32,14 @@ from agentorchestr_tui.tui.house import House, Parting, Visit
 from agentorchestr_tui.tui.inbox import InboxScreen
 from agentorchestr_tui.tui.log import LogScreen
 from agentorchestr_tui.tui.note import NoteScreen, receipt
+from agentorchestr_tui.tui.notices import Gaze, Herald
 from agentorchestr_tui.tui.picker import KEEP, Picker
 from agentorchestr_tui.tui.retrying import again
 from agentorchestr_tui.tui.stage import Stage
 from agentorchestr_tui.tui.summary import SummaryPanel
 
 WATCH = 1.0  # seconds between two looks whether the terminal is still there
+SETTLES = 0.5  # seconds in which what needs a person may pass by itself, before anybody is told
 BY_PERSON = "ended by the person at the screen"
 _CLOSING = {
     Parting.LEFT: "The agents go on without you…",
@@ -70,6 +72,9 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         self.next_goal: tuple[str, Team | None] | None = None  # for the session after this one
         self._drafts = Drafts(visit.drafts)
         self._remarks = Remarks()
+        self._herald = Herald(visit.loudness, self.bell, self._write_out)
+        self._looking = False
+        self._focus_is_known = False  # whether the terminal tells of its focus
         self._offer: Offer | None = None
         self._agents: tuple[AgentChoice, ...] = ()
         self._summed_up = False
@@ -160,9 +165,28 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
                 self._toast(receipt(session, session.messages[queued.message_id]))
             case _:
                 pass
+        if not self._looking:
+            self._looking = True
+            self.set_timer(SETTLES, self._look_for_notices)
         if session.over and not self._summed_up:
             self._summed_up = True
             self.call_later(self._sum_up)
+
+    def _look_for_notices(self) -> None:
+        """Tell the world outside what newly needs a person; short-lived states have passed by now."""
+        self._looking = False
+        stage, screen = self._stage, self.screen
+        who = stage.situation.focus if screen is stage else ""
+        gaze = Gaze(who, self.app_focus, self._focus_is_known, everything=isinstance(screen, InboxScreen))
+        self._herald.look(stage.session, gaze)
+
+    def _write_out(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
+
+    def on_app_blur(self) -> None:
+        """Learn that the terminal tells of its focus."""
+        self._focus_is_known = True
 
     def _toast(self, words: str, *, attention: bool = False) -> None:
         self.notify(words, severity="warning" if attention else "information")

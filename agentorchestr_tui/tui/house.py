@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,7 @@ from textual.theme import Theme
 from agentorchestr_tui.core.words import Team
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui.keymap import Keymap
+from agentorchestr_tui.tui.notices import Loudness
 
 
 class Parting(StrEnum):
@@ -49,6 +50,7 @@ class Visit:
     theme: str = ""
     keymap: Keymap | None = None  # None: the table's own keys
     config: Path | None = None  # the user's folder of choices; None: nothing is kept there
+    loudness: Loudness = field(default_factory=Loudness)
     folder: str = ""  # of the project, as it was named
     drafts: Path | None = None  # where they are kept; None: nowhere
     themes: Mapping[str, Theme] | None = None  # None: those that ship

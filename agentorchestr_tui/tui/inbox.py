@@ -51,7 +51,10 @@ class InboxScreen(ModalScreen[str]):
             border-title-style: bold;
             scrollbar-size-vertical: 1;
             &:focus { border: round $accent; }
-            & > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: bold; }
+            & > .option-list--option-highlighted, &:focus > .option-list--option-highlighted {
+                background: $panel;
+                color: $foreground;
+            }
         }
         & > Container > Vertical {
             width: 1fr;
@@ -61,14 +64,15 @@ class InboxScreen(ModalScreen[str]):
             border-title-style: bold;
             padding: 0 1;
         }
-        & VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
-        & .text { height: auto; }
-        & .pane { height: auto; margin: 1 0 0 0; color: $foreground-muted; }
+        & VerticalScroll { height: 1fr; margin: 1 0 0 0; scrollbar-size-vertical: 1; }
+        & .text { height: auto; max-height: 40%; overflow-y: auto; text-style: bold; }
+        & .pane { height: auto; color: $foreground-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & .answers { height: auto; max-height: 4; margin: 1 0 0 0; }
         &.-narrow > Container { layout: vertical; }
         &.-narrow OptionList { width: 100%; height: auto; min-height: 3; max-height: 35%; }
         &.-narrow > Container > Vertical { width: 100%; height: 1fr; }
         &.-narrow .answers { margin: 0; }
+        &.-narrow VerticalScroll { margin: 0; }
         & .empty { width: 100%; height: 1fr; content-align: center middle; color: $foreground-muted; display: none; }
         &.-empty > Container { display: none; }
         &.-empty .empty { display: block; }
@@ -90,6 +94,7 @@ class InboxScreen(ModalScreen[str]):
         self._drafts = drafts
         self._items: list[Item] = []
         self._at = seen  # the key of the item that is looked at; at first, of whom the person was looking at
+        self._drawn = ""  # the key of the item that is drawn
         self._list = OptionList()
         self._frame = Vertical()
         self._text = Static("", markup=False, classes="text")
@@ -105,8 +110,8 @@ class InboxScreen(ModalScreen[str]):
         with Container():
             yield self._list
             with self._frame:
+                yield self._text
                 with self._scroll:
-                    yield self._text
                     yield self._pane
                 yield self._answers
         yield self._foot
@@ -175,19 +180,22 @@ class InboxScreen(ModalScreen[str]):
         if item is None:
             self._foot.show([("esc", "back")])
             return
+        at_end = self._scroll.is_vertical_scroll_end
         self._frame.border_title = f" {_who(self.session, item)} {item.what} "
         self._text.update(item.text or item.what)
         pane = self._orchestrator.pane(item.who)
         lines = [line.text for line in pane.emulator.transcript(limit=LAST_LINES)] if pane else []
-        self._pane.update("\n".join(lines))
+        self._pane.update("\n".join(lines).rstrip())
         self._pane.display = bool(lines)
-        answers = [(key, choice.words or choice.name) for key, choice in item.choices]
-        self._answers.show([*answers, *([("r", "reply")] if item.wants_words else [])])
+        answers = {key: choice.words or choice.name for key, choice in item.choices}
+        self._answers.show([*answers.items(), *([("r", "reply")] if item.wants_words else [])])
         self._foot.show(
-            [*((key, words) for key, words in answers), ("enter", "go there"), ("r", "reply"), ("j k", "next"),
-             *([("d", "put aside")] if item.need and "d" not in dict(answers) else []), ("esc", "back")]
+            [*((key, choice.name) for key, choice in item.choices), ("enter", "go there"), ("r", "reply"),
+             ("esc", "back"), ("j k", "next"), *([("d", "put aside")] if item.need and "d" not in answers else [])]
         )  # fmt: skip
-        self.call_after_refresh(self._scroll.scroll_end, animate=False)
+        if item.key != self._drawn or at_end:
+            self.call_after_refresh(self._scroll.scroll_end, animate=False)
+        self._drawn = item.key
 
     @on(OptionList.OptionHighlighted)
     def _follow(self, message: OptionList.OptionHighlighted) -> None:

@@ -152,7 +152,7 @@ class Stage(Screen[None]):
         self._grid.organise(frozenset(looks.needing(session)), frozenset(captions.folded(session)))
         self._grid.list(captions.entries(session), captions.members(session, now))
         self._title.show(looks.title(session), looks.marks(session), self._elapsed(session, now), looks.cost(session))
-        self._ring_for(frozenset(looks.needing(session)) if not session.over else frozenset())
+        self._show_needing(frozenset(looks.needing(session)) if not session.over else frozenset())
 
     def _elapsed(self, session: Session, now: float) -> str:
         if not session.goal:
@@ -176,10 +176,8 @@ class Stage(Screen[None]):
                 self._links[pane.name] = Link(pane, tile.terminal, self._orchestrator.type, self._complain)
                 self._favour()
 
-    def _ring_for(self, needing: frozenset[int]) -> None:
-        """Ring once for everyone who newly needs a person that is looking elsewhere."""
-        if needing - self._needing - {self._grid.current}:
-            self.app.bell()
+    def _show_needing(self, needing: frozenset[int]) -> None:
+        """Say in the status line how many need a person."""
         self._needing = needing
         self._show_keys()
 
