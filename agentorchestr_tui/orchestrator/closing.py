@@ -71,6 +71,7 @@ async def _quiet(orchestrator: Orchestrator) -> None:
         await orchestrator.hands.watcher.stop()
         await orchestrator.hands.launcher.stop()
         await orchestrator.hands.team.stop()
+        await orchestrator.hands.measurer.stop()
 
 
 async def _end_workers(orchestrator: Orchestrator) -> None:

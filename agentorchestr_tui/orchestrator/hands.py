@@ -14,6 +14,7 @@ from agentorchestr_tui.hooks import Moment
 from agentorchestr_tui.orchestrator import conversing
 from agentorchestr_tui.orchestrator.integrating import Integrator, integrate_all
 from agentorchestr_tui.orchestrator.launching import LEAD, Launched, Launcher
+from agentorchestr_tui.orchestrator.measuring import Measurer
 from agentorchestr_tui.orchestrator.messages import Messenger
 from agentorchestr_tui.orchestrator.moments import Moments, worker_facts
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
@@ -22,6 +23,7 @@ from agentorchestr_tui.orchestrator.reviews import findings_of
 from agentorchestr_tui.orchestrator.team import Team
 from agentorchestr_tui.orchestrator.watching import Watcher
 from agentorchestr_tui.orchestrator.work import evidence, keep_work, merge_result, without
+from agentorchestr_tui.panes.pane import Pane
 
 BOOT = 30.0  # seconds that an agent gets to take messages after it was started
 
@@ -36,6 +38,7 @@ class SessionHands:
         self.watcher = Watcher(self.messenger)
         self.team = Team()
         self.moments = Moments()
+        self.measurer = Measurer()
 
     # -- facts before a decision --------------------------------------------------------------------------------------
 
@@ -179,6 +182,7 @@ class SessionHands:
             await pane.end()  # it was killed while it was being started
 
     def _watch(self, orchestrator: Orchestrator, who: str, agent: str, launched: Launched) -> None:
+        self._measure(who, launched.pane)
         card = orchestrator.ground.card(agent)
         if launched.started.reported:  # it told something while its start was waited for
             self.watcher.watch_again(orchestrator, who, card, launched.pane, launched.started.reported)
@@ -194,10 +198,15 @@ class SessionHands:
         if lead is None or not lead.running:
             await self._start_lead(orchestrator)
 
+    def _measure(self, who: str, pane: Pane) -> None:
+        if who != LEAD:
+            self.measurer.watch(who, pane)
+
     def _watch_again(self, orchestrator: Orchestrator, who: str) -> None:
         session, pane = orchestrator.state, orchestrator.pane(who)
         holder = session.lead if who == LEAD else session.workers.get(who)
         if pane is not None and holder is not None:
+            self._measure(who, pane)
             self.watcher.watch_again(orchestrator, who, orchestrator.ground.card(holder.agent), pane, holder.seen)
 
     async def _hand_over(self, orchestrator: Orchestrator, event: e.MessageQueued) -> None:

@@ -24,6 +24,9 @@ def for_lead(event: e.Event, session: Session) -> str | None:
                 f"{event.worker_id} has shown nothing for {minutes}: read_worker_output tells why; then send_to_worker "
                 "or kill_worker."
             )
+        case e.EscapeSeen(sure=True):
+            files = shortened(", ".join(event.paths), WIDTH)
+            return f"{event.worker_id} wrote into the user's own checkout ({files}): have it undo that and stay inside."
         case _:
             return None
 

@@ -164,6 +164,7 @@ async def _stand(
     orchestrator = Orchestrator(ground, hands, state)
     hands.team.attach(orchestrator)
     hands.moments.attach(orchestrator)
+    hands.measurer.attach(orchestrator)
     return orchestrator
 
 

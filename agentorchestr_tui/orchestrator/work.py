@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 async def evidence(orchestrator: Orchestrator, worker_id: str) -> Evidence:
     """Look at what stands in a worker's worktree; nothing when it has none."""
     worker = orchestrator.state.workers.get(worker_id)
-    if worker is None or not await _stands(worker):
+    if worker is None or not await stands(worker):
         return worker.evidence if worker else NOTHING
     return await orchestrator.ground.worktrees.evidence(worktree_of(worker))
 
 
 async def keep_work(orchestrator: Orchestrator, worker: Worker, note: str) -> None:
     """Put everything in a worker's worktree under a ref of ours, if there is anything its branch does not have."""
-    if not await _stands(worker):
+    if not await stands(worker):
         return
     snapshot = await orchestrator.ground.worktrees.snapshot(worktree_of(worker), note)
     if snapshot is not None:
@@ -46,7 +46,7 @@ async def changed(orchestrator: Orchestrator, worker_id: str | None) -> tuple[Fi
     if worker_id is None:
         return await worktrees.changes(Range(session.base_commit, session.tip))
     worker = session.workers[worker_id]
-    if await _stands(worker):
+    if await stands(worker):
         return await worktrees.changes(worktree_of(worker))
     if not worker.base:
         return ()
@@ -76,5 +76,6 @@ async def merge_result(orchestrator: Orchestrator) -> None:
     await orchestrator.perform(NoteMerged(orchestrator.state.base_branch or "", merged.commit))
 
 
-async def _stands(worker: Worker) -> bool:
+async def stands(worker: Worker) -> bool:
+    """Say whether a worker's worktree is there."""
     return bool(worker.worktree) and await asyncio.to_thread(Path(worker.worktree).is_dir)

@@ -50,10 +50,30 @@ class Repository:
         """Return the paths that differ from HEAD in the user's checkout, untracked files among them."""
         return [shown(path) for path in await changed_paths(self.git)]
 
+    async def fingerprint(self) -> Mapping[str, str]:
+        """Return what tells a later state of the user's checkout from this one: by path, and HEAD. Raises: GitError.
+
+        A path is in it while it differs from HEAD; its words change whenever the file does.
+        """
+        head, paths = await asyncio.gather(self.git.run("rev-parse", "HEAD"), changed_paths(self.git))
+        return {"HEAD": head, **await asyncio.to_thread(_stamps, self.root, paths)}
+
     async def tracked(self) -> tuple[str, ...]:
         """Return the paths of the tracked files. Raises: GitError."""
         answer = await self.git.answer("ls-files", "-z")
         return tuple(shown(path) for path in answer.fields)
+
+
+def _stamps(root: Path, paths: list[str]) -> dict[str, str]:
+    stamps = {}
+    for path in paths:
+        try:
+            told = (root / path).lstat()
+        except OSError:
+            stamps[shown(path)] = "gone"
+        else:
+            stamps[shown(path)] = f"{told.st_mtime_ns} {told.st_size} {told.st_mode}"
+    return stamps
 
 
 def _check_folder(folder: Path) -> None:

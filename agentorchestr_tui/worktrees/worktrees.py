@@ -107,13 +107,18 @@ class Worktrees:
         origin = await seen.origin_of(git, of.base, head, self._trunks())
         return await seen.diff(git, origin, tree, stat_only=stat_only)
 
+    async def work(self, of: Worktree) -> tuple[str, tuple[FileChange, ...]]:
+        """Return the commit where a worker's own work begins, and its whole work."""
+        git = await self._shielded(of)
+        head, (tree, _) = await git.run("rev-parse", "HEAD"), await whole_tree(git)
+        origin = await seen.origin_of(git, of.base, head, self._trunks())
+        return origin, await patch.changes(git, origin, tree)
+
     async def changes(self, of: Worktree | seen.Range) -> tuple[FileChange, ...]:
         """Return a worktree's whole work, or what changed between two commits, file by file and line by line."""
         if isinstance(of, seen.Range):
             return await patch.changes(self.repository.git, of.base, of.commit)
-        git = await self._shielded(of)
-        head, (tree, _) = await git.run("rev-parse", "HEAD"), await whole_tree(git)
-        return await patch.changes(git, await seen.origin_of(git, of.base, head, self._trunks()), tree)
+        return (await self.work(of))[1]
 
     async def head(self, worktree: Worktree) -> str:
         """Return the commit that a worktree stands on."""
