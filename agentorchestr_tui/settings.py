@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     verify: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lines)] = ()
     verify_timeout_s: float = Field(default=900, gt=0)
     lead_silence_s: float = Field(default=300, gt=0)
+    stall_s: float = Field(default=900, gt=0)
     agent_args: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
+from agentorchestr_tui.agents.context import ContextSign
 from agentorchestr_tui.agents.conversations import Conversation
 from agentorchestr_tui.agents.logins import Login
 from agentorchestr_tui.agents.placeholders import unknown_in
@@ -125,6 +126,7 @@ class Card:
     dialogs: tuple[Dialog, ...] = ()
     prompts: tuple[Prompt, ...] = ()
     limits: tuple[Limit, ...] = ()
+    context: tuple[ContextSign, ...] = ()
     conversation: Conversation | None = None  # None: it cannot go on with an earlier one
     daemons: tuple[Daemon, ...] = ()
     starts: Starts = field(default_factory=Starts)
@@ -146,7 +148,7 @@ class Card:
                 raise CardError(f"{where}: {name} has arguments, but launch.argv has no @{name}: add it where they go.")
         if not (self.launch.names("prompt") or self.launch.names("prompt_file")):
             raise CardError(f"{where}: launch names no {{prompt}} and no {{prompt_file}}: say how it comes in.")
-        for sign in self.signs:
+        for sign in (*self.signs, *self.context):
             sign.check(f"{where}: {sign.name!r}")
         for text in self._texts():
             for word in unknown_in(text):

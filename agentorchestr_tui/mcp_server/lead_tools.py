@@ -173,6 +173,12 @@ class LeadTools:
         part, cursor = bounds.page(text, max(0, since))
         return shapes.DiffShape(worker_id=worker_id, diff=part, cursor=cursor)
 
+    async def check_overlap(self) -> list[shapes.OverlapShape]:
+        """Show files and line ranges that two live workers both change, as they stand: what would conflict. Empty: none
+        do. Tell one of the two with send_to_worker to leave those lines to the other.
+        """
+        return [shapes.overlap(each) for each in self._desk.session.overlaps]
+
     async def integrate(self, worker_ids: list[str] | None = None) -> shapes.IntegratedShape:
         """Merge the branches of finished workers (none named: of all that are done) into the integration branch.
         Nothing is ever half-merged: a branch that conflicts is left out, and its files come back under conflicts; send

@@ -41,6 +41,7 @@ WORK = (
     "list_workers",
     "kill_worker",
     "worker_diff",
+    "check_overlap",
     "integrate",
     "verify",
     "report_progress",

@@ -16,6 +16,7 @@ from agentorchestr_tui.core.words import (
     Conflict,
     Evidence,
     Finding,
+    Overlap,
     PlanTask,
     Receipt,
     TaskState,
@@ -128,6 +129,16 @@ class DiffShape(TypedDict):
     worker_id: str
     diff: str
     cursor: int
+
+
+class OverlapShape(TypedDict):
+    """Lines of one file that two workers both change, as [first, last]; none: the file itself clashes."""
+
+    worker_a: str
+    worker_b: str
+    path: str
+    lines_a: list[list[int]]
+    lines_b: list[list[int]]
 
 
 class ConflictShape(TypedDict):
@@ -302,6 +313,17 @@ def gist(worker: Worker, cursor: int) -> OutputShape:
 def sent(worker_id: str, receipt: Receipt, reason: str) -> SentShape:
     """Show a receipt."""
     return SentShape(worker_id=worker_id, sent=receipt is not Receipt.REFUSED, receipt=receipt, reason=reason)
+
+
+def overlap(of: Overlap) -> OverlapShape:
+    """Show where two workers meet."""
+    return OverlapShape(
+        worker_a=of.worker_a,
+        worker_b=of.worker_b,
+        path=of.path,
+        lines_a=[list(lines) for lines in of.lines_a],
+        lines_b=[list(lines) for lines in of.lines_b],
+    )
 
 
 def finding(by: Worker, of: Finding) -> FindingShape:

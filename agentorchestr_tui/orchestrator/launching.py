@@ -18,6 +18,7 @@ from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.orchestrator.conversing import can_return, named
 from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.prompts import GO_ON, lead_prompt, worker_prompt
+from agentorchestr_tui.orchestrator.sizing import project_size
 from agentorchestr_tui.orchestrator.starting import Started, Starts
 from agentorchestr_tui.panes.pane import Launch, Pane
 from agentorchestr_tui.paths import PROJECT_FOLDER, private_folder
@@ -84,7 +85,9 @@ class Launcher:
         before = session.lead
         known = before.conversation if before and before.agent == session.lead_agent else None
         who = _Who(LEAD, "lead", session.lead_agent, known)
-        return await self._start(orchestrator, who, worktree, _Prompts(lead_prompt(session), lead_prompt(session)))
+        size = await project_size(orchestrator)
+        prompt = lead_prompt(session, size.sentence if size else "")
+        return await self._start(orchestrator, who, worktree, _Prompts(prompt, prompt))
 
     async def worker(self, orchestrator: Orchestrator, worker: Worker) -> Launched:
         """Start a worker on a branch of its own; one that ran before goes on there. Raises: LaunchError, GitError."""

@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.leading import workers_of
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.core.words import PlanTask, TaskState, shortened
+from agentorchestr_tui.core.words import NeedKind, PlanTask, TaskState, shortened
 
 WIDTH = 400  # characters of somebody's words that stand in one piece of news
 
 
-def for_lead(event: e.Event, session: Session) -> str | None:
-    """Say what an event means for the lead; None when it need not know, or hears of it anyway."""
+def for_lead(event: e.Event, session: Session, *, attended: bool = False) -> str | None:
+    """Say what an event means for the lead; None when it need not know, or hears of it anyway.
+
+    Permission prompts are a person's where one is at the screen (`attended`).
+    """
     match event:
         case e.LeadAsked():
             question = shortened(event.question, WIDTH)
@@ -27,6 +30,12 @@ def for_lead(event: e.Event, session: Session) -> str | None:
         case e.EscapeSeen(sure=True):
             files = shortened(", ".join(event.paths), WIDTH)
             return f"{event.worker_id} wrote into the user's own checkout ({files}): have it undo that and stay inside."
+        case e.OverlapsFound() if event.overlaps:
+            clashes = "; ".join(f"{each.worker_a} and {each.worker_b} in {each.path}" for each in event.overlaps[:5])
+            return f"Workers change the same lines: {clashes}. check_overlap tells which; send one of them elsewhere."
+        case e.NeedArose(kind=NeedKind.PERMISSION, who=who) if who in session.workers and not attended:
+            names, asked = " or ".join(choice.name for choice in event.choices), shortened(event.text, WIDTH)
+            return f"{who} waits for a permission: {asked} Say answer_worker({who!r}, {names})."
         case _:
             return None
 

@@ -9,14 +9,23 @@ from typing import TYPE_CHECKING
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core import events as e
-from agentorchestr_tui.core.commands import Command, ReplaceLead, SendToWorker, TellLead
+from agentorchestr_tui.core.commands import (
+    AnswerQuestion,
+    Command,
+    NoteNeed,
+    NoteNeedGone,
+    ReplaceLead,
+    SendToWorker,
+    TellLead,
+)
 from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.leading import plan_states
 from agentorchestr_tui.core.messages import HOUSE
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.core.words import Phase, Status, TaskState
+from agentorchestr_tui.core.words import NeedKind, Phase, Status, TaskState
 from agentorchestr_tui.orchestrator.news import for_lead, of_plan
 from agentorchestr_tui.orchestrator.planning import Planner
+from agentorchestr_tui.orchestrator.stalls import Stalls
 
 if TYPE_CHECKING:
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
@@ -32,6 +41,7 @@ class Team:
 
     def __init__(self) -> None:
         self._planner = Planner()
+        self._stalls = Stalls()
         self._states: dict[str, TaskState] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._reading = False
@@ -43,6 +53,7 @@ class Team:
 
     async def stop(self) -> None:
         """Let go."""
+        await self._stalls.stop()
         await tasks.end(self._tasks)
 
     def _heard(self, orchestrator: Orchestrator, event: e.Event, session: Session) -> None:
@@ -54,6 +65,12 @@ class Team:
         if session.plan and isinstance(event, _MOVES_THE_PLAN):
             self._begin(self._planner.advance(orchestrator), "advance the plan")
         match event:
+            case e.LeadStarted():
+                self._stalls.begin(orchestrator)
+            case e.LeadAsked() | e.LeadExited() if session.lead is not None and not session.lead.running:
+                self._begin(_ask_person(orchestrator), "questions that no lead answers")
+            case e.NeedAnswered():
+                self._begin(_answer_of_person(orchestrator, event), "a person's answer")
             case e.QuestionAnswered():
                 self._answer(orchestrator, event)
             case e.ContextSeen(who="lead") if (event.use.share or 0.0) >= FULL:
@@ -96,6 +113,22 @@ async def _perform(orchestrator: Orchestrator, wish: Command) -> None:
     granted = await orchestrator.perform(wish)
     if isinstance(granted, Refused):
         _log.info("%s: %s", type(wish).__name__, granted.reason)
+
+
+async def _ask_person(orchestrator: Orchestrator) -> None:
+    """Bring the workers' open questions to a person: there is no lead to answer them."""
+    for question in orchestrator.state.questions.values():
+        await _perform(orchestrator, NoteNeed(question.worker_id, NeedKind.QUESTION, question.text))
+
+
+async def _answer_of_person(orchestrator: Orchestrator, event: e.NeedAnswered) -> None:
+    """Hand a person's words on to the worker that asked the lead."""
+    need = orchestrator.state.needs.get(event.need_id)
+    open_ones = orchestrator.state.questions.values() if need else ()
+    asked = next((each for each in open_ones if need and (each.worker_id, each.text) == (need.who, need.text)), None)
+    if asked is not None:
+        await _perform(orchestrator, AnswerQuestion(asked.id, event.text or event.choice, by=event.by))
+        await _perform(orchestrator, NoteNeedGone(event.need_id, "answered"))
 
 
 def _idle(session: Session) -> bool:

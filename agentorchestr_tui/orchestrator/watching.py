@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.agents.card import Card, Field
+from agentorchestr_tui.agents.context import ContextReader
 from agentorchestr_tui.agents.status import Judge, Signal, Verdict
 from agentorchestr_tui.core.commands import (
+    NoteContext,
     NoteLeadExited,
     NoteStatus,
     NoteWorkerExited,
@@ -88,6 +90,7 @@ class Watch:
         self._pane = pane
         self._message = message
         self._judge = Judge(card.status)
+        self._context = ContextReader(card.context)
         self._rung = asyncio.Event()
         self._status = Status.STARTING
         self._worked = False
@@ -190,6 +193,8 @@ class Watch:
 
     async def _look(self) -> None:
         self._note(self._judge.look(self._pane.emulator.display))
+        if use := self._context.look(self._pane.emulator.display, self._pane.emulator.title):
+            await self._orchestrator.perform(NoteContext(self._who, use))
         if self._status is Status.STARTING and self._now() > self._settled:
             self._note(self._judge.settle())
         worker = self._worker
