@@ -60,7 +60,8 @@ class Team:
         if orchestrator.closing.is_set():
             return
         before, self._states = self._states, plan_states(session)
-        for news in (*filter(None, (for_lead(event, session),)), *of_plan(session, before, self._states)):
+        told = for_lead(event, session, attended=orchestrator.ground.attended)
+        for news in (*filter(None, (told,)), *of_plan(session, before, self._states)):
             orchestrator.letters.tell(news)
         if session.plan and isinstance(event, _MOVES_THE_PLAN):
             self._begin(self._planner.advance(orchestrator), "advance the plan")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from tests.speed import frames, parsing, sessions, starting, tiles
+from tests.speed import frames, parsing, sessions, starting, team, tiles
 from tests.speed.table import Row, show
 
 BENCHES = {
     "starting": starting.measure,
     "sessions": sessions.measure,
+    "team": team.measure,
     "parsing": parsing.measure,
     "frames": frames.measure,
     "tiles": tiles.measure,
