@@ -45,7 +45,8 @@ async def test_every_moment_has_its_hooks_run_and_told(place):
             await orchestrator.perform(ResumeSession(alive=("lead", "w01", "w02")))
             assert (await told(lead, "verify"))["passed"]
             await told(lead, "mark_goal_done", summary="one.txt is there")
-    told_all = [json.loads(line) for line in log.read_text().splitlines() if line]
+    files = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    told_all = [json.loads(path.read_text()) for path in files]
     first = {}
     for each in told_all:
         first.setdefault(each["moment"], each)

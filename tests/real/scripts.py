@@ -102,6 +102,18 @@ def _flag(conversation: Conversation, shell: Tool, nonce: str) -> Answer:
     return Call(shell, _shell_arguments(shell, f"{told} && mv .agentorchestr/new .agentorchestr/done.flag"))
 
 
+def in_shell(conversation: Conversation, line: str) -> Call:
+    """Run a line with the CLI's own shell tool."""
+    shell = conversation.tool(*_SHELLS)
+    assert shell is not None, f"no shell among {[tool.name for tool in conversation.tools]}"
+    return Call(shell, _shell_arguments(shell, line))
+
+
+def shell_results(conversation: Conversation) -> list[str]:
+    """Return what the lines run so far came back with."""
+    return conversation.results_of(*_SHELLS)
+
+
 def call(conversation: Conversation, short: str, **arguments: Any) -> Answer:
     """Call a tool of ours by whatever name the client listed it."""
     if tool := conversation.tool(short):

@@ -1,0 +1,113 @@
+"""A team of published CLIs, their models scripted: what a lead's tools are for, shown with real agents."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.real.conversation import Script
+from tests.real.place import git
+from tests.real.session import LIMIT, Run, Setting, running, setting
+from tests.real.team import INTEGRATION, Step, lie, spawn, step, team, told, wait
+
+pytestmark = pytest.mark.timeout(LIMIT + 60)
+ALL_OF_THEM = [
+    pytest.param("codex", marks=[pytest.mark.act("lead a team")]),
+    pytest.param("opencode", marks=[pytest.mark.act("lead a team"), pytest.mark.real_all]),
+]
+SETTLE = f"git merge -q {INTEGRATION} || printf 'purple\\n' > colour.txt"
+DONE = step("mark_goal_done", summary="It is done.")
+
+
+async def reached(name: str, roomy, script: Script, *words: str) -> tuple[Setting, Run]:
+    async with setting(roomy, [name], script) as at:
+        asked = [f"A goal for {name}" if word.startswith("HELLO-GOAL") else word for word in at.words]
+        async with running(at, *asked, *words) as run:
+            assert await run.end() == 0, run.told
+        at.check_untouched()
+        return at, run
+
+
+def shown(at: Setting, path: str) -> str:
+    integration = "agentorchestr/*/integration"
+    (branch,) = git(at.place.project, "branch", "--list", integration, "--format=%(refname:short)").split()
+    return git(at.place.project, "show", f"{branch}:{path}")
+
+
+@pytest.mark.parametrize("name", ALL_OF_THEM)
+async def test_three_work_in_parallel_one_settles_a_conflict_and_a_failing_verify_is_mended(name, roomy, installed):
+    installed(name)
+    steps = [
+        spawn("printf 'red\\n' > colour.txt && echo helo > hello.txt"),
+        spawn("printf 'blue\\n' > colour.txt"),
+        spawn("echo c > c.txt"),
+        *map(wait, ("w01", "w02", "w03")),
+        step("integrate"),
+        DONE,  # too early: refused
+        step("send_to_worker", worker_id="w02", message=told(SETTLE)),
+        wait("w02"),
+        step("verify"),
+        DONE,  # too early again
+        step("send_to_worker", worker_id="w01", message=told("echo hello > hello.txt")),
+        wait("w01"),
+        step("verify"),
+        DONE,
+    ]
+    at, run = await reached(name, roomy, team(steps))
+    assert (shown(at, "colour.txt"), shown(at, "hello.txt"), shown(at, "c.txt")) == ("purple\n", "hello\n", "c\n")
+    assert [each["worker_id"] for each in run.heard("integration_conflicted")][:1] == ["w02"]
+    assert [each["passed"] for each in run.heard("verify_finished")] == [False, True]
+    assert len(run.heard("goal_done")) == 1
+
+
+@pytest.mark.real_all
+@pytest.mark.parametrize("name", ALL_OF_THEM)
+async def test_a_liar_is_seen_through_and_a_reviewers_edits_are_kept_out(name, roomy, installed):
+    installed(name)
+    steps = [
+        step("spawn_worker", task=lie()),
+        wait("w01"),
+        step("kill_worker", worker_id="w01"),
+        spawn("echo hello > hello.txt"),
+        wait("w02"),
+        spawn("echo meddled > meddled.txt", perspective="reviewer"),
+        wait("w03"),
+        step("verify"),
+        DONE,
+    ]
+    at, run = await reached(name, roomy, team(steps))
+    (lied,) = run.heard("outcome_reached", worker_id="w01", outcome="done")
+    assert lied["evidence"]["files"] == []
+    (reviewed,) = run.heard("outcome_reached", worker_id="w03", outcome="done")
+    assert reviewed["evidence"]["files"] == ["meddled.txt"]
+    assert not git(at.place.project, "log", "--oneline", "--all-match", "--", "meddled.txt")
+    assert shown(at, "hello.txt") == "hello\n"
+
+
+@pytest.mark.real_all
+@pytest.mark.parametrize("name", ALL_OF_THEM)
+async def test_a_lead_that_is_killed_is_replaced(name, roomy, installed):
+    installed(name)
+    steps = [spawn("echo hello > hello.txt"), Step(line="kill -9 $PPID")]
+    successor = [wait("w01"), step("verify"), DONE]
+    at, run = await reached(name, roomy, team(steps, successor))
+    assert len(run.heard("lead_succeeded")) == 1
+    assert len(run.heard("worker_spawned")) == 1
+    assert shown(at, "hello.txt") == "hello\n"
+
+
+@pytest.mark.real_all
+@pytest.mark.parametrize("name", ALL_OF_THEM)
+async def test_five_dependent_tasks_run_on_two_seats(name, roomy, installed):
+    installed(name)
+    lines = {
+        "t1": ("echo base > base.txt", []),
+        "t2": ("cp base.txt left.txt", ["t1"]),
+        "t3": ("cp base.txt right.txt", ["t1"]),
+        "t4": ("cp base.txt odd.txt", ["t1"]),
+        "t5": ("cat left.txt right.txt odd.txt > all.txt && echo hello > hello.txt", ["t2", "t3", "t4"]),
+    }
+    tasks = [{"id": key, "task": told(line), "depends_on": needs} for key, (line, needs) in lines.items()]
+    steps = [step("plan_tasks", tasks=tasks), step("wait_for_plan", timeout_s=100), step("verify"), DONE]
+    at, run = await reached(name, roomy, team(steps), "--max-workers", "2")
+    assert shown(at, "all.txt") == "base\n" * 3
+    assert len(run.heard("worker_spawned")) == 5
