@@ -32,7 +32,7 @@ def write_hooks(place, **hooks: str) -> None:
 async def test_every_moment_has_its_hooks_run_and_told(place):
     folder = place.home / "told"
     folder.mkdir(parents=True)
-    write_hooks(place, **{moment: f"cat > {folder}/$$" for moment in Moment})
+    write_hooks(place, **dict.fromkeys(Moment, f"cat > {folder}/$$"))
     ran = []
     async with session(place.opening(lead="lead", verify=("true",))) as orchestrator:
         orchestrator.listen(lambda recorded, _: isinstance(recorded.event, HookRan) and ran.append(recorded.event))
