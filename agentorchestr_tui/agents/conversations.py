@@ -13,12 +13,21 @@ HEAD = 64 * 1024  # bytes of a conversation's file in which its folder is named
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Where an agent keeps its conversations: files whose path holds the id, and whose head the agent's folder."""
+    """Where an agent keeps its conversations: files whose path holds the id, and whose head names the folder."""
 
     home: str  # below the user's home: ".codex"
     files: str  # a glob below that
     match: re.Pattern[str]  # its first group, in the path below home, is the id
     variable: str = ""  # that names another home: "CODEX_HOME"
+    folder: re.Pattern[str] | None = None  # its first group is the folder as a JSON string; None: wherever it is named
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How an agent lists its conversations, the newest first: what to run, and a pattern with `id` and `folder`."""
+
+    argv: tuple[str, ...]
+    match: re.Pattern[str]  # `folder` is found as a JSON string, quotes and all
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,7 @@ class Conversation:
     latest: tuple[str, ...] = ()  # only where the agent looks at this folder's conversations alone
     told: re.Pattern[str] | None = None  # its first group is the id, as the agent tells it when it leaves
     kept: Kept | None = None
+    listed: Listed | None = None
 
     @property
     def argvs(self) -> tuple[tuple[str, ...], ...]:
@@ -45,6 +55,18 @@ def told(conversation: Conversation, transcript: Sequence[str]) -> str | None:
     return found[-1] if found else None
 
 
+def listed(rule: Listed, output: str) -> dict[Path, str]:
+    """Return the newest conversation of each folder in what the agent printed."""
+    found: dict[Path, str] = {}
+    for match in rule.match.finditer(output):
+        try:
+            folder = Path(str(json.loads(match["folder"])))
+        except ValueError:  # cut off, or no JSON after all
+            continue
+        found.setdefault(folder, match["id"])
+    return found
+
+
 def kept(conversation: Conversation, env: Mapping[str, str], folder: Path, since: float) -> str | None:
     """Return the id of the newest conversation in `folder` written since then (seconds of the epoch); blocks."""
     place = conversation.kept
@@ -53,7 +75,7 @@ def kept(conversation: Conversation, env: Mapping[str, str], folder: Path, since
     home = Path(env[place.variable]) if env.get(place.variable) else Path(env.get("HOME", "")) / place.home
     for _, path in sorted(_written(home, place.files, since), reverse=True):
         match = place.match.search(str(path.relative_to(home)))
-        if match and _names(path, folder):
+        if match and _names(path, place.folder, folder):
             return match[1]
     return None
 
@@ -70,10 +92,14 @@ def _written(home: Path, files: str, since: float) -> list[tuple[float, Path]]:
     return found
 
 
-def _names(path: Path, folder: Path) -> bool:
+def _names(path: Path, key: re.Pattern[str] | None, folder: Path) -> bool:
     try:
         with path.open("rb") as file:
             head = file.read(HEAD).decode(errors="replace")
     except OSError:
         return False
-    return json.dumps(str(folder)) in head or json.dumps(str(folder), ensure_ascii=False) in head
+    told = {json.dumps(str(folder)), json.dumps(str(folder), ensure_ascii=False)}
+    if key is None:
+        return any(each in head for each in told)
+    match = key.search(head)
+    return match is not None and match[1] in told

@@ -14,6 +14,7 @@ from agentorchestr_tui.core.words import NOTHING, Phase, Status
 from agentorchestr_tui.hooks import Moment
 from agentorchestr_tui.orchestrator.hands import SessionHands
 from agentorchestr_tui.orchestrator.launching import LEAD
+from agentorchestr_tui.orchestrator.leaving import ask_to_leave
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.work import keep_work, worktree_of
 from agentorchestr_tui.paths import remove_private
@@ -35,6 +36,7 @@ async def close_session(orchestrator: Orchestrator, why: str = "closed before it
     await _quiet(orchestrator)
     if orchestrator.state.over:
         await _end_workers(orchestrator)
+    await ask_to_leave(orchestrator)
     await orchestrator.ground.panes.close()
     await _note_exits(orchestrator)
     with contextlib.suppress(TimeoutError):

@@ -33,6 +33,7 @@ class SessionHands:
 
     def __init__(self, launcher: Launcher) -> None:
         self.launcher = launcher
+        self.conversations = conversing.Conversations()
         self.integrator = Integrator()
         self.messenger = Messenger()
         self.watcher = Watcher(self.messenger)
@@ -61,6 +62,7 @@ class SessionHands:
             case c.UndoIntegration(commit="") if command.worker_id in orchestrator.state.workers:
                 return replace(command, commit=await without(orchestrator, command.worker_id))
             case c.ResumeSession(returning=()):
+                await conversing.ask(orchestrator)
                 return replace(command, returning=conversing.returning(orchestrator))
             case _:
                 return command
@@ -89,7 +91,7 @@ class SessionHands:
             case e.GoalSet():
                 await self._begin(orchestrator)
             case e.StatusChanged():
-                await conversing.look(orchestrator, event.who)
+                await self.conversations.look(orchestrator, event.who)
                 await self.launcher.look_at_login(orchestrator, event)
             case e.SessionResumed():
                 await self._resume(orchestrator, event)

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from agentorchestr_tui.agents.card import SHIPPED, load_cards
-from agentorchestr_tui.agents.conversations import Conversation, kept, told
+from agentorchestr_tui.agents.conversations import Conversation, kept, listed, told
 
 CARDS = load_cards([SHIPPED])
 ID, OTHER = "01a2043b-bf10-7121-94ee-96ca275af64f", "11111111-bf10-7121-94ee-96ca275af64f"
@@ -51,3 +51,18 @@ def test_a_home_that_the_user_moved_is_looked_into(tmp_path):
 def test_no_home_and_no_place_are_no_conversation(tmp_path):
     assert kept(CARDS["codex"].conversation, {"HOME": str(tmp_path)}, tmp_path, since=0) is None
     assert kept(CARDS["claude"].conversation, {"HOME": str(tmp_path)}, tmp_path, since=0) is None
+
+
+def test_of_a_listing_the_newest_conversation_of_each_folder_counts():
+    printed = """[
+  { "id": "ses_new", "title": "a", "updated": 3, "directory": "/w/one" },
+  { "id": "ses_old", "title": "b \\"directory\\"", "updated": 2, "directory": "/w/one" },
+  {
+    "id": "ses_two",
+    "title": "c",
+    "directory": "/w/\\u00fcber"
+  }, { "id": "ses_cut", "directory": "/w/cut\\"}
+]"""
+    found = listed(CARDS["opencode"].conversation.listed, printed)
+    assert found == {Path("/w/one"): "ses_new", Path("/w/über"): "ses_two"}
+    assert listed(CARDS["opencode"].conversation.listed, "Unexpected error") == {}

@@ -16,7 +16,7 @@ COMMIT = (
     "git add hello.txt && git -c user.name=Worker -c user.email=worker@example.invalid "
     "-c commit.gpgsign=false commit -q -m 'Add hello.txt' && git log --oneline -1"
 )
-_RUNNING = re.compile(r"state\W{1,6}running")
+_ENDED = re.compile(r"state\W{1,6}(done|blocked|failed|killed|lost)")
 _SHELLS = (
     "exec_command",
     "shell_command",
@@ -69,17 +69,25 @@ def lead(conversation: Conversation) -> Answer:
     worker_id = re.search(r"\bw\d\d+\b", spawned[-1])
     if worker_id is None:
         return _once(conversation, "mark_goal_failed", reason=f"no worker was spawned: {spawned[-1]}")
-    if _is_open(conversation, "wait_for_worker"):
+    if is_waiting(conversation):
         return call(conversation, "wait_for_worker", worker_id=worker_id[0], timeout_s=100)
     for tool in ("integrate", "verify"):
         offered = conversation.tool(tool) or (tool == "verify" and conversation.tool(_CODE))
-        if offered and _is_open(conversation, tool):
+        if offered and not conversation.results_of(tool):
             return call(conversation, tool)
     return _once(conversation, "mark_goal_done", summary="hello.txt says hello.")
 
 
 def worker(conversation: Conversation) -> Answer:
     """Write hello.txt with a file tool or the shell, commit it in the shell, and report done."""
+    return worker_with_notes(conversation, ())
+
+
+def worker_with_notes(conversation: Conversation, notes: tuple[str, ...]) -> Answer:
+    """Work as `worker` does, and report once more for each of these marks that a message brought."""
+    if not conversation.tools:
+        return Say(_TEXT)
+    reports = 1 + sum(note in conversation.prompt for note in notes)
     writer, shell = conversation.tool(*_WRITERS), conversation.tool(*_SHELLS)
     if writer and not conversation.results_of(writer.name):
         return Call(writer, _arguments(writer, {_content(writer): "hello\n"}, path="hello.txt"))
@@ -90,13 +98,16 @@ def worker(conversation: Conversation) -> Answer:
         return Call(shell, _shell_arguments(shell, line))
     nonce = _NONCE.search(conversation.prompt)
     if nonce and not conversation.tool("report_done", _CODE, *_SEARCHES):
-        return _flag(conversation, shell, nonce[1])
-    return _once(conversation, "report_done", summary="hello.txt is committed.")
+        return _flag(conversation, shell, nonce[1], reports)
+    said = conversation.results_of("report_done")
+    if len(said) >= reports:
+        return Say(f"report_done: {said[-1]}")
+    return call(conversation, "report_done", summary=f"hello.txt is committed: word {len(said) + 1}.")
 
 
-def _flag(conversation: Conversation, shell: Tool, nonce: str) -> Answer:
+def _flag(conversation: Conversation, shell: Tool, nonce: str, times: int) -> Answer:
     """Write the flag by which a worker without MCP says that it is done, and end the turn."""
-    if len(conversation.results_of(shell.name)) > conversation.turns:
+    if len(conversation.results_of(shell.name)) > times:
         return Say("The flag is written.")
     told = f"printf 'done {nonce}\\nhello.txt is committed.\\n' > .agentorchestr/new"
     return Call(shell, _shell_arguments(shell, f"{told} && mv .agentorchestr/new .agentorchestr/done.flag"))
@@ -132,9 +143,10 @@ def _once(conversation: Conversation, short: str, **arguments: Any) -> Answer:
     return Say(f"{short}: {results[-1]}") if results else call(conversation, short, **arguments)
 
 
-def _is_open(conversation: Conversation, short: str) -> bool:
-    results = conversation.results_of(short)
-    return not results or bool(_RUNNING.search(results[-1]))
+def is_waiting(conversation: Conversation) -> bool:
+    """Say whether the lead has still to wait: it never did, the worker runs, or the call was cut off."""
+    results = conversation.results_of("wait_for_worker")
+    return not results or not _ENDED.search(results[-1])
 
 
 def _shell_arguments(shell: Tool, line: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from tests.real.conversation import Script
 from tests.real.model_server import ModelServer
 from tests.real.place import Place, git, make_place
 
+LOOK = 0.1  # seconds between two looks at a fact that no event tells
 LIMIT = 300  # seconds for one session on a busy machine
 Heard = dict[str, Any]
 
@@ -48,10 +49,11 @@ class Run:
         return [each for each in self.events if each["kind"] == kind and fields.items() <= each.items()]
 
     async def until(self, fact: Callable[[], object], what: str) -> None:
-        """Return when a fact holds after an event; fail with all that was told when the command ends before."""
+        """Return when a fact holds; fail with all that was told when the command ends before."""
         while not fact():
             assert self.process.returncode is None, f"it ended before this: {what}\n{self.told}"
-            await self._changed.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), LOOK)
             self._changed.clear()
 
     async def end(self) -> int:

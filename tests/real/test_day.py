@@ -1,0 +1,91 @@
+"""A hard day for each published CLI: messages in mid-turn and after it, a kill at work, a crash of everything."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+import psutil
+import pytest
+
+from agentorchestr_tui.agents.card import SHIPPED, load_cards
+from tests.real import scripts
+from tests.real.clis import MUTE, SPEAKING, clis
+from tests.real.days import AFTER, MID, CutOff, HardDay
+from tests.real.place import git
+from tests.real.session import LIMIT, Run, Setting, processes_of, running, setting
+
+pytestmark = pytest.mark.timeout(LIMIT + 60)
+CARDS = load_cards([SHIPPED])
+RETURNING = (*SPEAKING, "pi")
+
+
+def prompts(at: Setting) -> list[str]:
+    """Return what workers were told, as their models saw it: request by request."""
+    asked = [each.conversation.prompt for each in at.model.requests]
+    return [prompt for prompt in asked if scripts.WORKER_MARK in prompt and scripts.LEAD_MARK not in prompt]
+
+
+async def hard_day(at: Setting) -> None:
+    async with running(at, *at.words) as run:
+        await run.until(lambda: run.heard("outcome_reached", worker_id="w02", outcome="killed"), "w02 is killed")
+        assert await run.end() == 0, run.told
+    assert any(MID in prompt for prompt in prompts(at)), run.told
+    assert any(MID in prompt and AFTER in prompt for prompt in prompts(at)), run.told
+    assert len(run.heard("outcome_reached", worker_id="w01", outcome="done")) >= 2, run.told
+    integration = "agentorchestr/*/integration"
+    (branch,) = git(at.place.project, "branch", "--list", integration, "--format=%(refname:short)").split()
+    assert git(at.place.project, "show", f"{branch}:hello.txt") == "hello\n"
+    at.check_untouched()
+
+
+@pytest.mark.parametrize("name", clis(*SPEAKING, *MUTE, act="follow-ups, kill", in_ci=("codex",)))
+async def test_a_cli_hears_messages_in_mid_turn_and_after_it_and_is_killed_at_work(name, roomy, installed):
+    names = [name] if name in SPEAKING else ["codex", name]
+    for each in names:
+        installed(each)
+    async with setting(roomy, names, HardDay()) as at:
+        await hard_day(at)
+
+
+def crash(run: Run, at: Setting) -> None:
+    """Kill the command and the host of its panes, as a power cut would."""
+    for process in processes_of(at.place.home):
+        if process.pid == run.process.pid or "agentorchestr_tui.panes.host" in " ".join(process.cmdline()):
+            process.send_signal(signal.SIGKILL)
+
+
+def knows_conversations(at: Setting, run: Run) -> bool:
+    """Say whether both conversations are on record; some agents can be asked for theirs later."""
+    for name, who in ((at.names[0], "lead"), (at.names[-1], "w01")):
+        ways = CARDS[name].conversation
+        if not (ways.start or ways.listed or run.heard("conversation_known", who=who)):
+            return False
+    return True
+
+
+@pytest.mark.parametrize("name", clis(*RETURNING, act="resume", in_ci=("opencode",)))
+async def test_after_a_crash_of_everything_lead_and_worker_go_on_with_what_they_knew(name, roomy, installed):
+    names = [name] if name in SPEAKING else ["codex", name]
+    for each in names:
+        installed(each)
+    script = CutOff()
+    async with setting(roomy, names, script) as at:
+        async with running(at, *at.words) as run:
+            await run.until(script.at_work.is_set, "the worker is in mid-turn")
+            await run.until(lambda: knows_conversations(at, run), "both conversations are known")
+            crash(run, at)
+            await run.end()
+        await asyncio.to_thread(psutil.wait_procs, processes_of(at.place.home), 20)
+        assert [process.cmdline() for process in processes_of(at.place.home)] == []
+        script.crashed.set()
+        before = len(at.model.requests)
+        (session,) = (at.place.home / ".local/share/agentorchestr/worktrees").iterdir()
+        async with running(at, "--resume", session.name) as run:
+            assert await run.end() == 0, run.told
+        assert run.heard("lead_started", resumed=True), run.told
+        assert run.heard("worker_started", resumed=True), run.told
+        later = [each.conversation for each in at.model.requests[before:]]
+        for mark in (scripts.LEAD_MARK, scripts.WORKER_MARK):
+            assert any(mark in each.prompt and each.results and each.turns > 1 for each in later), (mark, run.told)
+        at.check_untouched()
