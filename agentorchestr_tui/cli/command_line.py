@@ -7,6 +7,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from agentorchestr_tui.cli.arguments import parse
 from agentorchestr_tui.core.errors import OrchestraError, UsageError
@@ -44,6 +45,14 @@ def _run(flags: argparse.Namespace) -> int:
         from agentorchestr_tui.cli.answers import list_sessions
 
         return asyncio.run(list_sessions(json=flags.json))
+    if flags.gc:
+        from agentorchestr_tui.cli.sweeping import gc
+
+        return asyncio.run(gc(json=flags.json))
+    if flags.rescue is not None:
+        from agentorchestr_tui.cli.sweeping import rescue
+
+        return asyncio.run(rescue(Path(flags.project or ".").absolute(), flags.rescue, json=flags.json))
     from agentorchestr_tui.cli.session import run_session
 
     return run_session(flags)

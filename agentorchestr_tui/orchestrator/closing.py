@@ -12,6 +12,7 @@ from agentorchestr_tui.core.commands import CloseSession, KillWorker, NoteLeadEx
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.words import NOTHING, Phase, Status
 from agentorchestr_tui.hooks import Moment
+from agentorchestr_tui.orchestrator.daemons import end_daemons
 from agentorchestr_tui.orchestrator.hands import SessionHands
 from agentorchestr_tui.orchestrator.launching import LEAD
 from agentorchestr_tui.orchestrator.leaving import ask_to_leave
@@ -38,6 +39,7 @@ async def close_session(orchestrator: Orchestrator, why: str = "closed before it
         await _end_workers(orchestrator)
     await ask_to_leave(orchestrator)
     await orchestrator.ground.panes.close()
+    await end_daemons(orchestrator)
     await _note_exits(orchestrator)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(SETTLING):

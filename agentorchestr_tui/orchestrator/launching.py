@@ -169,7 +169,8 @@ class Launcher:
         self, orchestrator: Orchestrator, who: _Who, worktree: Worktree, composed: Composed, *, watched: bool = False
     ) -> Started:
         await self._write(who.name, worktree, composed)
-        launch = Launch(composed.argv, worktree.path, composed.env)
+        spare = tuple(daemon.match.pattern for daemon in self._ground.card(who.agent).daemons)
+        launch = Launch(composed.argv, worktree.path, composed.env, spare=spare)
 
         async def opens() -> Pane:
             return await self._ground.panes.open(who.name, launch)

@@ -94,6 +94,7 @@ class HostedPanes:
                 values=list(launch.env.values()),
                 columns=launch.columns,
                 lines=launch.lines,
+                spare=launch.spare,
             )
         except PaneError as error:
             raise LaunchError(str(error)) from error

@@ -199,7 +199,7 @@ class Host:
         name = order.text("name")
         env = dict(zip(order.texts("names"), order.texts("values"), strict=True))
         size = order.number("columns"), order.number("lines")
-        program = Program(order.texts("argv"), order.text("cwd"), env, *size)
+        program = Program(order.texts("argv"), order.text("cwd"), env, *size, spare=order.texts("spare"))
         if (fault := self._name_fault(name) or program.fault()) is not None:
             raise Unable(fault)
         self._numbers += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import selectors
 import signal
 import socket
@@ -57,6 +58,19 @@ def family(marker: str) -> list[Process]:
     return [process for process in found.values() if _runs(process)]
 
 
+def spared(processes: list[Process], patterns: tuple[str, ...]) -> list[Process]:
+    """Return those of them that are not to be ended, with all below them."""
+    import psutil
+
+    found: dict[int, Process] = {}
+    for process in processes if patterns else ():
+        with contextlib.suppress(psutil.Error):
+            words = " ".join(process.cmdline())
+            if any(re.search(pattern, words) for pattern in patterns):
+                found |= {each.pid: each for each in (process, *process.children(recursive=True))}
+    return list(found.values())
+
+
 def _runs(process: Process) -> bool:
     import psutil
 
@@ -78,15 +92,18 @@ def send(processes: list[Process], number: signal.Signals) -> None:
             continue
 
 
-def kill_groups() -> None:
+def kill_groups(but: list[Process]) -> None:
     """Kill every process group below this process at one stroke: one that forks and ends for ever dodges all else."""
     import psutil
 
-    groups = set()
+    groups, others = set(), {os.getpgid(0)}
+    for process in but:
+        with contextlib.suppress(OSError):
+            others.add(os.getpgid(process.pid))
     for child in psutil.Process().children(recursive=True):  # zombies, too: they tell the group of a fast one
         with contextlib.suppress(OSError):
             groups.add(os.getpgid(child.pid))
-    for group in groups - {os.getpgid(0)}:
+    for group in groups - others:
         with contextlib.suppress(OSError):
             os.killpg(group, signal.SIGKILL)
 
@@ -232,8 +249,10 @@ class Keeper:
 
     def _step(self, alone: bool) -> bool:
         """Take the next step of ending; return whether all is over."""
-        left = family(self._marker)
-        if not left and alone:
+        found = family(self._marker)
+        stays = spared(found, self._program.spare)
+        left = [process for process in found if process not in stays]
+        if not left and (alone or stays):
             return True
         number = next(self._steps, signal.SIGKILL) if self._steps is not None else signal.SIGKILL
         send(left, number)
@@ -241,7 +260,7 @@ class Keeper:
         if number != signal.SIGKILL:
             self._next = now + self._grace
             return False
-        kill_groups()
+        kill_groups(stays)
         self._killing_since = self._killing_since or now
         self._next = now + AGAIN
         if now - self._killing_since < GIVE_UP:

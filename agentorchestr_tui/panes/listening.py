@@ -38,6 +38,17 @@ def listen(path: str) -> socket.socket:
     return listener
 
 
+def is_served(path: str | os.PathLike[str]) -> bool:
+    """Say whether somebody listens at a socket."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock:
+        knock.settimeout(KNOCK)
+        try:
+            knock.connect(os.fspath(path))
+        except OSError:
+            return False
+    return True
+
+
 def _look_at_folder(folder: str) -> None:
     os.makedirs(folder, mode=0o700, exist_ok=True)
     found = os.stat(folder)

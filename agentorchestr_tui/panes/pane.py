@@ -13,13 +13,18 @@ from agentorchestr_tui.emulator.events import Event
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """A process to start: argv with an absolute path first, its folder, its whole environment, its size in cells."""
+    """A process to start: argv with an absolute path first, its folder, its whole environment, its size in cells.
+
+    What it leaves running and whose command line (words joined by blanks) matches one of the `spare` patterns is not
+    ended with it: several share such a process, and whoever ends the last of them ends that too.
+    """
 
     argv: tuple[str, ...]
     cwd: Path
     env: Mapping[str, str] = field(default_factory=dict)
     columns: int = 120
     lines: int = 32
+    spare: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,10 @@ class Pane(Protocol):
 
 class PaneBackend(Protocol):
     """A maker and keeper of panes for one session."""
+
+    @property
+    def host(self) -> int:
+        """The process id that the mark of everything in its panes begins with."""
 
     @property
     def panes(self) -> Mapping[str, Pane]:

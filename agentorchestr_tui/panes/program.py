@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 WIDEST = 10_000  # cells
 
@@ -12,9 +12,12 @@ WIDEST = 10_000  # cells
 class Program:
     """A program to start: argv, folder, environment, size; checked, so that exec itself cannot raise."""
 
-    def __init__(self, argv: list[str], cwd: str, env: Mapping[str, str], columns: int, lines: int) -> None:
+    def __init__(
+        self, argv: list[str], cwd: str, env: Mapping[str, str], columns: int, lines: int, *, spare: Sequence[str] = ()
+    ) -> None:
         self.argv, self.cwd, self.env = argv, cwd, dict(env)
         self.columns, self.lines = columns, lines
+        self.spare = tuple(spare)
 
     def fault(self) -> str | None:
         """Say in one sentence why this cannot be started, as far as one can tell without the file system."""

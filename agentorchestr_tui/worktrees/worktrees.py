@@ -154,6 +154,11 @@ class Worktrees:
         """List the work of this session that is kept under refs of ours."""
         return await snapshots.kept(self.repository.git, self.session_id)
 
+    @staticmethod
+    async def all_kept(repository: Repository) -> list[Kept]:
+        """List the work of every session that is kept in a repository."""
+        return await snapshots.kept(repository.git)
+
     async def restore(self, ref: str, branch: str) -> str:
         """Bring kept work back on a new branch; return its commit. Raises: GitError."""
         git = self.repository.git.at(self.repository.root, **await self.identity())
