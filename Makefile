@@ -4,17 +4,18 @@ PYTHON ?= python3
 PY := .venv/bin/python
 CODE := agentorchestr_tui widgets themes tests
 
-.PHONY: help demo test check bench real format clean
+.PHONY: help demo test check bench real pictures format clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make demo    a whole session with the built-in rehearsal agents"
-	@echo "make test    the test suite"
-	@echo "make check   style, types and the walls between the rooms"
-	@echo "make bench   figures beside named baselines"
-	@echo "make real    every published agent that can be installed, through whole launches"
-	@echo "make format  put the code into its style"
-	@echo "make clean   remove what these targets made"
+	@echo "make demo      a whole session with the built-in rehearsal agents"
+	@echo "make test      the test suite"
+	@echo "make check     style, types and the walls between the rooms"
+	@echo "make bench     figures beside named baselines"
+	@echo "make real      every published agent that can be installed, through whole launches"
+	@echo "make pictures  every screen anew, in every size and theme, into snapshots/"
+	@echo "make format    put the code into its style"
+	@echo "make clean     remove what these targets made"
 
 demo: .venv/ready
 	@$(PY) -m agentorchestr_tui --demo
@@ -33,6 +34,9 @@ bench: .venv/ready
 
 real: .venv/ready
 	$(PY) -m pytest tests/real -m "real_all or not real_all"
+
+pictures: .venv/ready
+	$(PY) -m tests.tui.looks
 
 format: .venv/ready
 	$(PY) -m ruff check --fix $(CODE)

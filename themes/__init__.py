@@ -49,6 +49,8 @@ def _theme(file: Path) -> Theme:
         "foreground-muted": colors["secondary"],
         "border-blurred": colors["secondary"],
         "accent-ink": colors["background"],
+        "ansi-background": colors["background"],  # what Textual's own widgets draw with in an ansi theme
+        "ansi-foreground": colors["foreground"],
         **variables,
     }
     dark, ansi = words.get("dark", True) is not False, words.get("ansi", False) is True

@@ -33,7 +33,7 @@ class Team(Widget, can_focus=True):
         background: $background;
         color: $foreground;
         border-left: solid $border-blurred;
-        padding: 0 0 0 1;
+        padding: 0 1;
 
         &:focus { border-left: thick $accent; background: $surface; }
     }

@@ -124,7 +124,7 @@ class Tile(Widget):
             self._summary.update(caption.says)
             self._foot.show(caption.work, Content())
         else:
-            between = " · " if caption.work and caption.says else ""
+            between = Content.styled(" · " if caption.work and caption.says else "", "$foreground-muted")
             self._foot.show(Content.assemble(caption.work, between, caption.says), Content())
 
     def enter(self) -> None:

@@ -175,6 +175,8 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
     def _look_for_notices(self) -> None:
         """Tell the world outside what newly needs a person; short-lived states have passed by now."""
         self._looking = False
+        if not self.screen_stack:
+            return  # it is being left
         stage, screen = self._stage, self.screen
         who = stage.situation.focus if screen is stage else ""
         gaze = Gaze(who, self.app_focus, self._focus_is_known, everything=isinstance(screen, InboxScreen))

@@ -158,11 +158,24 @@ def _last_said(session: Session, worker: Worker) -> str:
     return worker.summary or worker.task
 
 
+def _overlaps(session: Session, worker: Worker) -> list[str]:
+    """Say with whom a worker overlaps: `overlaps w01: src/auth.py 40-62`; the first in words, the rest as a number."""
+    mine = [each for each in session.overlaps if worker.id in (each.worker_a, each.worker_b)]
+    if not mine:
+        return []
+    first = mine[0]
+    other, lines = (first.worker_b, first.lines_a) if worker.id == first.worker_a else (first.worker_a, first.lines_b)
+    where = f" {lines[0][0]}-{lines[0][1]}" if lines else ""
+    more = f" and {len(mine) - 1} more" if len(mine) > 1 else ""
+    return [f"overlaps {other}: {first.path}{where}{more}"]
+
+
 def _work(session: Session, worker: Worker) -> str:
     """Say what a worker has to show: its change, where it went, and whether that holds."""
     parts = [stat(worker.evidence, live=worker.live)]
     if worker.outcome is Outcome.DONE and worker.evidence.empty and not session.read_only(worker):
         parts = ["says done, but changed nothing"]
+    parts += _overlaps(session, worker)
     if worker.conflicts:
         parts.append("conflicts in " + ", ".join(conflict.path for conflict in worker.conflicts))
     elif worker.integrated:

@@ -49,7 +49,7 @@ class Keymap:
         order = [*(name for name in _STATUS_LINE if name in acts), *(n for n in acts if n not in _STATUS_LINE)]
         rows = [(self._short(acts[name], pending), _label(acts[name], now), acts[name].action) for name in order]
         shown = [row for row in rows if row[0]]
-        return [*shown, ("esc", "cancel", "cancel")] if pending else shown
+        return [*shown[:1], ("esc", "cancel", "cancel"), *shown[1:]] if pending else shown
 
     def help(self) -> Iterable[tuple[Group, list[tuple[str, str, str]]]]:
         """Give each group with its lines: keys after the leader, keys at any time, what they do."""

@@ -44,7 +44,7 @@ def _team(now: Situation, keymap: Keymap) -> Iterable[Option]:
 
 
 def _acts(keymap: Keymap, now: Situation) -> Iterable[Option]:
-    for act in ACTS:
+    for act in sorted(ACTS, key=lambda act: act.action.startswith("step")):  # the arrows say it themselves
         if not act.name.startswith(_ONE_OF_MANY) and act.name != "palette":
             words = f"{act.name.replace('_', ' ')}: {act.help}"
             yield Option(words, f"{ACT}{act.name}", key=keymap.keys_of(act.name), why_not=act.why_not(now))

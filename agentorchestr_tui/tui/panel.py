@@ -51,7 +51,10 @@ class _Button(Static):
             self.choice = choice
 
     def __init__(self, choice: Choice) -> None:
-        super().__init__(Content.assemble((f" {choice.shown} ", "bold $accent-ink on $accent"), f" {choice.words} "))
+        super().__init__(
+            Content.assemble((f" {choice.shown} ", "bold $accent-ink on $accent"), f" {choice.words} "),
+            classes="control",
+        )
         self._choice = choice
 
     def on_click(self) -> None:

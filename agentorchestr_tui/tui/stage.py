@@ -297,7 +297,10 @@ class Stage(Screen[None]):
 
     def _show_keys(self) -> None:
         if self._grid.team.has_focus and not self._pending:
-            self._status.show([*_TEAM_KEYS, *self.keymap.footer(self.situation, pending=True)[:-1]], "team")
+            self._status.show(
+                [*_TEAM_KEYS, *(row for row in self.keymap.footer(self.situation, pending=True) if row[0] != "esc")],
+                "team",
+            )
             return
         if self._back is not None and not self._pending:
             self._status.show(self._back.rows, self._back.head)

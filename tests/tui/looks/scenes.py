@@ -1,0 +1,173 @@
+"""The table of pictures: each screen with the session it shows and the keys that lead to it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from agentorchestr_tui.core import events as e
+from agentorchestr_tui.core.words import (
+    AgentChoice,
+    CommandRun,
+    ContextUse,
+    Evidence,
+    NeedChoice,
+    NeedKind,
+    Outcome,
+    Overlap,
+    Perspective,
+    Source,
+    Status,
+)
+from tests.tui.looks.still import screen
+
+Told = list[tuple[float, e.Event]]  # seconds before now, and what happened
+Shown = dict[str, Sequence[str]]  # what stands in whose terminal
+
+GOAL = "Add JWT auth to /api/users"
+AGENTS = ("claude", "codex", "gemini", "opencode", "qwen", "pi", "copilot", "cline")
+PERSPECTIVES = tuple(
+    Perspective(name, "", "", read_only=name in ("reviewer", "security", "verifier"))
+    for name in ("implementer", "tester", "reviewer", "security", "performance", "verifier")
+)
+CHOICES = (NeedChoice("once", "allow once"), NeedChoice("always", "always for this worker"), NeedChoice("deny", "deny"))
+TASKS = (
+    "Add JWT middleware and refresh tokens to src/auth.py.",
+    "Test the login with a wrong password, an expired token and none.",
+    "Review the token's life time and where it is stored.",
+    "Document the new endpoints in docs/api.md.",
+)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture: a session, or none; the keys that lead to the screen; words that say it is there.
+
+    `then` is awaited with the running app instead of keys, where keys do not lead there.
+    """
+
+    told: Callable[[], Told]
+    keys: tuple[str, ...] = ()
+    until: str = ""
+    shown: Callable[[], Shown] = field(default=lambda: panes(4))
+    then: Callable[[object], Awaitable[None]] | None = None
+
+
+def begun() -> Told:
+    """Tell of a session whose lead works on its goal."""
+    agents = tuple(AgentChoice(name, "1.0", 9 - n, 9 - n, mcp=True) for n, name in enumerate(AGENTS))
+    created = e.SessionCreated("still", "/home/you/api", "0" * 40, "main", agents, "claude", PERSPECTIVES, 32)
+    return [
+        (1130, created),
+        (1122, e.GoalSet(GOAL)),
+        (1122, e.LeadStarted("claude", "lead", 1, "c")),
+        (1100, e.ProgressReported("Plan: three pieces, then tests and a review.")),
+        (134, e.StatusChanged("lead", Status.WORKING, "works", "state=working")),
+        (90, e.ContextSeen("lead", ContextUse(48_000, 200_000, 1.83))),
+    ]
+
+
+def spawned(number: int, *, agent: str = "", perspective: str = "", working: float = 252) -> Told:
+    """Tell of a worker that works."""
+    agent, name = agent or AGENTS[number % len(AGENTS)], f"w{number:02}"
+    perspective = perspective or PERSPECTIVES[(number - 1) % len(PERSPECTIVES)].name
+    task, branch = TASKS[(number - 1) % len(TASKS)], f"agentorchestr/still/{perspective}-{name}"
+    worker = e.WorkerSpawned(name, perspective, agent, task, (), "", "", None, "n", "c", branch)
+    return [
+        (700 - number, worker),
+        (650 - number, e.WorkerStarted(name, name, 1, f"/home/you/worktrees/{name}", "0" * 40)),
+        (working, e.StatusChanged(name, Status.WORKING, "works", "state=working")),
+    ]
+
+
+def four() -> Told:
+    """Tell of four workers: one at work, one that asks, one that overlaps, one that is done."""
+    edits = Evidence("1" * 40, 3, ("src/auth.py",), 212, 18)
+    done = Evidence("2" * 40, 1, ("src/tokens.py", "docs/api.md"), 96, 4)
+    run = CommandRun("pytest -q", 0, 4.2, "48 passed")
+    return [
+        *begun(),
+        *spawned(1, agent="codex", perspective="implementer"),
+        *spawned(2, agent="claude", perspective="tester", working=40),
+        *spawned(3, agent="gemini", perspective="implementer", working=41),
+        *spawned(4, agent="opencode", perspective="implementer", working=363),
+        (30, e.WorkMeasured("w01", edits)),
+        (25, e.OverlapsFound((Overlap("w01", "w03", "src/auth.py", ((40, 62),), ((40, 62),)),))),
+        (21, e.StatusChanged("w02", Status.NEEDS_INPUT, "asks", "run npm test?")),
+        (20, e.NeedArose("n1", "w02", NeedKind.PERMISSION, "run npm test?", CHOICES)),
+        (15, e.OutcomeReached("w04", Outcome.DONE, "JWT middleware and refresh tokens", Source.REPORT, True, done)),
+        (14, e.StatusChanged("w04", Status.IDLE, "idle", "state=idle")),
+        (12, e.BranchIntegrated("w04", "2" * 40, "3" * 40)),
+        (9, e.VerifyStarted("v1", "3" * 40, ("pytest -q",))),
+        (5, e.VerifyFinished("v1", "3" * 40, True, (run,), "")),
+    ]
+
+
+def many(workers: int) -> Callable[[], Told]:
+    """Tell of many workers; some ask, wait for a limit, failed, or are done."""
+
+    def told() -> Told:
+        found = begun()
+        for number in range(1, workers + 1):
+            found += spawned(number, working=15.0 * number)
+        found += [
+            (9, e.StatusChanged("w09", Status.NEEDS_INPUT, "asks", "delete build/?")),
+            (8, e.LimitMet("w05", "pi", "pi", "usage limit reached", 1_796_004_000.0)),
+            (8, e.StatusChanged("w05", Status.LIMITED, "limit", "usage limit reached")),
+            (7, e.OutcomeReached("w03", Outcome.FAILED, "The tests need a database.", Source.REPORT, True, Evidence())),
+            (6, e.OutcomeReached("w07", Outcome.DONE, "Reviewed; two findings.", Source.LINE, False, Evidence())),
+        ]
+        return found
+
+    return told
+
+
+def over() -> Told:
+    """Tell of a goal that was reached."""
+    whole = Evidence("3" * 40, 4, ("src/auth.py", "src/tokens.py", "docs/api.md"), 308, 22)
+    asks = {"w02", "w01", "w03"}
+    quiet = [each for each in four() if not isinstance(each[1], (e.NeedArose, e.OverlapsFound))]
+    ends = [(4.0, e.OutcomeReached(who, Outcome.DONE, "Done and tested.", Source.REPORT, True, whole)) for who in asks]
+    return [*quiet, *sorted(ends, key=lambda each: str(each[1])), (3, e.GoalDone("JWT auth is in.", "3" * 40, whole))]
+
+
+_PLAY = ("codex.thinking.working", "claude.write_prompt.needs_input", "gemini.thinking.working",
+         "opencode.turn_over.idle", "qwen.thinking.working", "pi.thinking.working", "copilot.thinking.working",
+         "cline.thinking.working")  # fmt: skip
+
+
+def panes(workers: int) -> Shown:
+    """Give the lead and so many workers a captured screen each."""
+    found = {"lead": screen("claude.thinking.working")}
+    for number in range(1, workers + 1):
+        found[f"w{number:02}"] = screen(_PLAY[(number - 1) % len(_PLAY)])
+    return found
+
+
+def _team(workers: int) -> Callable[[], Shown]:
+    return lambda: panes(workers)
+
+
+SCENES: dict[str, Scene] = {
+    "stage-lead": Scene(begun, until="claude", shown=_team(0)),
+    "stage-4": Scene(four, until="w02"),
+    "stage-12": Scene(many(12), until="w02", shown=_team(12)),
+    "stage-32": Scene(many(32), until="w02", shown=_team(32)),
+    "stage-zoom": Scene(four, ("alt+1", "alt+z"), "[1 w01"),
+    "stage-beside": Scene(four, ("ctrl+b", "space"), "w01"),
+    "stage-leader": Scene(four, ("ctrl+b",), "esc cancel"),
+    "team": Scene(many(12), ("ctrl+b", "t"), "Team", shown=_team(12)),
+    "scrollback": Scene(four, ("alt+1", "ctrl+b", "[", "/", *"def", "enter"), "def"),
+    "help": Scene(four, ("f1",), "after ctrl+b"),
+    "palette": Scene(four, ("ctrl+b", ":"), "What to do"),
+    "themes": Scene(four, ("ctrl+b", "T"), "Themes"),
+    "leave": Scene(four, ("ctrl+b", "q"), "Leave the session?"),
+    "inbox": Scene(four, ("ctrl+b", "i"), "npm test"),
+    "message": Scene(four, ("alt+1", "ctrl+b", "m"), "w01"),
+    "note": Scene(four, ("ctrl+b", "g"), "lead"),
+}
+
+
+def named(names: Iterable[str]) -> list[str]:
+    """Return the scenes to take: those named, or all."""
+    return [name for name in SCENES if not list(names) or name in names]

@@ -1,0 +1,127 @@
+"""A session that stands still: events replayed over a real log and repository, panes that show captured screens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from agentorchestr_tui.agents.card import SHIPPED, load_cards
+from agentorchestr_tui.agents.detection import Detected
+from agentorchestr_tui.core.apply import replay
+from agentorchestr_tui.core.events import Event
+from agentorchestr_tui.emulator import Emulator
+from agentorchestr_tui.orchestrator.access import Access
+from agentorchestr_tui.orchestrator.ground import Ground
+from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.paths import environment
+from agentorchestr_tui.settings import load
+from agentorchestr_tui.store.log import EventLog
+from agentorchestr_tui.worktrees.repository import Repository
+from agentorchestr_tui.worktrees.worktrees import Worktrees
+from tests.house import Place
+
+NOW = 1_796_000_400.0  # seconds since 1970, when every picture is taken
+SCREENS = Path(__file__).parents[2] / "agents" / "screens"
+
+
+class StillPane:
+    """A pane whose program has printed what it will print: a captured screen, cut to the size it gets."""
+
+    exit = None
+    recording = None
+    pid = 1
+
+    def __init__(self, name: str, shown: Sequence[str]) -> None:
+        self.name = name
+        self._shown = shown
+        self.emulator = Emulator(80, 24)
+        self._print()
+
+    def _print(self) -> None:
+        columns, lines = self.emulator.columns, self.emulator.lines
+        shown = [line[:columns] for line in self._shown[-lines:]]
+        self.emulator.feed(("\x1b[H\x1b[2J\x1b[3J" + "\r\n".join(shown)).encode())
+
+    async def resize(self, columns: int, lines: int) -> None:
+        self.emulator.resize(columns, lines)
+        self._print()
+
+    async def write(self, data: bytes) -> None:
+        pass
+
+    def listen(self, bell: Callable[[StillPane], None]) -> Callable[[], None]:
+        return lambda: None
+
+    def listen_events(self, ear: Callable[[object], None]) -> Callable[[], None]:
+        return lambda: None
+
+
+class StillPanes:
+    """Panes that nobody feeds."""
+
+    def __init__(self, panes: dict[str, StillPane]) -> None:
+        self.panes = MappingProxyType(panes)
+
+    def favour(self, name: str | None) -> None:
+        pass
+
+
+class StillHands:
+    """Hands that do nothing: what is wished is recorded, and changes nothing in the world."""
+
+    async def complete(self, orchestrator: object, command: object) -> object:
+        return command
+
+    async def act(self, orchestrator: object, event: object) -> None:
+        pass
+
+
+@dataclass
+class StillHouse:
+    """A house whose session was made beforehand."""
+
+    orchestrator: Orchestrator
+
+    async def open(self) -> Orchestrator:
+        return self.orchestrator
+
+    async def end(self, parting: object) -> None:
+        pass
+
+
+def screen(name: str) -> list[str]:
+    """Read a captured screen."""
+    lines = (SCREENS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    body = lines.index("") if "" in lines[:4] else 0
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return lines[body:]
+
+
+async def stand(place: Place, told: Iterable[tuple[float, Event]], shown: dict[str, Sequence[str]]) -> Orchestrator:
+    """Make a session of what was told, each event some seconds before now."""
+    log = await EventLog.open(place.paths.database)
+    for seq, (before, event) in enumerate(sorted(told, key=lambda each: -each[0])):
+        await log.append("still", seq, [event], NOW - before)
+    repository = await Repository.open(place.project, environment())
+    cards = await asyncio.to_thread(load_cards, [SHIPPED])
+    ground = Ground(
+        log=log,
+        panes=StillPanes({name: StillPane(name, lines) for name, lines in shown.items()}),
+        repository=repository,
+        worktrees=Worktrees(repository, "still", place.paths.worktrees("still")),
+        agents={name: Detected(card, Path("/usr/bin") / name) for name, card in cards.items()},
+        access=Access.load(place.runtime / "access.json"),
+        paths=place.paths,
+        settings=load({}, user=place.paths.config),
+        environment={},
+        user_id=0,
+        attended=True,
+        clock=lambda: NOW,
+        fresh_id=lambda: "still",
+        hooks=(),
+    )
+    return Orchestrator(ground, StillHands(), replay(await log.read("still")))
