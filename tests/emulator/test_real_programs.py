@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import select
-import shutil
 import subprocess
 import sys
-import time
 
-import ptyprocess
 import pytest
 
-from agentorchestr_tui.emulator import Emulator
 from tests.emulator.oracle import compare
+from tests.emulator.running import COLUMNS, LINES, Running, environment, need
 
 pyghostty = pytest.importorskip("pyghostty")
 
-COLUMNS, LINES = 100, 30
-PATIENCE = 30  # seconds for what a step leads to
 _SOURCE = "import os\n\n\ndef start(name: str) -> int:\n    return len(name)  # 漢字 é\n"
 _APP = """
 from textual.app import App
@@ -82,13 +75,6 @@ PROGRAMS = {
 _ENDINGS = {"tmux": ["tmux", "-S", "socket", "kill-server"]}
 
 
-def _need(program):
-    """Skip where a program is missing, but never in CI, which installs them all."""
-    if shutil.which(program) is None:
-        message = f"{program} is not installed (.ci/run installs it)"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
-
-
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "sample.py").write_text(_SOURCE * 12)
@@ -97,47 +83,20 @@ def folder(tmp_path):
     return tmp_path
 
 
-class Both:
-    """A program's bytes in both terminals; ours answers its questions."""
-
-    def __init__(self, process):
-        self.process = process
-        self.ours = Emulator(COLUMNS, LINES)
-        self.theirs = pyghostty.Terminal(COLUMNS, LINES)
-
-    def take(self, seconds):
-        if not select.select([self.process.fd], [], [], seconds)[0]:
-            return
-        data = self.process.read(65536)
-        self.ours.feed(data)
-        self.theirs.feed(data)
-        self.process.write(self.ours.take_replies())
-
-    def until(self, text):
-        end = time.monotonic() + PATIENCE
-        while not any(text in row for row in self.ours.display):
-            assert time.monotonic() < end, [text, *self.ours.display]
-            self.take(0.1)
-
-
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_looks_as_in_libghostty(name, folder):
     argv, steps = PROGRAMS[name]
     if name in {"fzf", "vim", "less", "htop", "nano", "mc", "tmux", "node"}:
-        _need(name)
-    env = {
-        "PATH": os.environ["PATH"], "HOME": str(folder), "TERM": "xterm-256color", "COLORTERM": "truecolor",
-        "LANG": "C.UTF-8", "PS1": "$ ", "SHELL": "/bin/sh", "IPYTHONDIR": str(folder / "ipython"),
-    }  # fmt: skip
-    process = ptyprocess.PtyProcess.spawn(argv, cwd=str(folder), env=env, dimensions=(LINES, COLUMNS))
-    both = Both(process)
+        need(name)
+    theirs = pyghostty.Terminal(COLUMNS, LINES)
+    env = environment(folder, IPYTHONDIR=str(folder / "ipython"))
     try:
-        for keys, text in steps:
-            process.write(keys.encode())
-            both.until(text)
-            both.take(0.05)
-            assert not compare(both.ours, both.theirs, styles=True), (keys, text)
+        with Running(argv, folder, env=env, beside=theirs.feed) as program:
+            for keys, text in steps:
+                program.type(keys)
+                program.until(text)
+                program.take(0.05)
+                assert not compare(program.emulator, theirs, styles=True), (keys, text)
     finally:
-        process.terminate(force=True)
         if name in _ENDINGS:
             subprocess.run(_ENDINGS[name], cwd=folder, check=False, capture_output=True, timeout=20)
