@@ -198,7 +198,9 @@ class LeadTools:
         context: Context,
     ) -> shapes.VerifiedShape:
         """Merge what is finished, then run the project's own commands on the integrated tree, afresh each time. passed
-        is true only when all of them exit with 0 and nothing conflicts. state "running" means: call again.
+        is true only when all of them exit with 0 and nothing conflicts. state "running" means: call again. Want more
+        than the commands? Name an agent_hint: once they pass, a verifier worker on that agent looks at the tree by
+        success_criteria and file_scope; wait_for_worker with the verifier_id.
         """
         seen = len(self._desk.session.verifications)
         if self._desk.session.verifying:
@@ -209,7 +211,14 @@ class LeadTools:
             if isinstance(granted, Refused):
                 raise ToolError(granted.reason)
         checks = self._desk.session.verifications
-        return shapes.verified(checks[-1]) if len(checks) > seen else shapes.verifying(self._desk.session.tip)
+        if len(checks) == seen:
+            return shapes.verifying(self._desk.session.tip)
+        shape = shapes.verified(checks[-1])
+        if agent_hint and shape["passed"]:
+            task = f"Verify this tree. It is right when this holds: {success_criteria}"
+            verifier = await self.spawn_worker(task, "verifier", file_scope, success_criteria, "", agent_hint)
+            shape["verifier_id"] = verifier["worker_id"]
+        return shape
 
     async def report_progress(self, message: str) -> shapes.AcknowledgedShape:
         """Tell the person who watches, in one sentence, how far it is."""

@@ -156,6 +156,7 @@ class IntegratedShape(TypedDict):
     conflicts: list[ConflictShape]
     commit: str
     branch: str
+    hint: NotRequired[str]
 
 
 class CommandShape(TypedDict):
@@ -373,12 +374,19 @@ def integrated(session: Session, clashes: list[tuple[str, Conflict]]) -> Integra
         ConflictShape(worker_id=who, path=each.path, text=each.text[:part])
         for (who, each), part in zip(clashes, parts, strict=True)
     ]
-    return IntegratedShape(
+    branch = f"agentorchestr/{session.id}/integration" if session.integration else ""
+    shape = IntegratedShape(
         integrated=[worker.id for worker in session.workers.values() if worker.integrated],
         conflicts=conflicts,
         commit=session.tip,
-        branch=f"agentorchestr/{session.id}/integration" if session.integration else "",
+        branch=branch,
     )
+    if clashes:
+        who = clashes[0][0]
+        shape["hint"] = (
+            f"Have {who} settle it: send_to_worker({who!r}, 'git merge {branch}, settle the conflicts, commit')."
+        )
+    return shape
 
 
 def verified(check: Verification) -> VerifiedShape:

@@ -47,6 +47,8 @@ async def close_session(orchestrator: Orchestrator, why: str = "closed before it
     await _clear(orchestrator)
     await _last_moments(orchestrator)
     await orchestrator.perform(CloseSession())
+    calls, tokens = orchestrator.tally.calls_of(LEAD), orchestrator.tally.tokens_of(LEAD)
+    _log.info("session %s: the lead made %d tool calls, about %d tokens returned", session.id, calls, tokens)
     await orchestrator.ground.log.close()
     await asyncio.to_thread(remove_private, orchestrator.ground.access.file.parent)
 

@@ -104,6 +104,15 @@ def _left_behind(session: Session) -> str:
     return _RESUMED.format(standing=standing(session)) if session.workers else ""
 
 
+_ASKING = """\
+What you cannot decide and the task does not say, ask the lead with the tool ask_lead(question); it returns the answer.
+"""
+
+_FINDING = """\
+Give what you find to report_done as its `findings`: path, line, severity (high, medium, low) and text for each.
+"""
+
+
 def worker_prompt(session: Session, worker: Worker, *, mcp: bool) -> str:
     """Return a worker's first prompt: rules, role, scope, criteria, context, how to end, and the task last."""
     perspective = session.perspective(worker.perspective)
@@ -114,7 +123,9 @@ def worker_prompt(session: Session, worker: Worker, *, mcp: bool) -> str:
         _titled("Files you may change", "\n".join(f"- {path}" for path in worker.file_scope)),
         _titled("It is done when", worker.pass_criteria),
         _titled("What the lead wants you to know", worker.extra_context),
+        _ASKING if mcp else "",
         _ENDING_MCP if mcp else _ENDING_FLAG,
+        _FINDING if mcp and session.read_only(worker) else "",
         f"nonce: {worker.nonce}",
         f"Task: {worker.task}",
     )

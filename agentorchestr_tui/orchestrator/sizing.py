@@ -56,6 +56,12 @@ class Size:
         count = "one worker" if self.workers == 1 else f"up to {self.workers} workers"
         return f"This project has {self.files} source files{of} and {suites}; {count} at a time suit it."
 
+    @property
+    def advice(self) -> str:
+        """Say it in a few words."""
+        count = "one worker" if self.workers == 1 else f"up to {self.workers} workers"
+        return f"{count} at a time suit its {self.files} source files"
+
 
 def measure(files: Iterable[str], suites: Sequence[str], seats: int) -> Size:
     """Measure a project by its tracked files and its verify commands."""

@@ -50,6 +50,7 @@ class Stalls:
         while True:
             await asyncio.sleep(min(LONGEST_PAUSE, limit / LOOKS))
             if orchestrator.state.phase is Phase.RUNNING:
+                await _settle(orchestrator)
                 for worker in orchestrator.state.live_workers:
                     await self._look(orchestrator, worker, limit)
 
@@ -63,8 +64,8 @@ class Stalls:
                 await _stirred(orchestrator, worker)
         elif now - before.since >= limit and worker.status not in _WAITING and not worker.stalled:
             silent = now - before.since
-            await orchestrator.perform(NoteStalled(worker.id, silent))
-            await orchestrator.perform(NoteNeed(worker.id, NeedKind.STALLED, _words(silent)))
+            if await orchestrator.perform(NoteStalled(worker.id, silent)):
+                await orchestrator.perform(NoteNeed(worker.id, NeedKind.STALLED, _words(silent)))
 
 
 async def _signs(orchestrator: Orchestrator, worker: Worker) -> tuple[object, ...]:
@@ -77,9 +78,17 @@ async def _signs(orchestrator: Orchestrator, worker: Worker) -> tuple[object, ..
 
 async def _stirred(orchestrator: Orchestrator, worker: Worker) -> None:
     await orchestrator.perform(NoteStirred(worker.id))
-    for need in orchestrator.state.needs_of(worker.id):
-        if need.kind is NeedKind.STALLED:
-            await orchestrator.perform(NoteNeedGone(need.id, "it moves again"))
+    await _settle(orchestrator)
+
+
+async def _settle(orchestrator: Orchestrator) -> None:
+    """Let go of what was told of workers that move again, or whose task has ended."""
+    session = orchestrator.state
+    for need in session.needs.values():
+        worker = session.workers.get(need.who)
+        if need.kind is NeedKind.STALLED and worker is not None and not worker.stalled:
+            how = "it moves again" if worker.live else "its task has ended"
+            await orchestrator.perform(NoteNeedGone(need.id, how))
 
 
 def _words(seconds: float) -> str:

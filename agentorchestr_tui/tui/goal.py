@@ -14,6 +14,7 @@ from agentorchestr_tui.core.decide import GOAL_BYTES, SEATS
 from agentorchestr_tui.core.sentences import team
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import AgentChoice, Permissions, Team
+from agentorchestr_tui.orchestrator.sizing import measure
 from agentorchestr_tui.tui.composer import Composer, row
 from agentorchestr_tui.tui.drafts import Drafts
 from agentorchestr_tui.widgets.picks import Pick, Picks, Stepper
@@ -147,6 +148,8 @@ class GoalScreen(Composer):
         verify = tuple(line.strip() for line in self._verify.text.splitlines() if line.strip())
         chosen = self._agents.chosen
         sentence = team(chosen, "".join(self._lead.chosen), self._seats.number, verify) if chosen else ""
+        if sentence and self._offer.files:
+            sentence = f"{sentence} {measure(self._offer.files, verify, SEATS).advice.capitalize()}."
         self._said.update(Content.styled(sentence, "bold $foreground") if not wrong else "")
 
     @on(Picks.Refused)

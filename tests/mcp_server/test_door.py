@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import sys
 
 import httpx2 as httpx
 import pytest
 
 from agentorchestr_tui.core.commands import SetGoal
+from agentorchestr_tui.core.words import Phase
 from agentorchestr_tui.mcp_server.server import LEAD_TOOLS, WORKER_TOOLS
 from tests.house import make_place, session
 from tests.mcp_server.client import ERAS, connected, words
@@ -61,6 +64,50 @@ async def test_a_workers_token_does_not_open_the_leads_tools_nor_the_other_way_r
     assert not led.state.workers
 
 
+async def test_another_process_of_this_machine_does_not_get_in(led):
+    """One that guesses the address, as any program can, with no token, an invented one, or one of another session."""
+    script = (
+        "import json, sys, urllib.error, urllib.request\n"
+        "for token in sys.argv[2:]:\n"
+        "    headers = {'Content-Type': 'application/json', 'Accept': 'application/json, text/event-stream'}\n"
+        "    if token: headers['Authorization'] = f'Bearer {token}'\n"
+        "    call = {'jsonrpc': '2.0', 'id': 1, 'method': 'tools/call', 'params': {'name': 'mark_goal_done',"
+        " 'arguments': {'summary': 'x'}}}\n"
+        "    try: print(urllib.request.urlopen(urllib.request.Request(sys.argv[1], json.dumps(call).encode(),"
+        " headers)).status)\n"
+        "    except urllib.error.HTTPError as error: print(error.code)\n"
+    )
+    words = [led.ground.access.url, "", "lead", "w01", "0" * 43]
+    done = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, *words, stdout=asyncio.subprocess.PIPE, env={"PATH": "/usr/bin:/bin"}
+    )
+    told, _ = await done.communicate()
+    assert told.split() == [b"401"] * 4
+    assert led.state.phase is Phase.RUNNING
+
+
+@pytest.mark.parametrize("path", ["/", "/mcp/", "/healthz", "/sse", "/messages/", "/register", "/authorize", "/token"])
+async def test_there_is_no_other_way_in(led, path):
+    address = led.ground.access.url.removesuffix("/mcp")
+    token = f"Bearer {led.ground.access.token('lead')}"
+    async with httpx.AsyncClient(timeout=20, follow_redirects=False) as client:
+        for method in ("GET", "POST"):
+            for headers in ({}, {"Authorization": token, "Origin": "http://evil.example"}):
+                answer = await client.request(method, address + path, headers=HEADERS | headers, json=CALL)
+                assert answer.status_code in (307, 401, 403, 404, 405, 421), (method, path, answer.text)
+                assert "w01" not in answer.text
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_workers_token_stays_that_workers(led, mode):
+    """It cannot speak for another worker: the caller is who holds the token, whatever the arguments say."""
+    async with connected(led, "w02", mode=mode) as client:
+        assert "no argument 'worker_id'" in words(
+            await client.call_tool("report_done", {"summary": "x", "worker_id": "w01"})
+        )
+        assert "no worker 'w02'" in words(await client.call_tool("report_done", {"summary": "x"}))
+
+
 async def test_the_door_is_on_loopback_alone_and_answers_without_delay(led):
     port = led.ground.access.port
     with socket.create_connection(("127.0.0.1", port), timeout=5):
@@ -71,8 +118,6 @@ async def test_the_door_is_on_loopback_alone_and_answers_without_delay(led):
 
 async def test_accepted_connections_do_not_wait_for_more_bytes(led):
     """asyncio leaves Nagle's algorithm on when the listening socket does not name its protocol."""
-    import asyncio
-
     seen = []
     original = asyncio.selector_events._SelectorSocketTransport.__init__
 

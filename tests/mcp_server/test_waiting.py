@@ -1,0 +1,158 @@
+"""Waiting: woken by what happens, back in time, told the news, and never a reason to poll."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+from agentorchestr_tui.core.commands import AnswerNeed, NoteLeadExited, SetGoal
+from agentorchestr_tui.core.events import WorkerStalled, WorkerStirred
+from agentorchestr_tui.core.words import NeedKind
+from agentorchestr_tui.mcp_server.waiting import LONGEST, LONGEST_SILENT, longest
+from tests.house import make_place, session
+from tests.mcp_server.client import connected, refused, told
+
+IDLE_LEAD = '[[opening]]\nhang = "Leading"\n'
+
+
+@pytest.fixture
+def place(tmp_path):
+    made = make_place(tmp_path)
+    made.agent("lead", IDLE_LEAD, rank=2)
+    made.agent("told", "does_as_told")
+    made.agent("asks", "asks_the_lead", rank=0)
+    return made
+
+
+async def test_a_lead_that_polls_is_told_so(place):
+    async with session(place.opening(lead="lead")) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        async with connected(orchestrator) as lead:
+            await told(lead, "spawn_worker", task="sleep 600")
+            await orchestrator.until(lambda state: state.workers["w01"].status == "working", 30)
+            first, second = [await told(lead, "list_workers") for _ in range(2)]
+            assert "hint" not in first[0]
+            assert second[0]["hint"] == (
+                "Nothing has changed since you last looked. Call wait_for_any: it returns at once when something does."
+            )
+            await told(lead, "plan_tasks", tasks=[{"id": "t1", "task": "sleep 600"}])
+            await told(lead, "list_plan")
+            await orchestrator.until(lambda state: state.workers["w02"].pane, 30)
+            await told(lead, "list_plan")
+            assert "wait_for_plan" in (await told(lead, "list_plan"))["hint"]
+            waited = await told(lead, "wait_for_any", timeout_s=0)
+            assert (waited["state"], "news" in waited) == ("running", False)
+            assert "hint" not in (await told(lead, "list_workers"))[0]  # it waited in between
+
+
+async def test_reads_go_on_where_the_last_one_ended_and_shrink_when_asked_to(place):
+    async with session(place.opening(lead="lead")) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        async with connected(orchestrator) as lead:
+            await told(lead, "spawn_worker", task="seq 1 3000 | sed 's/^/line /'; " + "true " * 300)
+            await told(lead, "wait_for_worker", worker_id="w01")
+            whole = await told(lead, "read_worker_output", worker_id="w01", tail_lines=5000)
+            assert len(whole["output"]) <= 8_000
+            await told(lead, "send_to_worker", worker_id="w01", message="echo anew")
+            await told(lead, "wait_for_worker", worker_id="w01")
+            new = await told(lead, "read_worker_output", worker_id="w01", since=whole["cursor"], tail_lines=5000)
+            assert "anew" in new["output"]
+            assert len(new["output"]) < len(whole["output"])
+            before = len(str(await told(lead, "list_workers")))
+            assert (await told(lead, "compact_session", keep_last_n=0))["compacted"] == ["w01"]
+            assert len(str(await told(lead, "list_workers"))) < before / 2
+            short = await told(lead, "read_worker_output", worker_id="w01")
+            assert (len(short["output"]) < 400, "since=0" in short["hint"]) == (True, True)
+            assert len((await told(lead, "read_worker_output", worker_id="w01", since=0))["output"]) > 400
+            cleared = await told(lead, "clear_tool_results")
+            assert cleared["cleared"] == ["w01"]
+            with open(cleared["progress_log"], encoding="utf-8") as log:
+                assert "- w01 implementer: done" in log.read()
+            left = await told(lead, "read_worker_output", worker_id="w01", since=0, tail_lines=5000)
+            assert len(left["output"]) < len(whole["output"])  # what still stands on its screen
+
+
+async def test_a_stalled_worker_is_told_to_the_lead_and_to_the_person_until_it_moves(place):
+    async with session(place.opening(lead="lead", stall_s=0.5)) as orchestrator:
+        events = []
+        orchestrator.listen(lambda recorded, _: events.append(recorded.event))
+        await orchestrator.perform(SetGoal("Say hello"))
+        async with connected(orchestrator) as lead:
+            go = place.home / "go"
+            await told(lead, "spawn_worker", task=f"until test -e {go}; do sleep 0.1; done; echo gone on")
+            news = []
+            while not news:
+                news = (await told(lead, "wait_for_worker", worker_id="w01")).get("news", [])
+            assert "w01 has shown nothing" in news[0]
+            await orchestrator.until(lambda state: state.needs_of("w01"), 30)
+            (need,) = orchestrator.state.needs_of("w01")
+            assert need.kind is NeedKind.STALLED
+            go.touch()
+            while (await told(lead, "wait_for_worker", worker_id="w01"))["state"] == "running":
+                pass  # it may have been told as stalled once more, meanwhile
+            await orchestrator.until(lambda state: not state.needs_of("w01"), 30)
+            assert not orchestrator.state.needs_of("w01")
+        kinds = [type(event) for event in events if isinstance(event, WorkerStalled | WorkerStirred)]
+        assert kinds[0] is WorkerStalled
+
+
+async def test_without_a_lead_a_workers_question_goes_to_the_person_and_the_answer_back(place):
+    async with session(place.opening(lead="lead")) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        async with connected(orchestrator) as lead:
+            await told(lead, "spawn_worker", task="Write a word", agent_hint="asks")
+        await orchestrator.perform(NoteLeadExited(1, "is gone"))
+        assert await orchestrator.until(lambda state: state.needs_of("w01"), 60)
+        (need,) = orchestrator.state.needs_of("w01")
+        assert (need.kind, need.text) == (NeedKind.QUESTION, "Which word?")
+        await orchestrator.perform(AnswerNeed(need.id, "", "honey"))
+        assert await orchestrator.until(lambda state: not state.workers["w01"].live, 60)
+        assert orchestrator.state.workers["w01"].summary == "wrote honey"
+        assert not orchestrator.state.needs_of("w01")
+
+
+async def test_news_is_typed_to_a_lead_that_is_idle(place):
+    place.agent("lead", '[[opening]]\nsay = "I rest."\n[[reply]]\nsay = "Heard: {{message}}"\n', rank=2)
+    async with session(place.opening(lead="lead")) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        async with connected(orchestrator) as lead:
+            await told(lead, "spawn_worker", task="Write a word", agent_hint="asks")
+        assert await orchestrator.until(lambda state: state.questions, 60)
+
+        def heard() -> bool:
+            return "Heard: w01 asks: Which word?" in " ".join(
+                line.text.strip() for line in orchestrator.pane("lead").emulator.transcript()
+            )
+
+        async with asyncio.timeout(60):
+            while not heard():
+                await orchestrator.until(lambda _: heard(), 1)
+
+
+async def test_a_verifier_looks_on_top_of_the_commands_when_one_is_named(place):
+    async with session(place.opening(lead="lead", verify=("test -f one.txt",))) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        async with connected(orchestrator) as lead:
+            assert (await told(lead, "verify", agent_hint="told"))["verifier_id"] is None  # the commands failed
+            await told(lead, "spawn_worker", task="echo 1 > one.txt")
+            await told(lead, "wait_for_worker", worker_id="w01")
+            check = await told(lead, "verify", success_criteria="it says 1", agent_hint="told")
+            assert (check["passed"], check["verifier_id"]) == (True, "w02")
+            verifier = orchestrator.state.workers["w02"]
+            assert (verifier.perspective, verifier.pass_criteria) == ("verifier", "it says 1")
+            assert "w02 is still at work" in await refused(lead, "mark_goal_done", summary="x")
+
+
+@pytest.mark.parametrize(
+    ("meta", "seconds"),
+    [
+        (None, LONGEST_SILENT),
+        ({}, LONGEST_SILENT),
+        ({"progress_token": 0}, LONGEST),
+        ({"progress_token": "t"}, LONGEST),
+    ],
+)
+def test_a_client_that_wants_no_progress_is_not_kept_past_the_shortest_known_limit(meta, seconds):
+    assert longest(SimpleNamespace(request_context=SimpleNamespace(meta=meta))) == seconds
