@@ -44,6 +44,7 @@ class _AgentRow:
     binary: str
     version: str
     unverified: str
+    checked: tuple[str, ...]
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -54,19 +55,28 @@ class _AgentRow:
             "version": self.version,
             "can_lead": self.leads,
             "unverified": self.unverified,
+            "checked": list(self.checked),
         }
 
     def as_text(self) -> str:
         if not self.binary:
-            return f"  - {self.name:<12} not found on PATH"
+            return f"  - {self.name:<12} not found on PATH{self._trial}"
         role = "leads and works" if self.leads else "works"
-        warned = f"  (untried: {self.unverified})" if self.unverified else ""
-        return f"  ✓ {self.name:<12} {self.version or 'version unknown':<18} {role}  {self.binary}{warned}"
+        return f"  ✓ {self.name:<12} {self.version or 'version unknown':<18} {role}  {self.binary}{self._trial}"
+
+    @property
+    def _trial(self) -> str:
+        """Say what its card was tried with, where that is not what is installed."""
+        if self.unverified:
+            return f"  (untried: {self.unverified})"
+        if self.binary and self.checked and self.version not in self.checked:
+            return f"  (tried with {', '.join(self.checked)})"
+        return ""
 
 
 def _agent_row(card: Card, found: Detected | None) -> _AgentRow:
     binary, version = (str(found.binary), found.version) if found else ("", "")
-    return _AgentRow(card.name, card.title, card.mcp is not None, binary, version, card.unverified)
+    return _AgentRow(card.name, card.title, card.mcp is not None, binary, version, card.unverified, card.checked)
 
 
 async def list_sessions(*, json: bool) -> int:

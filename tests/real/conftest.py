@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.real.install import CACHE, NotInstallable, install
+from tests.real.matrix import table
+
+pytest.register_assert_rewrite("tests.real.session")
 
 
 def pytest_configure(config):
@@ -19,11 +22,29 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
+    for item in items:
+        act = item.get_closest_marker("act")
+        if act and hasattr(item, "callspec"):
+            item.user_properties += [("act", act.args[0]), ("cli", item.callspec.params["name"])]
     if "real_all" in config.option.markexpr:
         return
     asked = [item for item in items if item.get_closest_marker("real_all")]
     config.hook.pytest_deselected(items=asked)
     items[:] = [item for item in items if item not in asked]
+
+
+def pytest_terminal_summary(terminalreporter):
+    seen = {}
+    for outcome in ("passed", "skipped", "failed", "error"):  # the worst one of a CLI's runs of an act stands
+        for report in terminalreporter.stats.get(outcome, ()):
+            told = dict(getattr(report, "user_properties", ()))
+            if "act" in told and (outcome != "passed" or report.when == "call"):
+                seen[told["cli"], told["act"]] = outcome
+    lines = list(table(seen))
+    if lines:
+        terminalreporter.section("what published agents were seen to do")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import Iterable
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from agentorchestr_tui.agents.card import Card
 from agentorchestr_tui.agents.conversations import kept, told
@@ -17,21 +15,15 @@ from agentorchestr_tui.agents.launch import Composed
 from agentorchestr_tui.agents.standing import Choice, PromptStands, standing
 from agentorchestr_tui.core.words import Permissions, Status
 from tests.real import house, rig, scripts
+from tests.real.clis import MUTE, SPEAKING, clis
 from tests.real.conversation import Conversation, Fail, Say
 from tests.real.model_server import ModelServer
 from tests.real.place import PROMPT_TAIL, Place, git, launch, make_place
 from tests.real.terminal import Terminal
 
 TOKEN = "token-0123456789abcdef"
-LEADS = ("codex", "opencode", "claude", "gemini", "qwen", "copilot", "kilocode", "vibe", "cline")
-IN_CI = ("codex", "opencode", "claude", "gemini")
 
 pytestmark = pytest.mark.timeout(300)
-
-
-def clis(*names: str) -> Iterable[ParameterSet]:
-    """Return these CLIs as parameters; CI runs a few of them, the mark `real_all` is on the others."""
-    return [pytest.param(name, marks=() if name in IN_CI else pytest.mark.real_all) for name in names]
 
 
 def rested_after_work(terminal: Terminal) -> bool:
@@ -92,13 +84,13 @@ async def work(name: str, place: Place) -> None:
     assert settings == {path: path.read_bytes() for path in settings}
 
 
-@pytest.mark.parametrize("name", clis(*LEADS))
+@pytest.mark.parametrize("name", clis(*SPEAKING, act="launch"))
 async def test_a_cli_leads_and_works_as_its_card_launches_it(name, roomy, installed):
     installed(name)
     await asyncio.gather(lead(name, make_place(roomy / "lead")), work(name, make_place(roomy / "worker")))
 
 
-@pytest.mark.parametrize("name", clis("pi", "aider"))
+@pytest.mark.parametrize("name", clis(*MUTE, act="launch"))
 async def test_a_cli_that_speaks_no_mcp_works_as_its_card_launches_it(name, roomy, installed):
     installed(name)
     await work(name, make_place(roomy))
@@ -107,7 +99,7 @@ async def test_a_cli_that_speaks_no_mcp_works_as_its_card_launches_it(name, room
 ASKING = ("opencode", "claude", "gemini", "codex", "qwen", "copilot", "kilocode", "vibe", "cline")
 
 
-@pytest.mark.parametrize("name", clis(*ASKING))
+@pytest.mark.parametrize("name", clis(*ASKING, act="permission"))
 async def test_a_permission_prompt_is_answered_from_outside(name, roomy, installed):
     installed(name)
     place = make_place(roomy)
@@ -133,7 +125,7 @@ async def test_a_permission_prompt_is_answered_from_outside(name, roomy, install
             assert is_committed(place)
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.real_all) for name in ASKING])
+@pytest.mark.parametrize("name", clis(*ASKING, act="denial", in_ci=()))
 async def test_a_permission_prompt_is_denied_from_outside(name, roomy, installed):
     installed(name)
     place = make_place(roomy)
@@ -151,7 +143,9 @@ async def test_a_permission_prompt_is_denied_from_outside(name, roomy, installed
             assert not (place.worktree / "hello.txt").exists()
 
 
-@pytest.mark.parametrize("name", clis("codex", "opencode", "claude", "copilot", "kilocode", "vibe", "aider"))
+@pytest.mark.parametrize(
+    "name", clis("codex", "opencode", "claude", "copilot", "kilocode", "vibe", "aider", act="limit")
+)
 async def test_a_rate_limit_is_seen_as_limited(name, roomy, installed):
     def limited(conversation: Conversation) -> Fail | Say:
         asked = scripts.is_asked(conversation)
@@ -171,7 +165,7 @@ async def test_a_rate_limit_is_seen_as_limited(name, roomy, installed):
 RESUMED = ("codex", "opencode", "claude", "gemini", "qwen", "copilot", "kilocode", "vibe", "cline", "pi")
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.real_all) for name in RESUMED])
+@pytest.mark.parametrize("name", clis(*RESUMED, act="launch", in_ci=()))
 async def test_a_conversation_goes_on_where_it_was_left(name, roomy, installed):
     installed(name)
     place = make_place(roomy)

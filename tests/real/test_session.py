@@ -24,14 +24,14 @@ async def goal_reached(at: Setting, *, confirmed: bool = True) -> None:
     at.check_untouched()
 
 
-@pytest.mark.parametrize("name", clis(*SPEAKING, act="lead and work"))
+@pytest.mark.parametrize("name", clis(*SPEAKING, act="session"))
 async def test_a_cli_leads_itself_to_the_goal(name, roomy, installed):
     installed(name)
     async with setting(roomy, [name], scripts.session) as at:
         await goal_reached(at)
 
 
-@pytest.mark.parametrize("name", clis(*MUTE, act="work"))
+@pytest.mark.parametrize("name", clis(*MUTE, act="session"))
 async def test_a_cli_that_speaks_no_mcp_works_for_another_lead(name, roomy, installed):
     installed("codex")
     installed(name)
