@@ -14,6 +14,7 @@ ACTS = (
     "limit",
     "follow-ups, kill",
     "resume",
+    "lead a team",
 )
 _NO_MCP = "it speaks no MCP: it works for another lead"
 _SILENT = "it tries again without a word, and is seen as working"
