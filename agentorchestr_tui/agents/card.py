@@ -111,6 +111,7 @@ class Card:
     lead_rank: int = 0
     implement_rank: int = 0
     hidden: bool = False  # detected only when asked for
+    install: str = ""  # the command that installs it, as its makers say
     notes: str = ""
     checked: tuple[str, ...] = ()  # the versions that this card was tried with
     unverified: str = ""  # why it was not tried

@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack
 from dataclasses import replace
 
 from agentorchestr_tui import tasks
+from agentorchestr_tui.cli.lobby import OpeningLobby
 from agentorchestr_tui.core.errors import CannotRun, OrchestraError
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Phase
@@ -21,7 +22,7 @@ from agentorchestr_tui.orchestrator.taking import result_stat
 from agentorchestr_tui.paths import user_paths
 from agentorchestr_tui.tui import colors, keymap, signs
 from agentorchestr_tui.tui.app import OrchestraApp
-from agentorchestr_tui.tui.house import Parting, Visit
+from agentorchestr_tui.tui.house import Elsewhere, Parting, Visit
 from agentorchestr_tui.tui.notices import loudness
 
 DONE, FAILED, STOPPED, INTERRUPTED = 0, 3, 4, 130
@@ -33,8 +34,16 @@ WHY = {
 _Serve = Callable[[Orchestrator], AbstractAsyncContextManager[str]]
 
 
-def run_screen(opening: Opening, goal: str | None, resume: str | None) -> int:
-    """Show a session on the full screen until it is left; returns the exit code. Raises: OrchestraError."""
+def run_screen(
+    opening: Opening,
+    goal: str | None,
+    resume: str | None,
+    rehearsal: Callable[[], AbstractContextManager[tuple[Opening, str]]] | None = None,
+) -> int:
+    """Show a session on the full screen until it is left; returns the exit code. Raises: OrchestraError.
+
+    `rehearsal` makes the opening and the goal of a rehearsal, for those who ask for one on the first page.
+    """
     theme = opening.settings.theme
     config = user_paths().config
     known = colors.load(config)
@@ -48,12 +57,18 @@ def run_screen(opening: Opening, goal: str | None, resume: str | None) -> int:
         keymap=keymap.load(config / keymap.FILE),
         themes=known,
         config=config,
+        lobby=None if opening.rehearsal else OpeningLobby(opening),
         plain_signs=not signs.has_unicode(opening.environment),
         loudness=loudness(opening.settings.bell, opening.settings.notify, opening.environment),
         folder=str(opening.folder),
         drafts=opening.paths.drafts,
     )
-    return asyncio.run(_visits(opening, visit, resume))
+    code, elsewhere = asyncio.run(_visits(opening, visit, resume))
+    if elsewhere is None or not elsewhere.rehearsal or rehearsal is None:
+        return code
+    with rehearsal() as (stage, demo):
+        visit = replace(visit, goal=demo, resume=False, keeps=False, lobby=None, folder=str(stage.folder), drafts=None)
+        return asyncio.run(_visits(stage, visit, None))[0]
 
 
 class SessionHouse:
@@ -128,15 +143,23 @@ class SessionHouse:
         return None
 
 
-async def _visits(opening: Opening, visit: Visit, resume: str | None) -> int:
-    """Show a session, and after its end one more for every next goal; returns the last one's exit code."""
-    app = OrchestraApp(house := SessionHouse(opening, resume), visit)
-    code = await _visit(house, app)
-    while app.next_goal is not None:
-        goal, team = app.next_goal
-        app = OrchestraApp(house := SessionHouse(opening, None), replace(visit, goal=goal, team=team, resume=False))
+async def _visits(opening: Opening, visit: Visit, resume: str | None) -> tuple[int, Elsewhere | None]:
+    """Show a session, and one more for every next goal or other session; returns the last exit code, and what is left.
+
+    What is left is a rehearsal, which wants ground of its own.
+    """
+    while True:
+        app = OrchestraApp(house := SessionHouse(opening, resume), visit)
         code = await _visit(house, app)
-    return code
+        elsewhere = app.elsewhere
+        if app.next_goal is not None:
+            (goal, team), resume = app.next_goal, None
+            visit = replace(visit, goal=goal, team=team, resume=False)
+        elif elsewhere is not None and not elsewhere.rehearsal:
+            resume = elsewhere.resume or None
+            visit = replace(visit, goal=None, team=None, resume=resume is not None)
+        else:
+            return code, elsewhere
 
 
 async def _visit(house: SessionHouse, app: OrchestraApp) -> int:

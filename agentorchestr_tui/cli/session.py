@@ -44,7 +44,17 @@ def _open(flags: argparse.Namespace, opening: Opening, *, headless: bool) -> int
         return asyncio.run(_headless(flags, opening, goal))
     from agentorchestr_tui.cli.screen import run_screen
 
-    return run_screen(replace(opening, attended=True), goal, flags.resume)
+    return run_screen(replace(opening, attended=True), goal, flags.resume, lambda: _rehearsal(flags))
+
+
+@contextmanager
+def _rehearsal(flags: argparse.Namespace) -> Iterator[tuple[Opening, str]]:
+    """Make the rehearsal's ground, and its goal, for the full screen."""
+    from agentorchestr_tui.rehearsal.project import DEMO_GOAL
+
+    plain = argparse.Namespace(**(vars(flags) | {"agents": None, "lead": None, "resume": None}))
+    with _demo(plain) as opening:
+        yield replace(opening, attended=True), DEMO_GOAL
 
 
 async def _headless(flags: argparse.Namespace, opening: Opening, goal: str | None) -> int:

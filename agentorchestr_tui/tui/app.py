@@ -12,7 +12,7 @@ from textual import events, on
 from textual.app import App
 
 from agentorchestr_tui import settings, tasks
-from agentorchestr_tui.core.commands import Command, KillWorker, ResumeSession, SetGoal
+from agentorchestr_tui.core.commands import Command, KillWorker, MarkGoalFailed, ResumeSession, SetGoal
 from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.events import MessageDelivered, MessageQueued, MessageRefused, Recorded
@@ -22,14 +22,17 @@ from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.project import earlier_goals, known_commands, tracked_files
 from agentorchestr_tui.orchestrator.taking import merge_result, result_stat
 from agentorchestr_tui.tui import changes, colors, looks, palette
+from agentorchestr_tui.tui import lobby as lobbies
 from agentorchestr_tui.tui.asking import ClosingPanel, LeavePanel, TroublePanel
 from agentorchestr_tui.tui.diff import DiffScreen, Remarks
 from agentorchestr_tui.tui.drafts import Drafts
+from agentorchestr_tui.tui.first_run import FirstRun
 from agentorchestr_tui.tui.glass import Glass, terminal_is_there
 from agentorchestr_tui.tui.goal import GoalScreen, Offer
 from agentorchestr_tui.tui.help import HelpPanel
-from agentorchestr_tui.tui.house import House, Parting, Visit
+from agentorchestr_tui.tui.house import Elsewhere, House, Parting, Visit
 from agentorchestr_tui.tui.inbox import InboxScreen
+from agentorchestr_tui.tui.lobby import Lobby
 from agentorchestr_tui.tui.log import LogScreen
 from agentorchestr_tui.tui.note import NoteScreen, receipt
 from agentorchestr_tui.tui.notices import Gaze, Herald
@@ -37,6 +40,7 @@ from agentorchestr_tui.tui.picker import KEEP, Picker
 from agentorchestr_tui.tui.retrying import again
 from agentorchestr_tui.tui.stage import Stage
 from agentorchestr_tui.tui.summary import SummaryPanel
+from agentorchestr_tui.widgets.options import Option
 
 WATCH = 1.0  # seconds between two looks whether the terminal is still there
 SETTLES = 0.5  # seconds in which what needs a person may pass by itself, before anybody is told
@@ -70,6 +74,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         self._stage = Stage(visit.keymap, keeps=visit.keeps)
         self._orchestrator: Orchestrator | None = None
         self.next_goal: tuple[str, Team | None] | None = None  # for the session after this one
+        self.elsewhere: Elsewhere | None = None  # where to go after this
         self._drafts = Drafts(visit.drafts)
         self._remarks = Remarks()
         self._herald = Herald(visit.loudness, self.bell, self._write_out)
@@ -98,9 +103,119 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
 
     def _begin(self) -> None:
         if self._visit.goal is None and not self._visit.resume:
-            self._stage.note("ctrl+b g sets the goal")
+            self._stage.note(f"{self._stage.keymap.keys_of('goal')} sets the goal")
+            if self._visit.lobby is not None:
+                self._begin_task(self._welcome(self._visit.lobby), "welcome")
+                return
             self._ask_goal()
         self._begin_task(self._open(), "open the session")
+
+    async def _welcome(self, lobby: Lobby) -> None:
+        """Offer what there is to go on with; who is here for the first time is shown around."""
+        sessions = await lobby.sessions()
+        if not sessions:
+            self._show_around(lobby)
+            return
+        self._begin_task(self._open(), "open the session")
+        if any(session.resumable for session in sessions):
+            self._list_sessions(sessions, fresh=True)
+        else:
+            self._ask_goal()
+
+    def _show_around(self, lobby: Lobby, trouble: str = "") -> None:
+        self.push_screen(FirstRun(lobby.look, trouble), self._after_first_run)
+
+    def _after_first_run(self, answer: str | None) -> None:
+        if answer == "goal" and self.trouble is None:
+            self._ask_goal()
+            self._begin_task(self._open(), "open the session")
+        elif answer == "goal":
+            self._go_to_visit(Elsewhere())  # what was in the way is mended: try it again
+        elif answer == "demo":
+            self._go_to_visit(Elsewhere(rehearsal=True))
+        elif answer == "sessions":
+            self._show_sessions()
+        else:
+            self.trouble = None
+            self._leave(Parting.UNUSED)
+
+    def _go_to_visit(self, elsewhere: Elsewhere) -> None:
+        self.trouble, self.elsewhere = None, elsewhere
+        self._leave(Parting.NEXT)
+
+    # -- other sessions
+
+    def _show_sessions(self) -> None:
+        if self._visit.lobby is not None:
+            self._begin_task(self._fetch_sessions(self._visit.lobby), "list the sessions")
+        else:
+            self.notify("The rehearsal has no other sessions.")
+
+    async def _fetch_sessions(self, lobby: Lobby) -> None:
+        try:
+            self._list_sessions(await lobby.sessions(), fresh=not self._stage.session.goal)
+        except OrchestraError as error:
+            self.notify(str(error), severity="warning")
+
+    def _list_sessions(self, sessions: tuple[Session, ...], *, fresh: bool) -> None:
+        """List them; with `fresh`, the first choice is to start something new."""
+        options = [Option("Start something new", lobbies.NEW, glyph="+", style=looks.ACCENT)] if fresh else []
+        options += lobbies.session_options(sessions, self._stage.session.id)
+        if not options:
+            self.notify("There are no other sessions.")
+            return
+        others = [("ctrl+k", "its kept work", lobbies.KEPT)]
+        self.push_screen(Picker("Sessions", options, hint="type to find; enter goes on with one", others=others),
+                         self._after_sessions)  # fmt: skip
+
+    def _after_sessions(self, answer: str | None) -> None:
+        answer = answer or ""
+        fresh = not self._stage.session.goal
+        if answer.startswith(lobbies.KEPT):
+            self._begin_task(self._show_kept(answer.rpartition(" ")[2]), "find kept work")
+        elif answer.startswith(lobbies.RESUME):
+            self._leave_for(answer.removeprefix(lobbies.RESUME))
+        elif answer == lobbies.NEW or (fresh and self._orchestrator is not None):
+            self._ask_goal()
+        elif fresh and self._visit.lobby is not None:
+            self._show_around(self._visit.lobby)
+
+    def _leave_for(self, session_id: str) -> None:
+        """Go on with another session, after it was said what becomes of this one."""
+        self.elsewhere = Elsewhere(resume=session_id)
+        if self._stage.session.resumable and self._orchestrator is not None:
+            self._ask_leave()
+        else:
+            self._leave(Parting.NEXT)
+
+    async def _show_kept(self, session_id: str) -> None:
+        lobby = self._visit.lobby
+        if lobby is None:
+            return
+        try:
+            kept = await lobby.kept(session_id)
+        except OrchestraError as error:
+            self.notify(str(error), severity="warning")
+            return
+        if not kept:
+            self.notify("Nothing was kept of it: all its work is on its branches.")
+            self._show_sessions()
+            return
+        options = list(lobbies.kept_options(kept))
+        picker = Picker(f"Work kept of {session_id}", options, hint="enter puts it on a branch")
+        self.push_screen(picker, lambda answer: self._rescue(lobby, answer or ""))
+
+    def _rescue(self, lobby: Lobby, answer: str) -> None:
+        if answer:
+            self._begin_task(self._bring_back(lobby, answer.removeprefix(lobbies.KEPT)), "bring work back")
+        else:
+            self._show_sessions()
+
+    async def _bring_back(self, lobby: Lobby, ref: str) -> None:
+        try:
+            self.notify(await lobby.bring_back(ref), timeout=10)
+        except OrchestraError as error:
+            self.notify(str(error), severity="warning")
 
     async def _open(self) -> None:
         try:
@@ -150,8 +265,11 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         """Say why there is no session, and end with the next key."""
         if not self._leaving:
             self.trouble = error
-            if isinstance(self.screen, GoalScreen):
+            if isinstance(self.screen, (GoalScreen, Picker)):
                 self.pop_screen()
+            if self._visit.lobby is not None and self._visit.goal is None and not self._visit.resume:
+                self._show_around(self._visit.lobby, str(error))
+                return
             self.push_screen(TroublePanel(str(error)), lambda _: self.exit(Parting.BROKEN))
 
     # -- the session
@@ -222,6 +340,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             "leave": self._ask_leave,
             "palette": self._show_palette,
             "theme": self._choose_theme,
+            "sessions": self._show_sessions,
             "detach": lambda: self._leave(Parting.LEFT),
         }
         showing[message.what]()
@@ -256,8 +375,8 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             if (answer or "").startswith(KEEP):
                 self._keep_theme(name)
 
-        keep = "choose, and keep it for later" if self._visit.config else ""
-        picker = Picker("Themes", options, marked=f"{palette.THEME}{before}", keep=keep, look=look)
+        others = [("ctrl+s", "choose, and keep it for later", KEEP)] if self._visit.config else []
+        picker = Picker("Themes", options, marked=f"{palette.THEME}{before}", others=others, look=look)
         self.push_screen(picker, decide)
 
     def _keep_theme(self, name: str) -> None:
@@ -398,6 +517,16 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             self._leave(Parting.PAUSED)
         elif answer == "leave":
             self._leave(Parting.LEFT)
+        elif answer == "stop":
+            self._begin_task(self._stop(), "stop for good")
+        else:
+            self.elsewhere = None  # one stays
+
+    async def _stop(self) -> None:
+        """Give the goal up, and leave."""
+        self._summed_up = True
+        await self._wish(MarkGoalFailed("stopped by the person at the screen"))
+        self._leave(Parting.ENDED)
 
     def _leave(self, parting: Parting) -> None:
         if not self._leaving:

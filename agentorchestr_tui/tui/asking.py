@@ -11,14 +11,15 @@ STAY = Choice("escape", "esc", "stay", "stay")
 
 
 class LeavePanel(Panel):
-    """How to leave a session that is not over; answers `pause`, `leave` or `stay`."""
+    """How to leave a session that is not over; answers `pause`, `leave`, `stop` or `stay`."""
 
     def __init__(self, session: Session, *, keeps: bool) -> None:
         self._session = session
         self._keeps = keeps
         pause = Choice("p", "p", "pause, to be resumed later" if keeps else "stop the rehearsal", "pause")
         leave = Choice("l", "l", "leave the agents running", "leave")
-        super().__init__("Leave the session?", (pause, leave, STAY) if keeps else (pause, STAY))
+        stop = Choice("x", "x", "stop for good", "stop")
+        super().__init__("Leave the session?", (pause, leave, stop, STAY) if keeps else (pause, STAY))
 
     def body(self) -> ComposeResult:
         """Say what each choice means."""
@@ -28,6 +29,7 @@ class LeavePanel(Panel):
             yield words("\nPause ends the agents, keeps all their work, and can be resumed.")
             yield words("Leave lets them go on without you. Come back to either with:")
             yield words(f"\n  agentorchestr --resume {self._session.id}")
+            yield words("\nStop gives the goal up; what was done stays on its branches.")
         else:
             yield words("\nThe rehearsal's project is thrown away at the end, so it cannot be resumed.")
 

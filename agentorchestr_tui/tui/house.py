@@ -13,6 +13,7 @@ from textual.theme import Theme
 from agentorchestr_tui.core.words import Team
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui.keymap import Keymap
+from agentorchestr_tui.tui.lobby import Lobby
 from agentorchestr_tui.tui.notices import Loudness
 
 
@@ -40,6 +41,14 @@ class House(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where a person wants to go from here: to another session, to the rehearsal, or to a new one."""
+
+    resume: str = ""
+    rehearsal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """What the screen is to do: a goal, or None to ask for one; or go on with a session."""
 
@@ -49,6 +58,7 @@ class Visit:
     keeps: bool = True  # whether what is paused or left can be come back to
     theme: str = ""
     keymap: Keymap | None = None  # None: the table's own keys
+    lobby: Lobby | None = None  # None: there is nothing before or beside this session
     config: Path | None = None  # the user's folder of choices; None: nothing is kept there
     loudness: Loudness = field(default_factory=Loudness)
     folder: str = ""  # of the project, as it was named

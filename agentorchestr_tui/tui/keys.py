@@ -42,12 +42,6 @@ class Act:
 
 
 _STEPS = (("left", "H"), ("down", "J"), ("up", "K"), ("right", "L"))
-# Screens that are yet to come: whoever adds one takes its name out of here, and opens it in `app.py`.
-NOT_THERE_YET = frozenset(
-    {
-        "sessions",
-    }
-)
 
 
 def _all_acts() -> Iterable[Act]:
@@ -119,7 +113,7 @@ def _session() -> Iterable[Act]:
     yield Act("leave", "ask('leave')", session, "leave: pause, stop, or let them go on", ("q",), label="leave")
 
 
-ACTS: tuple[Act, ...] = tuple(act for act in _all_acts() if act.name not in NOT_THERE_YET)
+ACTS: tuple[Act, ...] = tuple(_all_acts())
 ELSE = (
     ("any other key", "goes to the agent in the focused tile, ctrl+c and escape too"),
     ("shift+pgup, pgdn", "scroll back in the focused terminal"),

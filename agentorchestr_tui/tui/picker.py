@@ -15,8 +15,8 @@ from agentorchestr_tui.widgets.options import Option, Options, fitting
 from agentorchestr_tui.widgets.status_line import StatusLine
 
 _FRAME = 6  # rows of border, input, rule and keys
-_KEEP = "ctrl+s"
 KEEP = "keep "  # before an answer that is to be kept
+Other = tuple[str, str, str]  # another key than Enter: its name, its words, and what it puts before the answer
 
 
 class Picker(ModalScreen[str]):
@@ -58,14 +58,14 @@ class Picker(ModalScreen[str]):
         *,
         hint: str = "type to find",
         marked: str = "",
-        keep: str = "",
+        others: Sequence[Other] = (),
         look: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
         self._heading = heading
         self._all = tuple(options)
         self._marked = marked
-        self._keep = keep
+        self._others = tuple(others)
         self._look = look
         self._typed = Input(placeholder=hint, compact=True)
         self._list = Options("Nothing fits.")
@@ -81,7 +81,8 @@ class Picker(ModalScreen[str]):
 
     def on_mount(self) -> None:
         """Offer everything."""
-        keys = [("enter", "choose"), *([(_KEEP, self._keep)] if self._keep else []), ("↑ ↓", "move"), ("esc", "back")]
+        others = [(key, words) for key, words, _ in self._others]
+        keys = [("enter", "choose"), ("esc", "back"), *others, ("↑ ↓", "move")]
         self._foot.show(keys)
         self._list.offer(self._all, self._marked)
         self._fit()
@@ -103,9 +104,9 @@ class Picker(ModalScreen[str]):
         """Move and choose; what is typed goes to the input."""
         if event.key == "escape":
             self.dismiss("")
-        elif event.key == _KEEP and self._keep:
+        elif before := next((before for key, _, before in self._others if key == event.key), ""):
             if self._list.marked is not None:
-                self.dismiss(KEEP + self._list.marked.answer)
+                self.dismiss(before + self._list.marked.answer)
         elif not self._list.take(event.key):
             return
         event.stop()

@@ -198,7 +198,9 @@ async def test_leaving_offers_to_pause_or_to_stay(asking, play):
     async with play() as stage:
         await stage.until_shown("◆ 1 needs you")
         await stage.press("ctrl+b", "q")
-        await stage.until_shown("Leave the session?", f"--resume {stage.session.id}", "1 worker is at work")
+        await stage.until_shown(
+            "Leave the session?", f"--resume {stage.session.id}", "1 worker is at work", "stop for good"
+        )
         await stage.press("escape")
         await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
         await stage.press("ctrl+b", "q")

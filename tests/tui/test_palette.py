@@ -71,7 +71,7 @@ async def test_a_theme_is_seen_while_it_is_marked_and_kept_on_demand_only():
     app, seen = Place(), []
     async with app.run_test(size=(80, 24)) as pilot:
         options = palette.theme_options(themes.load())
-        picker = Picker("Themes", options, marked="theme dark", keep="keep it", look=seen.append)
+        picker = Picker("Themes", options, marked="theme dark", others=[("ctrl+s", "keep it", KEEP)], look=seen.append)
         app.push_screen(picker, app.answers.append)
         await pilot.pause()
         await pilot.press("down")

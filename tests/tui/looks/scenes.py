@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from textual.app import App
+
 from agentorchestr_tui.core import events as e
+from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import (
     AgentChoice,
     CommandRun,
@@ -16,10 +19,16 @@ from agentorchestr_tui.core.words import (
     Outcome,
     Overlap,
     Perspective,
+    Phase,
     Source,
     Status,
 )
-from tests.tui.looks.still import screen
+from agentorchestr_tui.tui.first_run import FirstRun
+from agentorchestr_tui.tui.lobby import KEPT, NEW, Findings, Found, session_options
+from agentorchestr_tui.tui.looks import ACCENT
+from agentorchestr_tui.tui.picker import Picker
+from agentorchestr_tui.widgets.options import Option
+from tests.tui.looks.still import NOW, screen
 
 Told = list[tuple[float, e.Event]]  # seconds before now, and what happened
 Shown = dict[str, Sequence[str]]  # what stands in whose terminal
@@ -50,7 +59,7 @@ class Scene:
     keys: tuple[str, ...] = ()
     until: str = ""
     shown: Callable[[], Shown] = field(default=lambda: panes(4))
-    then: Callable[[object], Awaitable[None]] | None = None
+    then: Callable[[App[object]], Awaitable[None]] | None = None
 
 
 def begun() -> Told:
@@ -148,7 +157,44 @@ def _team(workers: int) -> Callable[[], Shown]:
     return lambda: panes(workers)
 
 
+FOUND = tuple(
+    Found(name, name.title(), name in ("claude", "codex"), "1.2.3" if name in ("claude", "codex") else "",
+          f"npm install -g {name}")
+    for name in AGENTS
+)  # fmt: skip
+HERE = Findings(FOUND, "/home/you/api", "on main at 0123456789, nothing uncommitted", ("ANTHROPIC_API_KEY",))
+NOTHING = Findings(
+    tuple(Found(each.name, each.title, False, "", each.install) for each in FOUND), "/home/you", "", (),
+    "No agent is installed yet: any of the commands below brings one; then look again.",
+)  # fmt: skip
+
+
+def _shown_around(found: Findings) -> Callable[[App[object]], Awaitable[None]]:
+    async def look() -> Findings:
+        return found
+
+    async def then(app: App[object]) -> None:
+        app.push_screen(FirstRun(look))
+
+    return then
+
+
+async def _sessions(app: App[object]) -> None:
+    sessions = [
+        Session(id="5e55a0b1", goal=GOAL, phase=Phase.PAUSED, updated=NOW - 9000),
+        Session(id="c0ffee12", goal="Move the build to uv", phase=Phase.DONE, updated=NOW - 90000),
+        Session(id="deadbeef", goal="Find the flaky test", phase=Phase.FAILED, updated=NOW - 190000),
+    ]
+    new = Option("Start something new", NEW, glyph="+", style=ACCENT)
+    app.push_screen(
+        Picker("Sessions", [new, *session_options(sessions, "")], others=[("ctrl+k", "its kept work", KEPT)])
+    )
+
+
 SCENES: dict[str, Scene] = {
+    "first-run": Scene(begun, until="2 of 8 installed", shown=_team(0), then=_shown_around(HERE)),
+    "first-run-nothing": Scene(begun, until="0 of 8 installed", shown=_team(0), then=_shown_around(NOTHING)),
+    "sessions": Scene(begun, until="flaky", shown=_team(0), then=_sessions),
     "stage-lead": Scene(begun, until="claude", shown=_team(0)),
     "stage-4": Scene(four, until="w02"),
     "stage-12": Scene(many(12), until="w02", shown=_team(12)),

@@ -1,0 +1,97 @@
+"""The lobby: what is known, and can be done, without a session; the roof builds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.core.words import Outcome, Phase, shortened
+from agentorchestr_tui.tui.looks import ACCENT, BAD, GOOD, MUTED, WARNING
+from agentorchestr_tui.widgets.options import Option
+
+GOAL = 120  # characters of a goal in the list
+NEW, RESUME, KEPT = "new", "resume ", "kept "  # what an answer begins with
+_PHASES = {
+    Phase.RUNNING: ("●", ACCENT),
+    Phase.PAUSED: ("‖", WARNING),
+    Phase.DONE: ("✓", GOOD),
+    Phase.FAILED: ("✗", BAD),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An agent that there is a card for: its version where it is installed, the command where it is not."""
+
+    name: str
+    title: str
+    installed: bool
+    version: str = ""
+    install: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found on this machine and in this folder; `trouble` says why no session can begin here."""
+
+    agents: tuple[Found, ...] = ()
+    project: str = ""
+    git: str = ""
+    keys: tuple[str, ...] = ()  # the names of the environment's keys for a planner
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWork:
+    """Work that was kept from a removed worktree."""
+
+    ref: str
+    worker: str
+    files: tuple[str, ...]
+    note: str
+
+
+class Lobby(Protocol):
+    """What stands before a session."""
+
+    async def look(self) -> Findings:
+        """Find agents, keys and the state of the folder."""
+
+    async def sessions(self) -> tuple[Session, ...]:
+        """Return the sessions there were, the newest first. Raises: StoreError."""
+
+    async def kept(self, session_id: str) -> tuple[KeptWork, ...]:
+        """Return the work that was kept of a session. Raises: OrchestraError."""
+
+    async def bring_back(self, ref: str) -> str:
+        """Put kept work on a branch; returns a sentence that names it. Raises: OrchestraError."""
+
+
+def session_options(sessions: Iterable[Session], present: str) -> Iterable[Option]:
+    """Give a line for each session: those that can be gone on with first."""
+    for session in sorted(sessions, key=lambda each: not each.resumable):
+        glyph, style = _PHASES.get(session.phase, ("○", MUTED))
+        done = sum(worker.outcome is Outcome.DONE for worker in session.workers.values())
+        when = datetime.fromtimestamp(session.updated or session.created).astimezone().strftime("%Y-%m-%d %H:%M")
+        about = f"{session.phase} · {when} · {done} of {len(session.workers)} done"
+        yield Option(
+            shortened(session.goal, GOAL), f"{RESUME}{session.id}", about, session.id, _why_not(session, present),
+            glyph=glyph, style=style,
+        )  # fmt: skip
+
+
+def _why_not(session: Session, present: str) -> str:
+    if session.id == present:
+        return "This is the session you are in."
+    return "" if session.resumable else f"Its goal is {session.phase}: there is nothing to go on with."
+
+
+def kept_options(kept: Iterable[KeptWork]) -> Iterable[Option]:
+    """Give a line for each piece of kept work."""
+    for each in kept:
+        files = ", ".join(each.files[:3]) + (f" and {len(each.files) - 3} more" if len(each.files) > 3 else "")
+        yield Option(f"{each.worker}: {files or 'no files'}", f"{KEPT}{each.ref}", each.note)
