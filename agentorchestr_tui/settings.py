@@ -18,8 +18,9 @@ from agentorchestr_tui.core.errors import CannotRun
 from agentorchestr_tui.core.words import Permissions
 
 PREFIX = "AGENTORCHESTR_"
-NOT_SETTINGS = frozenset({"AGENTORCHESTR_PANE", "AGENTORCHESTR_MCP_URL", "AGENTORCHESTR_MCP_TOKEN"})
+NOT_SETTINGS = frozenset(PREFIX + name for name in ("PANE", "MCP_URL", "MCP_TOKEN", "PORT"))
 FILE = "config.toml"
+COMMANDS = frozenset({"verify", "setup"})  # what a project may only say once it is trusted
 
 Layer = Mapping[str, object]  # one source's keys and values, not yet checked
 
@@ -48,6 +49,9 @@ class Settings(BaseSettings):
     bell: bool = True
     notify: Literal["auto", "off", "osc9", "osc777", "osc99"] = "auto"
     verify: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lines)] = ()
+    copy_files: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = (".env", ".env.*", ".envrc")
+    setup: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lines)] = ()
+    setup_timeout_s: float = Field(default=900, gt=0)
     verify_timeout_s: float = Field(default=900, gt=0)
     lead_silence_s: float = Field(default=300, gt=0)
     stall_s: float = Field(default=900, gt=0)
@@ -61,7 +65,7 @@ def load(flags: Layer, *, user: Path, project: Path | None = None, commands: boo
     if project is not None:
         own = dict(_read(project / FILE))
         if not commands:
-            own.pop("verify", None)
+            own = {key: value for key, value in own.items() if key not in COMMANDS}
         files |= own
     chosen = {key: value for key, value in flags.items() if value is not None}
     try:
@@ -93,7 +97,7 @@ def keep(user: Path, key: str, value: str) -> None:
 
 def project_commands(project: Path) -> bool:
     """Say whether a project's configuration names commands that would run on this machine."""
-    return "verify" in _read(project / FILE)
+    return not COMMANDS.isdisjoint(_read(project / FILE))
 
 
 def _read(file: Path) -> Layer:

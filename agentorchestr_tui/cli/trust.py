@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from agentorchestr_tui.core.errors import CannotRun
+from agentorchestr_tui.orchestrator.checks import written_commands
 from agentorchestr_tui.paths import private_folder
 
 WATCHED = ("config.toml", "hooks.json")
@@ -42,4 +43,14 @@ def _hash(project: Path) -> str:
     for file in files:
         content = file.read_bytes() if file.is_file() else b""
         digest.update(f"{file.name}\0{len(content)}\0".encode() + content)
+    if commands := _written(project):
+        digest.update("\0".join(("PROJECT.md", *commands)).encode())
     return digest.hexdigest()
+
+
+def _written(project: Path) -> tuple[str, ...]:
+    """Return the commands that a project's description names; its prose may change without a new trust."""
+    try:
+        return written_commands((project / "PROJECT.md").read_text("utf-8", "replace"))
+    except OSError:
+        return ()

@@ -526,3 +526,17 @@ class NoteMerged(Command):
 
     branch: str
     commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReadied(Command):
+    """A fresh worktree (a worker's, or `verify`) got these files, and these setup commands ran in it."""
+
+    name: str
+    copied: tuple[str, ...]
+    commands: tuple[CommandRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureWork(Command):
+    """Look at all work now, so that counts and overlaps are fresh."""

@@ -499,6 +499,15 @@ class EscapeSeen(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class WorktreeReadied(Event):
+    """A fresh worktree (a worker's, or `verify`) got these files, and these setup commands ran in it."""
+
+    name: str
+    copied: tuple[str, ...]
+    commands: tuple[CommandRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WorkAccepted(Event):
     """A person said that a worker's change is good."""
 

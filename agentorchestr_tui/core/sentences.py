@@ -138,6 +138,11 @@ def _of_tree(event: e.Event, session: Session) -> str | None:
             files = shortened(", ".join(event.paths), WIDTH)
             told = f"{who} wrote outside its worktree" if event.sure else f"changed while {who} worked"
             return f"{told}: {files}"
+        case e.WorktreeReadied():
+            ran = [
+                f"{run.command} ({'ok' if not run.exit_code else f'code {run.exit_code}'})" for run in event.commands
+            ]
+            return f"{event.name} is made ready: {shortened(', '.join([*event.copied, *ran]), WIDTH)}"
         case e.WorkAccepted():
             return f"the change of {name(session, event.worker_id)} is accepted"
         case e.WorkSentBack():

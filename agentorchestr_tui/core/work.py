@@ -25,6 +25,12 @@ def measured(session: Session, wish: c.NoteWork) -> Verdict:
     return (e.WorkMeasured(worker.id, wish.evidence),)
 
 
+@rule(c.MeasureWork)
+def measure(_session: Session, _wish: c.MeasureWork) -> Verdict:
+    """Grant a look; what it finds is noted by itself."""
+    return ()
+
+
 @rule(c.NoteOverlaps)
 def overlapping(session: Session, wish: c.NoteOverlaps) -> Verdict:
     """Note overlaps that are not known yet, or that are gone."""
@@ -39,6 +45,12 @@ def escaped(session: Session, wish: c.NoteEscape) -> Verdict:
     known = session.workers[wish.worker_id].escaped
     new = tuple(path for path in wish.paths if path not in known)
     return (e.EscapeSeen(wish.worker_id, new, wish.sure),) if new else ()
+
+
+@rule(c.NoteReadied)
+def readied(session: Session, wish: c.NoteReadied) -> Verdict:
+    """Note what made a worktree ready."""
+    return (e.WorktreeReadied(wish.name, wish.copied, wish.commands),) if session.id else Refused("No session yet.")
 
 
 @rule(c.AcceptWork)
@@ -153,6 +165,11 @@ def was_undone(session: Session, event: e.IntegrationUndone, _at: float) -> Sess
     worker = replace(session.workers[event.worker_id], integrated="", withheld=True)
     now = event.commit if event.commit != session.base_commit else ""
     return _put(replace(session, integration=now), worker)
+
+
+def was_readied(session: Session, _event: e.WorktreeReadied, _at: float) -> Session:
+    """Change nothing: what failed in it is told by its worker or its verification."""
+    return session
 
 
 def was_begun(session: Session, _event: e.MergeStarted, _at: float) -> Session:

@@ -12,6 +12,7 @@ from agentorchestr_tui.core.commands import (
     KillWorker,
     MarkGoalDone,
     MarkGoalFailed,
+    MeasureWork,
     ReportProgress,
     SendToWorker,
     SpawnWorker,
@@ -43,12 +44,17 @@ class LeadTools:
         pass_criteria: str = "",
         extra_context: str = "",
         agent_hint: str | None = None,
+        resolves: list[str] | None = None,
     ) -> shapes.SpawnedShape:
         """Start a worker on a task, in its own git worktree and branch. It sees only what you write here: say what to
         do, where, and how one sees that it is done. perspective: see list_perspectives. file_scope: the files it may
-        change. agent_hint: the agent CLI to use. Next: wait_for_worker with the worker_id.
+        change. agent_hint: the agent CLI to use. resolves: workers whose conflict it is to settle; its worktree then
+        holds both sides. Next: wait_for_worker with the worker_id.
         """
-        wish = SpawnWorker(task, perspective, tuple(file_scope or ()), pass_criteria, extra_context, agent_hint or None)
+        wish = SpawnWorker(
+            task, perspective, tuple(file_scope or ()), pass_criteria, extra_context, agent_hint or None,
+            resolves=tuple(resolves or ()),
+        )  # fmt: skip
         granted = await self._desk.perform(wish)
         new = [each.event.worker_id for each in granted if isinstance(each.event, WorkerSpawned)]
         asked_before = twin(self._desk.session, wish)
@@ -181,13 +187,20 @@ class LeadTools:
 
     async def integrate(self, worker_ids: list[str] | None = None) -> shapes.IntegratedShape:
         """Merge the branches of finished workers (none named: of all that are done) into the integration branch.
-        Nothing is ever half-merged: a branch that conflicts is left out, and its files come back under conflicts; send
-        them to a worker to mend. Next: verify.
+        Nothing is ever half-merged: a branch that conflicts is left out, and its files come back under conflicts: have
+        them settled by spawn_worker with resolves=[that worker], then integrate again. Next: verify.
         """
         await self._desk.perform(Integrate(tuple(worker_ids or ())))
         session = self._desk.session
         clashes = [(worker.id, each) for worker in session.workers.values() for each in worker.conflicts]
         return shapes.integrated(session, clashes)
+
+    async def check_overlap(self) -> shapes.OverlapShape:
+        """Look which files and lines two workers both change, now and before it conflicts. You are told of new ones
+        anyway. Next: send_to_worker to one of the two, or leave it to integrate.
+        """
+        await self._desk.perform(MeasureWork())
+        return shapes.OverlapShape(overlaps=[shapes.overlap(each) for each in self._desk.session.overlaps])
 
     async def verify(
         self,

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 NPM_PLACEHOLDER = "no test specified"  # what `npm init` writes where a test script should stand
 
+_VERIFY_BLOCK = re.compile(
+    r"^#{1,6}[^\n]*\b(?:verif|test|check)[^\n]*\n(?:(?!^#{1,6} )[^\n]*\n)*?^```[^\n]*\n(.*?)^```",
+    re.MULTILINE | re.DOTALL | re.IGNORECASE,
+)
+
 
 def detect_commands(root: Path, path: str) -> tuple[str, ...]:
     """Guess the test commands of the project at `root`, with `path` as PATH; blocks, so call it in a thread."""
     return tuple(dict.fromkeys(_commands(root, path)))
+
+
+def written_commands(text: str) -> tuple[str, ...]:
+    """Return the lines of the first code block below a heading of PROJECT.md that speaks of verifying or testing."""
+    found = _VERIFY_BLOCK.search(text)
+    lines = found[1].splitlines() if found else []
+    return tuple(
+        line.strip().removeprefix("$ ") for line in lines if line.strip() and not line.lstrip().startswith("#")
+    )
 
 
 def _commands(root: Path, path: str) -> Iterator[str]:

@@ -61,6 +61,9 @@ class SessionHands:
                 return await self._whole(orchestrator, command)
             case c.UndoIntegration(commit="") if command.worker_id in orchestrator.state.workers:
                 return replace(command, commit=await without(orchestrator, command.worker_id))
+            case c.MeasureWork():
+                await self.measurer.look(orchestrator)
+                return command
             case c.ResumeSession(returning=()):
                 await conversing.ask(orchestrator)
                 return replace(command, returning=conversing.returning(orchestrator))

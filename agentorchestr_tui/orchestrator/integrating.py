@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
-import shutil
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agentorchestr_tui.agents.environment import inherited
 from agentorchestr_tui.core.commands import Integrate, NoteConflict, NoteIntegrated, NoteVerified
-from agentorchestr_tui.core.errors import LaunchError, OrchestraError
+from agentorchestr_tui.core.errors import GitError, OrchestraError
 from agentorchestr_tui.core.events import BranchIntegrated, IntegrationStarted, IntegrationUndone, VerifyStarted
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import CommandRun
+from agentorchestr_tui.orchestrator.readiness import make_ready, ports
+from agentorchestr_tui.orchestrator.running import MISSING, TOO_LONG, run_command
 from agentorchestr_tui.orchestrator.work import worktree_of
-from agentorchestr_tui.panes.pane import Exit, Launch, Pane
 from agentorchestr_tui.worktrees.integration import Conflicted
 from agentorchestr_tui.worktrees.worktree import Worktree
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
 VERIFY = "verify"
-OUTPUT_LINES = 200  # of a verify command's output that are kept as evidence; the recording has all
-SHELL_SIGNS = frozenset("|&;<>()$`\\\"'*?[]#~=%\n")
 NO_COMMANDS = (
     "No test command was found in this project, so only the merge was checked. "
     "Name one as verify in .agentorchestr/config.toml."
@@ -39,10 +36,19 @@ class Integrator:
         self._tree: Worktree | None = None
 
     async def integrate(self, orchestrator: Orchestrator, event: IntegrationStarted) -> None:
-        """Merge the named workers' branches in order; each ends as integrated or as a conflict."""
+        """Merge the named workers' branches, those that meet fewest others first; each ends integrated or in conflict.
+
+        What conflicts is tried again after the others: a branch may hold what settles it.
+        """
         async with self._one_at_a_time:
-            for worker_id in event.worker_ids:
-                await self._merge(orchestrator, orchestrator.state.workers[worker_id])
+            waiting = sorted(event.worker_ids, key=lambda worker_id: _meetings(orchestrator.state, worker_id))
+            while waiting:
+                clashes = [clash for each in waiting if (clash := await self._merge(orchestrator, each)) is not None]
+                if len(clashes) == len(waiting):
+                    for clash in clashes:
+                        await orchestrator.perform(clash)
+                    return
+                waiting = [clash.worker_id for clash in clashes]
 
     async def move_branch(self, orchestrator: Orchestrator, event: BranchIntegrated) -> None:
         """Bring the integration branch to what was recorded. Raises: GitError when somebody else moved it."""
@@ -51,56 +57,72 @@ class Integrator:
 
     async def move_back(self, orchestrator: Orchestrator, event: IntegrationUndone) -> None:
         """Bring the integration branch to the tree without a worker. Raises: GitError when somebody else moved it."""
-        if event.commit != event.before:
+        if event.commit == orchestrator.state.base_commit:
+            await orchestrator.ground.worktrees.drop_integration(event.before)
+        elif event.commit != event.before:
             await orchestrator.ground.worktrees.set_integration(event.commit, event.before)
 
     async def verify(self, orchestrator: Orchestrator, event: VerifyStarted) -> None:
-        """Run the commands on the integrated tree and note what they said."""
+        """Run the commands on the integrated tree and note what they said; one that fails is run once more."""
         async with self._one_at_a_time:
             try:
                 worktree = await self._checkout(orchestrator, event.commit)
-                runs = [await self._run(orchestrator, worktree, event, number) for number in range(len(event.commands))]
-                note = _clashes(orchestrator.state) or ("" if runs else NO_COMMANDS)
+                tried = [await _try(orchestrator, worktree, event, number) for number in range(len(event.commands))]
+                trouble = _clashes(orchestrator.state)
             except OrchestraError as error:
-                runs, note = [], f"The checks could not run: {error}"
-        passed = all(run.exit_code == 0 for run in runs) and note in ("", NO_COMMANDS)
-        await orchestrator.perform(NoteVerified(event.verify_id, event.commit, passed, tuple(runs), note))
+                tried, trouble = [], f"The checks could not run: {error}"
+        runs = tuple(each.run for each in tried)
+        passed = not trouble and all(run.exit_code == 0 for run in runs)
+        note = trouble or _flaky(tried) or ("" if runs else NO_COMMANDS)
+        await orchestrator.perform(NoteVerified(event.verify_id, event.commit, passed, runs, note))
 
     async def _checkout(self, orchestrator: Orchestrator, commit: str) -> Worktree:
-        worktrees = orchestrator.ground.worktrees
+        worktrees, fresh = orchestrator.ground.worktrees, False
         if self._tree is None:
             self._tree = await worktrees.add_detached(VERIFY, commit)
+            fresh = True
         self._tree = await worktrees.move(self._tree, commit, keep=False)
+        if fresh:
+            await make_ready(orchestrator, self._tree)
         return self._tree
 
-    async def _merge(self, orchestrator: Orchestrator, worker: Worker) -> None:
-        session = orchestrator.state
-        worktrees = orchestrator.ground.worktrees
+    async def _merge(self, orchestrator: Orchestrator, worker_id: str) -> NoteConflict | None:
+        """Merge one branch; return its conflict. Raises: GitError when markers of a conflict stand in it."""
+        session, worktrees = orchestrator.state, orchestrator.ground.worktrees
+        worker = session.workers[worker_id]
         head = await worktrees.commit_leftovers(worktree_of(worker), f"{worker.id}: {worker.task.splitlines()[0][:72]}")
         if head == worker.integrated:
-            return
+            return None
+        await _check_settled(orchestrator, worker, head)
         merged = await worktrees.merge(session.tip, [(worker.id, head)])
         if isinstance(merged, Conflicted):
-            await orchestrator.perform(NoteConflict(worker.id, head, merged.conflicts))
-        else:
-            note = NoteIntegrated(worker.id, head, merged.commit, before=session.integration)
-            await orchestrator.perform(note)
+            return NoteConflict(worker.id, head, merged.conflicts)
+        await orchestrator.perform(NoteIntegrated(worker.id, head, merged.commit, before=session.integration))
+        return None
 
-    async def _run(
-        self, orchestrator: Orchestrator, worktree: Worktree, event: VerifyStarted, number: int
-    ) -> CommandRun:
-        line = event.commands[number]
-        ground = orchestrator.ground
-        began = ground.clock()
-        try:
-            argv = command_argv(line, ground.environment.get("PATH", ""))
-            launch = Launch(argv, worktree.path, inherited(ground.environment))
-            pane = await ground.panes.open(f"{VERIFY}-{event.verify_id}-{number + 1}", launch)
-        except LaunchError as error:
-            return CommandRun(line, 127, 0.0, str(error))
-        ended, note = await _bounded(pane, ground.settings.verify_timeout_s)
-        code = ended.code if ended.code is not None else 128 + (ended.signal or 0)
-        return CommandRun(line, code if not note else 124, ground.clock() - began, _output(pane) + note)
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """A command as it ran, the second time where the first one failed."""
+
+    run: CommandRun
+    again: bool
+
+
+async def _try(orchestrator: Orchestrator, worktree: Worktree, event: VerifyStarted, number: int) -> _Tried:
+    ground, line = orchestrator.ground, event.commands[number]
+    limit, name = ground.settings.verify_timeout_s, f"{VERIFY}-{event.verify_id}-{number + 1}"
+    run = await run_command(ground, name, line, worktree.path, limit=limit, also=ports(VERIFY))
+    if run.exit_code in (0, MISSING, TOO_LONG):
+        return _Tried(run, again=False)
+    return _Tried(
+        await run_command(ground, f"{name}-again", line, worktree.path, limit=limit, also=ports(VERIFY)), again=True
+    )
+
+
+def _flaky(tried: Sequence[_Tried]) -> str:
+    flaky = [each.run.command for each in tried if each.again and not each.run.exit_code]
+    return f"Flaky: {'; '.join(flaky)} failed once and passed when it was run again." if flaky else ""
 
 
 async def integrate_all(orchestrator: Orchestrator) -> None:
@@ -108,29 +130,16 @@ async def integrate_all(orchestrator: Orchestrator) -> None:
     await orchestrator.perform(Integrate())
 
 
-def command_argv(line: str, path: str) -> tuple[str, ...]:
-    """Split a command line; one with shell signs is handed to sh. Raises: LaunchError when its program is missing."""
-    if SHELL_SIGNS.intersection(line):
-        return ("/bin/sh", "-c", line)
-    words = shlex.split(line)
-    program = shutil.which(words[0], path=path) if words else None
-    if program is None:
-        raise LaunchError(f"The command {line!r} cannot run: {words[0] if words else 'nothing'} is not on PATH.")
-    return (str(Path(program).absolute()), *words[1:])
-
-
 def _clashes(session: Session) -> str:
     ids = [worker.id for worker in session.workers.values() if worker.conflicts]
     return f"The work of {', '.join(ids)} conflicts with the integrated tree and is not part of it." if ids else ""
 
 
-async def _bounded(pane: Pane, limit: float) -> tuple[Exit, str]:
-    try:
-        async with asyncio.timeout(limit):
-            return await pane.wait(), ""
-    except TimeoutError:
-        return await pane.end(), f"\nIt was ended after {limit:.0f} s without an end of its own."
+def _meetings(session: Session, worker_id: str) -> int:
+    return sum(worker_id in (each.worker_a, each.worker_b) for each in session.overlaps)
 
 
-def _output(pane: Pane) -> str:
-    return "\n".join(line.text for line in pane.emulator.transcript())[-20_000:]
+async def _check_settled(orchestrator: Orchestrator, worker: Worker, head: str) -> None:
+    clashing = {each.path for other in worker.resolves for each in orchestrator.state.workers[other].conflicts}
+    if left := await orchestrator.ground.worktrees.marked(head, sorted(clashing)):
+        raise GitError(f"{worker.id} left conflict markers in {', '.join(left)}: send it a message to settle them.")

@@ -18,8 +18,10 @@ from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.orchestrator.conversing import can_return, named
 from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.prompts import GO_ON, lead_prompt, worker_prompt
+from agentorchestr_tui.orchestrator.readiness import make_ready, ports
 from agentorchestr_tui.orchestrator.sizing import project_size
 from agentorchestr_tui.orchestrator.starting import Started, Starts
+from agentorchestr_tui.orchestrator.work import worktree_of
 from agentorchestr_tui.panes.pane import Launch, Pane
 from agentorchestr_tui.paths import PROJECT_FOLDER, private_folder
 from agentorchestr_tui.worktrees.worktree import Worktree
@@ -94,10 +96,19 @@ class Launcher:
         session = orchestrator.state
         base = worker.base or session.tip
         worktree = await self._ground.worktrees.add(worker.id, worker.perspective, base)
+        if not worker.pane:
+            await make_ready(orchestrator, worktree)
+            await self._join(session, worker, worktree)
         mcp = self._ground.card(worker.agent).mcp is not None
         who = _Who(worker.id, "worker", worker.agent, worker.conversation if worker.pane else None)
         prompts = _Prompts(worker_prompt(session, worker, mcp=mcp), GO_ON)
         return await self._start(orchestrator, who, worktree, prompts)
+
+    async def _join(self, session: Session, worker: Worker, worktree: Worktree) -> None:
+        """Bring the other side of a conflict into the worktree of the worker that is to settle it."""
+        for other in (session.workers[each] for each in worker.resolves):
+            head = await self._ground.worktrees.head(worktree_of(other))
+            await self._ground.worktrees.bring_in(worktree, head, f"Merge {other.id} with the integrated tree")
 
     def prepare(self, session: Session) -> None:
         """Check out spare folders in the background, so that the next workers start at once."""
@@ -160,7 +171,7 @@ class Launcher:
             user_id=ground.user_id,
             conversation=conversation,
             resume=resume,
-            base={**ground.environment, **await ground.worktrees.identity()},
+            base={**ground.environment, **await ground.worktrees.identity(), **ports(who.name)},
             model_arguments=ground.settings.agent_args.get(who.agent, ()),
         )
         return compose(found.card, found.binary, request)

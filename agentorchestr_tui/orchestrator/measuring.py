@@ -41,6 +41,7 @@ class Measurer:
         self._stops: list[Callable[[], None]] = []
         self._task: asyncio.Task[None] | None = None
         self._border = Border()
+        self._one_at_a_time = asyncio.Lock()
 
     def attach(self, orchestrator: Orchestrator) -> None:
         """Listen from now on."""
@@ -50,6 +51,10 @@ class Measurer:
     def watch(self, who: str, pane: Pane) -> None:
         """Measure a worker whenever its terminal has printed something."""
         self._stops.append(pane.listen(lambda _: self._stir(who)))
+
+    async def look(self, orchestrator: Orchestrator) -> None:
+        """Look at everybody's work now. Raises: GitError."""
+        await self._round(orchestrator, set(orchestrator.state.workers))
 
     async def stop(self) -> None:
         """Let go."""
@@ -86,6 +91,10 @@ class Measurer:
             await asyncio.sleep(max(GAP, SHARE * (time.monotonic() - began)))
 
     async def _round(self, orchestrator: Orchestrator, stirred: set[str]) -> None:
+        async with self._one_at_a_time:
+            await self._compare(orchestrator, stirred)
+
+    async def _compare(self, orchestrator: Orchestrator, stirred: set[str]) -> None:
         await self._border.look(orchestrator, stirred)
         for who in sorted(stirred & set(orchestrator.state.workers)):
             await self._measure(orchestrator, orchestrator.state.workers[who])

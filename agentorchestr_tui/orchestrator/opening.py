@@ -25,6 +25,7 @@ from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import AgentChoice
 from agentorchestr_tui.hooks import load_hooks
 from agentorchestr_tui.orchestrator.access import Access
+from agentorchestr_tui.orchestrator.checks import written_commands
 from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.hands import SessionHands
 from agentorchestr_tui.orchestrator.launching import Launcher
@@ -38,6 +39,7 @@ from agentorchestr_tui.worktrees.worktrees import Worktrees
 
 SOCKET = "panes.sock"
 ACCESS = "access.json"
+PROJECT_TEXT = "PROJECT.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,7 @@ async def _stand(
             environment=opening.environment,
             user_id=opening.user_id,
             attended=opening.attended,
+            written=await asyncio.to_thread(_written, repository.root / PROJECT_FOLDER) if opening.trusted else (),
             hooks=load_hooks(paths.config, repository.root / PROJECT_FOLDER if opening.trusted else None),
             clock=time.time,
             fresh_id=lambda: str(uuid.uuid4()),
@@ -175,6 +178,13 @@ async def _panes(socket: Path, recordings: Path, *, join: bool) -> HostedPanes:
         except PaneError:
             await asyncio.to_thread(socket.unlink, missing_ok=True)  # its host is gone
     return await HostedPanes.start(socket, recordings)
+
+
+def _written(folder: Path) -> tuple[str, ...]:
+    try:
+        return written_commands((folder / PROJECT_TEXT).read_text("utf-8", "replace"))
+    except OSError:
+        return ()
 
 
 def _cards(opening: Opening) -> dict[str, Card]:

@@ -10,9 +10,9 @@ from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
 
 async def known_commands(orchestrator: Orchestrator) -> tuple[str, ...]:
-    """Return the verify commands: chosen with the goal, else from the settings, else what the project gives away."""
+    """Return the verify commands: chosen with the goal, from the settings, from PROJECT.md, or what the files tell."""
     ground, session = orchestrator.ground, orchestrator.state
-    if chosen := session.verify or ground.settings.verify:
+    if chosen := session.verify or ground.settings.verify or ground.written:
         return chosen
     path = ground.environment.get("PATH", "")
     return await asyncio.to_thread(detect_commands, Path(session.project), path)

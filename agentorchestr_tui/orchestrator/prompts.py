@@ -120,6 +120,7 @@ def worker_prompt(session: Session, worker: Worker, *, mcp: bool) -> str:
         _WORKER.format(worker_id=worker.id, branch=worker.branch),
         f"Role: {worker.perspective}\n{perspective.text if perspective else ''}",
         _read_only() if session.read_only(worker) else "",
+        _titled("A merge that you are to settle", _to_settle(session, worker)),
         _titled("Files you may change", "\n".join(f"- {path}" for path in worker.file_scope)),
         _titled("It is done when", worker.pass_criteria),
         _titled("What the lead wants you to know", worker.extra_context),
@@ -130,6 +131,20 @@ def worker_prompt(session: Session, worker: Worker, *, mcp: bool) -> str:
         f"Task: {worker.task}",
     )
     return "\n".join(part.rstrip() + "\n" for part in parts if part.strip())
+
+
+def _to_settle(session: Session, worker: Worker) -> str:
+    if not worker.resolves:
+        return ""
+    others = [session.workers[each] for each in worker.resolves]
+    files = sorted({conflict.path for other in others for conflict in other.conflicts})
+    tasks = "\n".join(f"- {other.id}: {other.task}" for other in others)
+    return (
+        f"This folder holds an unfinished merge: the integrated tree (ours) and the work of "
+        f"{', '.join(worker.resolves)} (theirs) clash in {', '.join(files)}. Settle every conflict so that both sides "
+        "keep what they were made for, leave no markers, run what tests there are, `git add` the files and commit "
+        f"the merge.\n{tasks}"
+    )
 
 
 def _read_only() -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from agentorchestr_tui.core.errors import GitError
 from agentorchestr_tui.core.words import Evidence, FileChange
 
+from . import copies, integration, joining, leftovers, patch, snapshots, submodules, users
 from . import evidence as seen
-from . import integration, leftovers, patch, snapshots, submodules, users
 from .changes import whole_tree
 from .folders import Folders
 from .git import Git
@@ -120,6 +120,18 @@ class Worktrees:
             return await patch.changes(self.repository.git, of.base, of.commit)
         return (await self.work(of))[1]
 
+    async def copy_ignored(self, worktree: Worktree, patterns: Iterable[str]) -> tuple[str, ...]:
+        """Copy ignored files that match from the user's checkout to where a worktree lacks them; return their paths."""
+        return await copies.copy_ignored(self.repository.git, self.repository.root, worktree.path, patterns)
+
+    async def bring_in(self, worktree: Worktree, commit: str, title: str) -> tuple[str, ...]:
+        """Begin to merge a commit in a worktree, to be settled there; return the paths that clash."""
+        return await joining.bring_in(await self._committing(worktree), commit, title)
+
+    async def marked(self, commit: str, paths: Sequence[str]) -> tuple[str, ...]:
+        """Return which of the paths hold conflict markers in a commit."""
+        return await joining.marked(self.repository.git, commit, paths)
+
     async def head(self, worktree: Worktree) -> str:
         """Return the commit that a worktree stands on."""
         return await (await bound(self.repository, worktree)).run("rev-parse", "HEAD")
@@ -141,6 +153,10 @@ class Worktrees:
     async def set_integration(self, commit: str, expected: str | None) -> None:
         """Move the integration branch from `expected` (None: make it) to a commit. Raises: GitError when it moved."""
         await integration.set_branch(self.repository.git, self.integration_branch, commit, expected)
+
+    async def drop_integration(self, expected: str) -> None:
+        """Delete the integration branch, which stands at `expected`: nothing is on it. Raises: GitError."""
+        await self.repository.git.run("update-ref", "-d", f"refs/heads/{self.integration_branch}", expected)
 
     async def merge_into_users_branch(self) -> Merged | Conflicted:
         """Merge the integration branch into the branch that the user has checked out, as `--merge` asks for.

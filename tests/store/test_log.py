@@ -88,6 +88,7 @@ EVENTS = (
     events.WorkMeasured("w01", EVIDENCE),
     events.OverlapsFound((Overlap("w01", "w02", "a.py", ((1, 2),), ((3, 3),)),)),
     events.EscapeSeen("w01", ("../b.py",), True),
+    events.WorktreeReadied("w01", (".env",), (CommandRun("npm ci", 0, 1.5, "ok"),)),
     events.WorkAccepted("w01"),
     events.WorkSentBack("w01", (Comment("a.py", 3, "why?"),)),
     events.IntegrationUndone("w01", "t0", "t1"),

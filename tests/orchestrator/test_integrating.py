@@ -1,0 +1,169 @@
+"""Branches that clash, a worker that settles it, worktrees made ready, and checks that are run once more."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from agentorchestr_tui.core.commands import Integrate, MergeResult, SetGoal, SpawnWorker, UndoIntegration, Verify
+from agentorchestr_tui.core.errors import GitError
+from agentorchestr_tui.core.events import WorktreeReadied
+from agentorchestr_tui.core.words import Outcome
+from agentorchestr_tui.orchestrator.checks import written_commands
+from tests.house import make_place, session
+
+LIMIT = 60.0
+WAITS = '[[opening]]\nsay = "I wait."\n[[reply]]\nsay = "A note came: {{message}}"\n'
+WRITES = """
+[[opening]]
+write = "README.md"
+text = "%s\\n"
+[[opening]]
+commit = "Say %s"
+[[opening]]
+call = "report_done"
+arguments = { summary = "said it" }
+"""
+SETTLES = """
+[[opening]]
+run = ["sh", "-c", "cat README.md > seen.txt; git rev-parse MERGE_HEAD >> seen.txt"]
+[[opening]]
+write = "README.md"
+text = "%s"
+[[opening]]
+run = ["sh", "-c", "rm seen.txt; git add --all; git -c user.name=A -c user.email=a@b commit --quiet --no-edit"]
+[[opening]]
+call = "report_done"
+arguments = { summary = "both say it" }
+"""
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A project, a lead that waits, and two workers whose changes clash."""
+    made = make_place(tmp_path, {".gitignore": ".env\n"})
+    made.agent("lead", WAITS, rank=2)
+    made.agent("one", WRITES % ("one", "one"))
+    made.agent("two", WRITES % ("two", "two"))
+    return made
+
+
+async def worked(orchestrator, *agents, **wish):
+    for agent in agents:
+        await orchestrator.perform(SpawnWorker(f"Say {agent}", agent_hint=agent, **wish))
+    assert await orchestrator.until(lambda now: not now.live_workers, LIMIT)
+
+
+async def test_a_conflict_is_settled_by_a_worker_that_gets_both_sides(place):
+    place.agent("settles", SETTLES % "one\\ntwo\\n")
+    async with session(place.opening(lead="lead", lead_silence_s=600.0)) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        await worked(orchestrator, "one", "two")
+        await orchestrator.perform(Integrate())
+        one, two = orchestrator.state.workers.values()
+        assert one.integrated
+        assert [conflict.path for conflict in two.conflicts] == ["README.md"]
+        await worked(orchestrator, "settles", resolves=("w02",))
+        assert orchestrator.state.workers["w03"].outcome is Outcome.DONE
+        await orchestrator.perform(Integrate())
+        state = orchestrator.state
+        assert all(worker.integrated and not worker.conflicts for worker in state.workers.values())
+        assert place.git("show", f"{state.integration}:README.md") == "one\ntwo"
+        parents = place.git("rev-list", "--parents", "-n1", state.workers["w03"].branch).split()[1:]
+        assert two.evidence.commit in parents
+
+
+async def test_markers_that_were_left_in_are_never_integrated(place):
+    place.agent("settles", SETTLES % "<<<<<<< ours\\none\\n=======\\ntwo\\n>>>>>>> theirs\\n")
+    async with session(place.opening(lead="lead", lead_silence_s=600.0)) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        await worked(orchestrator, "one", "two")
+        await orchestrator.perform(Integrate())
+        before = orchestrator.state.integration
+        await worked(orchestrator, "settles", resolves=("w02",))
+        with pytest.raises(GitError, match=r"w03 left conflict markers in README\.md"):
+            await orchestrator.perform(Integrate(("w03",)))
+        assert orchestrator.state.integration == before
+
+
+async def test_integrated_work_is_taken_out_again_and_the_rest_stays(place):
+    place.agent("works")
+    async with session(place.opening(lead="lead", lead_silence_s=600.0)) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        await worked(orchestrator, "one", "works")
+        await orchestrator.perform(Integrate())
+        await orchestrator.perform(UndoIntegration("w01"))
+        state = orchestrator.state
+        assert place.git("rev-parse", f"agentorchestr/{state.id}/integration") == state.integration
+        assert place.git("ls-tree", "--name-only", state.integration).split() == [
+            ".gitignore",
+            "README.md",
+            "hello.txt",
+        ]
+        assert place.git("show", f"{state.integration}:README.md") == "hello"
+        await orchestrator.perform(UndoIntegration("w02"))
+        assert orchestrator.state.integration == ""
+        await orchestrator.perform(Integrate(("w01",)))
+        assert place.git("show", f"{orchestrator.state.integration}:README.md") == "one"
+        await orchestrator.perform(MergeResult())
+        assert place.git("show", "main:README.md") == "one"
+        assert orchestrator.state.merged == place.git("rev-parse", "main")
+
+
+async def test_a_check_that_fails_once_is_run_once_more_and_that_is_said(place):
+    once = "test -f .agentorchestr/again || { mkdir -p .agentorchestr; touch .agentorchestr/again; exit 3; }"
+    async with session(place.opening(lead="lead", lead_silence_s=600.0, verify=(once, "false"))) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        await orchestrator.perform(Verify())
+        (check,) = orchestrator.state.verifications
+        assert [run.exit_code for run in check.commands] == [0, 1]
+        assert check.note.startswith("Flaky: test -f")
+        assert not check.passed
+
+
+async def test_worktrees_are_made_ready_alike_for_workers_and_checks(place):
+    (place.project / ".env").write_text("KEY=1\n")
+    setup = ("sh -c 'echo $AGENTORCHESTR_PORT > .agentorchestr/port'",)
+    verify = ("sh -c 'test \"$(cat .env)\" = KEY=1 && cat .agentorchestr/port'",)
+    opening = place.opening(lead="lead", lead_silence_s=600.0, setup=setup, verify=verify)
+    async with session(opening) as orchestrator:
+        seen = []
+        orchestrator.listen(lambda recorded, _: seen.append(recorded.event))
+        await orchestrator.perform(SetGoal("Say hello"))
+        await worked(orchestrator, "one")
+        worktree = orchestrator.state.workers["w01"].worktree
+        with open(os.path.join(worktree, ".agentorchestr", "port")) as file:
+            assert file.read() == "42020\n"
+        assert not orchestrator.state.workers["w01"].evidence.uncommitted
+        await orchestrator.perform(Verify())
+        (check,) = orchestrator.state.verifications
+        assert (check.passed, check.commands[0].output.strip()) == (True, "42000")
+        assert [(each.name, each.copied) for each in seen if isinstance(each, WorktreeReadied)] == [
+            ("w01", (".env",)), ("verify", (".env",)),
+        ]  # fmt: skip
+
+
+async def test_a_setup_that_fails_is_told_as_the_reason_why_a_worker_did_not_start(place):
+    async with session(place.opening(lead="lead", lead_silence_s=600.0, setup=("sh -c 'echo no net; exit 9'",))) as it:
+        await it.perform(SetGoal("Say hello"))
+        await worked(it, "one")
+        worker = it.state.workers["w01"]
+        assert worker.outcome is Outcome.FAILED
+        assert "ended with code 9: no net" in worker.summary
+
+
+@pytest.mark.parametrize(
+    ("text", "commands"),
+    [
+        (
+            "# P\n\n## Verify\n\nRun:\n\n```sh\n$ make test\n# not this\n\nruff check .\n```\n",
+            ("make test", "ruff check ."),
+        ),
+        ("# Testing\n```\npytest -q\n```\n```\nother\n```\n", ("pytest -q",)),
+        ("# Build\n```\nmake\n```\n## Verification\nby hand\n## Other\n```\nx\n```\n", ()),
+        ("no headings\n", ()),
+    ],
+)
+def test_a_project_s_description_names_its_checks_in_a_block_below_a_heading(text, commands):
+    assert written_commands(text) == commands
