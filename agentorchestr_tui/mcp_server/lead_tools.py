@@ -183,6 +183,7 @@ class LeadTools:
         """Show files and line ranges that two live workers both change, as they stand: what would conflict. Empty: none
         do. Tell one of the two with send_to_worker to leave those lines to the other.
         """
+        await self._desk.perform(MeasureWork())
         return [shapes.overlap(each) for each in self._desk.session.overlaps]
 
     async def integrate(self, worker_ids: list[str] | None = None) -> shapes.IntegratedShape:
@@ -194,13 +195,6 @@ class LeadTools:
         session = self._desk.session
         clashes = [(worker.id, each) for worker in session.workers.values() for each in worker.conflicts]
         return shapes.integrated(session, clashes)
-
-    async def check_overlap(self) -> shapes.OverlapShape:
-        """Look which files and lines two workers both change, now and before it conflicts. You are told of new ones
-        anyway. Next: send_to_worker to one of the two, or leave it to integrate.
-        """
-        await self._desk.perform(MeasureWork())
-        return shapes.OverlapShape(overlaps=[shapes.overlap(each) for each in self._desk.session.overlaps])
 
     async def verify(
         self,

@@ -159,22 +159,6 @@ class IntegratedShape(TypedDict):
     hint: NotRequired[str]
 
 
-class MeetingShape(TypedDict):
-    """One file that two workers both change; line ranges as [first, last], empty where it is the file as a whole."""
-
-    path: str
-    worker_a: str
-    lines_a: list[list[int]]
-    worker_b: str
-    lines_b: list[list[int]]
-
-
-class OverlapShape(TypedDict):
-    """Where workers meet."""
-
-    overlaps: list[MeetingShape]
-
-
 class CommandShape(TypedDict):
     """One verify command as it ran."""
 
@@ -381,17 +365,6 @@ def _gist(worker: Worker, text: str) -> str:
 def state(worker: Worker) -> str:
     """Name a worker's outcome, or `running`."""
     return worker.outcome or "running"
-
-
-def overlap(of: Overlap) -> MeetingShape:
-    """Shape one overlap."""
-    return MeetingShape(
-        path=of.path,
-        worker_a=of.worker_a,
-        lines_a=[list(lines) for lines in of.lines_a],
-        worker_b=of.worker_b,
-        lines_b=[list(lines) for lines in of.lines_b],
-    )
 
 
 def integrated(session: Session, clashes: list[tuple[str, Conflict]]) -> IntegratedShape:
