@@ -81,6 +81,7 @@ def _add_face(parser: argparse.ArgumentParser) -> None:
 def _add_answers(parser: argparse.ArgumentParser) -> None:
     answers = parser.add_argument_group("questions")
     answers.add_argument("--detect", action="store_true", help="which agents are installed")
+    answers.add_argument("--doctor", action="store_true", help="is everything well, and if not, what to type")
     answers.add_argument("--gc", action="store_true", help="clear away what dead sessions left; work is kept")
     answers.add_argument(
         "--rescue", nargs="?", const="", metavar="REF", help="list the work that was kept, or bring one piece back"

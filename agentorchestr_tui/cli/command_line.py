@@ -45,6 +45,10 @@ def _run(flags: argparse.Namespace) -> int:
         from agentorchestr_tui.cli.answers import list_sessions
 
         return asyncio.run(list_sessions(json=flags.json))
+    if flags.doctor:
+        from agentorchestr_tui.cli.doctor import doctor
+
+        return asyncio.run(doctor(json=flags.json))
     if flags.gc:
         from agentorchestr_tui.cli.sweeping import gc
 

@@ -73,6 +73,16 @@ async def sweep(paths: Paths, environment: Mapping[str, str], cards: Iterable[Ca
     return done
 
 
+async def left_over(paths: Paths, now: float) -> tuple[list[str], list[str]]:
+    """Return the sessions whose folders a sweep would clear away, and those that it would keep."""
+    dead: list[str] = []
+    kept: list[str] = []
+    for session in await asyncio.to_thread(_sessions, paths):
+        state = await _state(paths, session)
+        (kept if await asyncio.to_thread(_needed, paths, session, state, now) else dead).append(session)
+    return dead, kept
+
+
 def _sessions(paths: Paths) -> list[str]:
     homes = (paths.data / "worktrees", paths.data / "launches")
     found = {path.name for home in homes if home.is_dir() for path in home.iterdir()}

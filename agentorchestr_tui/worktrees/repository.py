@@ -31,7 +31,7 @@ class Repository:
         """Open the repository that encloses `folder`. Raises: ProjectUnusable, CannotRun when git is too old."""
         await asyncio.to_thread(_check_folder, folder)
         git = find_git(folder, env)
-        await _check_version(git)
+        await check_version(git)
         root = Path(await _root(git))
         git = git.at(root)
         head, branch, common = await asyncio.gather(
@@ -90,7 +90,8 @@ def _check_folder(folder: Path) -> None:
         ) from error
 
 
-async def _check_version(git: Git) -> None:
+async def check_version(git: Git) -> None:
+    """Check that git can do what is asked of it. Raises: CannotRun."""
     answer = await git.ask("version")
     found = re.search(r"git version (\d+)\.(\d+)", answer.out)
     if answer.code or found is None:

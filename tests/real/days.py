@@ -11,6 +11,7 @@ from tests.real.conversation import Answer, Conversation, Say
 MID, AFTER, SLOW = "MID-NOTE", "AFTER-NOTE", "SLOW-TASK"
 HOLD = 60.0  # seconds that an answer is held back at most
 _OURS = ("spawn_worker", "send_to_worker", "wait_for_worker", "kill_worker", "integrate", "verify", "mark_goal_done")
+_ASKS = re.compile(r"needs_input")
 _RUNS = re.compile(r"state\W{1,6}running")
 Step = tuple[str, dict[str, object]]
 
@@ -70,6 +71,23 @@ class HardDay:
             self.at_work.set()
             self.told.wait(HOLD)
         return scripts.worker_with_notes(conversation, (MID, AFTER))
+
+
+class Asked:
+    """A lead whose worker asks before it acts: each prompt is answered with `once` until the task is done."""
+
+    def __call__(self, conversation: Conversation) -> Answer:
+        """Answer one request."""
+        if not (scripts.is_asked(conversation) and _leads(conversation)):
+            return scripts.asking(conversation)
+        waited = conversation.results_of("wait_for_worker")
+        answered = len(conversation.results_of("answer_worker"))
+        asks = sum(bool(_ASKS.search(text)) for text in waited)
+        if waited and asks > answered and _ASKS.search(waited[-1]):
+            return scripts.call(conversation, "answer_worker", worker_id="w01", choice="once")
+        if conversation.results_of("spawn_worker") and scripts.is_waiting(conversation):
+            return scripts.call(conversation, "wait_for_worker", worker_id="w01", timeout_s=3)
+        return scripts.lead(conversation)
 
 
 class CutOff:

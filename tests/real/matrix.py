@@ -11,6 +11,7 @@ ACTS = (
     "session",
     "permission",
     "denial",
+    "answer_worker",
     "limit",
     "follow-ups, kill",
     "resume",
@@ -27,6 +28,8 @@ CANNOT: Mapping[tuple[str, str], str] = {
     ("pi", "denial"): "it has no permission prompts",
     ("aider", "permission"): "its questions are lines of text: they go to the person",
     ("aider", "denial"): "its questions are lines of text: they go to the person",
+    ("pi", "answer_worker"): "it has no permission prompts",
+    ("aider", "answer_worker"): "its questions are lines of text: they go to the person",
     ("aider", "resume"): "it cannot go on with a conversation: its worker begins anew",
 }
 NOTES: Mapping[str, str] = {"pi": _NO_MCP, "aider": _NO_MCP}

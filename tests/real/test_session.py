@@ -6,6 +6,7 @@ import pytest
 
 from tests.real import scripts
 from tests.real.clis import MUTE, SPEAKING, clis
+from tests.real.days import Asked
 from tests.real.place import git
 from tests.real.session import LIMIT, Setting, running, setting
 
@@ -37,3 +38,17 @@ async def test_a_cli_that_speaks_no_mcp_works_for_another_lead(name, roomy, inst
     installed(name)
     async with setting(roomy, ["codex", name], scripts.session) as at:
         await goal_reached(at, confirmed=name != "aider")  # it edits by text, and so ends with a line of text
+
+
+ASKING = ("codex", "opencode", "claude", "gemini", "qwen", "copilot", "kilocode", "vibe", "cline")
+
+
+@pytest.mark.parametrize("name", clis(*ASKING, act="answer_worker", in_ci=("claude",)))
+async def test_a_workers_permission_prompts_are_answered_by_its_lead(name, roomy, installed):
+    installed(name)
+    async with setting(roomy, [name], Asked()) as at:
+        async with running(at, *at.words, "--permissions", "ask") as run:
+            assert await run.end() == 0, run.told
+        assert run.heard("need_answered", choice="once", by="lead"), run.told
+        assert run.heard("outcome_reached", worker_id="w01", outcome="done", confirmed=True), run.told
+        at.check_untouched()
