@@ -18,6 +18,7 @@ from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.orchestrator.conversing import can_return, named
 from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.prompts import GO_ON, lead_prompt, worker_prompt
+from agentorchestr_tui.orchestrator.prompts_kept import keep_prompt
 from agentorchestr_tui.orchestrator.readiness import make_ready, ports
 from agentorchestr_tui.orchestrator.sizing import project_size
 from agentorchestr_tui.orchestrator.starting import Started, Starts
@@ -174,6 +175,7 @@ class Launcher:
             base={**ground.environment, **await ground.worktrees.identity(), **ports(who.name)},
             model_arguments=ground.settings.agent_args.get(who.agent, ()),
         )
+        await asyncio.to_thread(keep_prompt, ground.paths.recordings(session.id), who.name, prompt)
         return compose(found.card, found.binary, request)
 
     async def _open(

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
@@ -18,6 +19,7 @@ from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.events import MessageDelivered, MessageQueued, MessageRefused, Recorded
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import NOTHING, AgentChoice, Receipt, Team, When
+from agentorchestr_tui.orchestrator.archive import LiveArchive
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.project import earlier_goals, known_commands, tracked_files
 from agentorchestr_tui.orchestrator.taking import merge_result, result_stat
@@ -285,7 +287,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
                 pass
         if not self._looking:
             self._looking = True
-            self.set_timer(SETTLES, self._look_for_notices)
+            self.call_later(self.set_timer, SETTLES, self._look_for_notices)
         if session.over and not self._summed_up:
             self._summed_up = True
             self.call_later(self._sum_up)
@@ -309,7 +311,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         self._focus_is_known = True
 
     def _toast(self, words: str, *, attention: bool = False) -> None:
-        self.notify(words, severity="warning" if attention else "information")
+        self.call_later(self.notify, words, severity="warning" if attention else "information")
 
     async def _perform(self, command: Command) -> str:
         """Wish something; returns why it was not granted, or nothing."""
@@ -403,7 +405,8 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         if self._orchestrator is None:
             self.notify("Nothing has happened yet.")
         else:
-            self.push_screen(LogScreen(self._orchestrator))
+            folder = Path(self._visit.folder or self._stage.session.project)
+            self.push_screen(LogScreen(LiveArchive(self._orchestrator), self._stage.situation.focus, folder))
 
     def _show_inbox(self) -> None:
         if self._orchestrator is not None:

@@ -1,132 +1,473 @@
-"""The log: what has happened, as sentences, followed while it grows."""
+"""The log inspector: what an agent or a check did, live or ended, in six tabs with one search over all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
 
-from rich.text import Text
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
+from textual.containers import Container
+from textual.geometry import Region
+from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import RichLog
+from textual.widget import Widget
+from textual.widgets import Input
 
 from agentorchestr_tui import tasks
-from agentorchestr_tui.core.apply import apply
+from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.events import Recorded
-from agentorchestr_tui.core.sentences import sentence
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.emulator.transcript import Line
+from agentorchestr_tui.orchestrator.archive import Archive
+from agentorchestr_tui.panes.replay import transcript
+from agentorchestr_tui.panes.tape import Tape, recordings
+from agentorchestr_tui.tui import exporting, looks, telling
+from agentorchestr_tui.tui.log_help import LogHelp
+from agentorchestr_tui.tui.replaying import ReplayView
+from agentorchestr_tui.tui.telling import LEAD, SESSION, VERIFY, Story, Told
 from agentorchestr_tui.widgets.status_line import StatusLine
+from agentorchestr_tui.widgets.tabs_line import TabsLine
+from agentorchestr_tui.widgets.text_view import TextView
 
-KEPT = 2000  # lines on the screen; the event log has them all
-_INDENT = 10  # cells of the time before a sentence
+TICK = 0.5  # seconds between two looks at a live pane
+KEPT = 100_000  # lines of a transcript
+_EARLIER = "─── an earlier process ───"
+
+
+class Tab(StrEnum):
+    """One side of what there is to see."""
+
+    TRANSCRIPT = "Transcript"
+    REPLAY = "Replay"
+    EVENTS = "Events"
+    PROMPT = "Prompt"
+    DIFF = "Diff"
+    EVIDENCE = "Evidence"
+
+
+_TABS = tuple(Tab)
 
 
 class LogScreen(ModalScreen[None]):
-    """Lists every sentence of the session, the newest last, and follows unless one has scrolled up."""
+    """Looks into one session: whom, and which side of them, is chosen above; the keys stand below."""
 
     DEFAULT_CSS = """
     LogScreen {
         background: $background;
 
-        & > RichLog {
-            height: 1fr;
+        & #of { background: $panel; color: $foreground; }
+        & > Container { height: 1fr; }
+        & > Container > * { height: 1fr; display: none; }
+        & > Container > .-shown { display: block; }
+        & > Input {
+            display: none;
+            height: 1;
+            border: none;
             padding: 0 1;
-            background: $background;
-            background-tint: $background 0%;
-            border: round $border-blurred;
-            border-title-color: $accent;
-            border-title-style: bold;
-            scrollbar-size-vertical: 1;
+            background: $panel;
+            color: $foreground;
+            &.-asking { display: block; }
         }
     }
     """
+    AUTO_FOCUS = ""
     ESCAPE_TO_MINIMIZE = False
 
-    def __init__(self, orchestrator: Orchestrator) -> None:
+    class Stirred(Message):
+        """Something happened."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Let one look serve many events."""
+            return isinstance(message, LogScreen.Stirred)
+
+    def __init__(self, archive: Archive, who: str, folder: Path, tab: Tab = Tab.TRANSCRIPT) -> None:
         super().__init__()
-        self._orchestrator = orchestrator
-        self._lines: list[tuple[float, str]] = []
-        self._view = RichLog(wrap=True, max_lines=KEPT, auto_scroll=True)
+        self._archive = archive
+        self._who, self._tab = who, tab
+        self._folder = folder  # where exports go unless a person says otherwise
+        self._of = TabsLine(id="of")
+        self._tabs = TabsLine(id="tabs")
+        self._texts: dict[Tab, TextView] = {each: TextView(id=each.lower()) for each in _TABS if each is not Tab.REPLAY}
+        self._replay = ReplayView(id="replay")
+        self._ask = Input(compact=True)
+        self._asking = ""  # what the input is for: `search`, `filter`, `export`
         self._foot = StatusLine()
-        self._read_to = 0
-        self._stop = orchestrator.listen(self._hear)
-        self._heard: list[tuple[Recorded, Session]] = []
-        self._width = 0
+        self._story = Story()
+        self._told: list[Told] = []
+        self._heard: deque[Recorded] = deque()
+        self._read = False
+        self._loaded: set[Tab] = set()
+        self._loading = 0  # which of the loads is the present one
+        self._words = self._filter = ""
+        self._hits: dict[Tab, int] = {}
+        self._live_from: tuple[int, int] | None = None  # index in the view, and number of the line that may change
+        self._stop = archive.listen(self._hear)
 
     def compose(self) -> ComposeResult:
-        """Stack the lines and the keys."""
-        self._view.border_title = " What happened "
-        yield self._view
+        """Stack whom, which side, the view, and the keys."""
+        yield self._of
+        yield self._tabs
+        with Container():
+            for tab in _TABS:
+                yield self._view(tab)
+        yield self._ask
         yield self._foot
 
     def on_mount(self) -> None:
-        """Read what happened before."""
-        self._foot.show([("esc", "back"), ("↑ ↓ pgup pgdn", "scroll"), ("end", "follow")])
-        self._view.focus()
-        tasks.start(self._read(), name="read the log")
+        """Read the events, and show what was asked for."""
+        self._show_tab()
+        self.set_interval(TICK, self._tick)
+        tasks.start(self._begin(), name="read the log")
 
     def on_unmount(self) -> None:
         """Stop following."""
         self._stop()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Wrap the sentences anew."""
-        if event.size.width != self._width:
-            self._width = event.size.width
-            self.call_after_refresh(self._write_all)
+    # -- what is shown
+
+    @property
+    def session(self) -> Session:
+        """The session as it stands."""
+        return self._archive.session
+
+    def _view(self, tab: Tab) -> Widget:
+        return self._replay if tab is Tab.REPLAY else self._texts[tab]
+
+    async def _begin(self) -> None:
+        try:
+            log = await self._archive.read()
+        except OrchestraError as error:
+            self.notify(str(error), severity="warning")
+            log = ()
+        self._take(log)
+        self._take(tuple(self._heard))
+        self._read = True
+        self._heard.clear()
+        await self._load()
+
+    def _take(self, log: Sequence[Recorded]) -> list[Told]:
+        told = [each for recorded in log if (each := self._story.tell(recorded)) is not None]
+        self._told += told
+        return told
+
+    def _hear(self, recorded: Recorded, _session: Session) -> None:
+        self._heard.append(recorded)
+        self.post_message(self.Stirred())
+
+    @on(Stirred)
+    def _go_on(self) -> None:
+        """Take what happened since."""
+        if not self._read or not self.is_attached:
+            return
+        new = self._take(tuple(self._heard))
+        self._heard.clear()
+        if Tab.EVENTS in self._loaded and (rows := self._rows(new)):
+            self._texts[Tab.EVENTS].add([telling.row(each) for each in rows], [telling.tone(each) for each in rows])
+        if Tab.EVIDENCE in self._loaded and telling.about(new, self._who):
+            view = self._texts[Tab.EVIDENCE]
+            view.put(0, telling.evidence(self.session, self._who))
+        self._show_names()
+
+    async def _load(self, *, everything: bool = False) -> None:
+        """Fill the tab that is shown, or all of them, unless that is done."""
+        mine = self._loading
+        for tab in _TABS if everything else (self._tab,):
+            if tab not in self._loaded and mine == self._loading and self._read:
+                self._loaded.add(tab)
+                await self._fill(tab, lambda: mine == self._loading and self.is_attached)
+
+    async def _fill(self, tab: Tab, still: Callable[[], bool]) -> None:
+        match tab:
+            case Tab.TRANSCRIPT:
+                await self._fill_transcript(still)
+            case Tab.REPLAY:
+                await self._replay.show(await self._recordings(), telling.about(self._told, self._who))
+            case Tab.EVENTS:
+                self._fill_events()
+            case Tab.PROMPT:
+                text = await self._prompt()
+                if still():
+                    self._texts[tab].show(text.splitlines())
+            case Tab.DIFF:
+                await self._fill_diff(still)
+            case Tab.EVIDENCE:
+                self._texts[tab].show(telling.evidence(self.session, self._who))
+
+    def _fill_events(self) -> None:
+        rows = self._rows(self._told)
+        view = self._texts[Tab.EVENTS]
+        view.show([telling.row(each) for each in rows], [telling.tone(each) for each in rows], follow=True)
+
+    def _rows(self, told: Sequence[Told]) -> list[Told]:
+        words = self._filter.lower()
+        return [each for each in telling.about(told, self._who) if words in telling.row(each).lower()]
+
+    async def _fill_diff(self, still: Callable[[], bool]) -> None:
+        worker = self._who if self._who in self.session.workers else None
+        try:
+            lines, tones = telling.diff(await self._archive.changes(worker))
+        except OrchestraError as error:
+            lines, tones = [str(error)], ["attention"]
+        if still():
+            self._texts[Tab.DIFF].show(lines or ["Nothing was changed."], tones or ["muted"])
+
+    async def _prompt(self) -> str:
+        if self._who in (SESSION, LEAD) or self._who in self.session.workers:
+            kept = await self._archive.prompt(self._who or LEAD)
+            return kept or (self.session.goal if self._who in (SESSION, LEAD) else self.session.workers[self._who].task)
+        return "A check runs commands; nobody is told anything."
+
+    async def _fill_transcript(self, still: Callable[[], bool]) -> None:
+        view, pane = self._texts[Tab.TRANSCRIPT], self._archive.pane(self._who)
+        if self._who == SESSION:
+            told = [each for each in self._told if each.said]
+            view.show(
+                [telling.row(each, plain=True) for each in told], [telling.tone(each) for each in told], follow=True
+            )
+            return
+        view.show([], follow=True)
+        files = await self._recordings()
+        for number, path in enumerate(files[:-1] if pane else files):
+            if number:
+                view.add([_EARLIER], ["muted"])
+            await self._read_transcript(path, view, still)
+        if still() and pane:
+            self._live_from = (len(view.lines), 0)
+            self._follow_pane()
+        elif still() and not view.lines:
+            view.show(["Nothing was recorded of it."], ["muted"])
+
+    async def _read_transcript(self, path: Path, view: TextView, still: Callable[[], bool]) -> None:
+        try:
+            pieces = await asyncio.to_thread(_pieces, path)
+            while still() and (lines := await asyncio.to_thread(next, pieces, None)) is not None:
+                view.add([line.text for line in lines])
+                if len(view.lines) > KEPT:
+                    view.put(0, view.lines[-KEPT // 2 :])
+        except (OSError, ValueError) as error:
+            view.add([f"{path} cannot be read: {error}"], ["attention"])
+
+    def _follow_pane(self) -> None:
+        """Show what a live pane said since."""
+        pane = self._archive.pane(self._who)
+        if pane is None or self._live_from is None:
+            return
+        index, number = self._live_from
+        lines = pane.emulator.transcript(start=number, limit=10_000)
+        view = self._texts[Tab.TRANSCRIPT]
+        texts = [line.text for line in lines]
+        if texts != list(view.lines[index:]):
+            view.put(index, texts)
+        settled = pane.emulator.settled
+        ahead = sum(line.number < settled for line in lines)
+        self._live_from = (index + ahead, settled if ahead else number)
+
+    async def _recordings(self) -> list[Path]:
+        stem = self._who or LEAD
+        return await asyncio.to_thread(recordings, self._archive.recordings, stem)
+
+    def _tick(self) -> None:
+        self._show_names()
+        if self._tab is Tab.TRANSCRIPT:
+            self._follow_pane()
+
+    # -- names, tabs, keys
+
+    def _names(self) -> Iterator[tuple[str, str]]:
+        session = self.session
+        yield SESSION, "session"
+        if session.lead:
+            yield LEAD, f"lead {looks.lead_look(session.lead, session).glyph}"
+        for number, worker in enumerate(session.workers.values(), 1):
+            yield worker.id, f"{number} {worker.id} {worker.perspective} {looks.look_of(worker, session).glyph}"
+        for check in session.verifications:
+            yield f"{VERIFY}{check.id}", f"verify {check.id} {'✓' if check.passed else '✗'}"
+        if session.verifying:
+            yield f"{VERIFY}{session.verifying}", f"verify {session.verifying} ●"
+
+    def _show_names(self) -> None:
+        self._of.show(list(self._names()), self._who)
+
+    def _show_tab(self) -> None:
+        self._show_names()
+        tabs = [(tab, f"{number} {tab}{self._hit_words(tab)}") for number, tab in enumerate(_TABS, 1)]
+        self._tabs.show(tabs, self._tab)
+        for tab in _TABS:
+            self._view(tab).set_class(tab is self._tab, "-shown")
+        self._view(self._tab).focus()
+        self._show_keys()
+
+    def _hit_words(self, tab: Tab) -> str:
+        return f"·{self._hits[tab]}" if self._words and tab in self._hits else ""
+
+    def _show_keys(self) -> None:
+        rows: list[tuple[str, str]] = [("esc", "back"), ("?", "help"), ("/", "search")]
+        if self._words:
+            rows += [("n N", "next hit")]
+        if self._tab is Tab.REPLAY:
+            rows += [("space", "play"), ("← →", "marks"), ("+ -", "pace"), (", .", "5 s")]
+        if self._tab is Tab.EVENTS:
+            rows += [("f", f"filter {self._filter}".rstrip())]
+        rows += [("1..6", "tab"), ("< >", "whom"), ("y", "copy"), ("e", "export"), ("end", "follow")]
+        self._foot.show(rows)
+
+    def _choose(self, who: str) -> None:
+        if who != self._who:
+            self._who = who
+            self._loading += 1
+            self._loaded.clear()
+            self._live_from = None
+            for view in self._texts.values():
+                view.show([])
+            self._go_to(self._tab)
+            if self._words:
+                tasks.start(self._search(self._words), name="search the log")
+
+    def _go_to(self, tab: Tab) -> None:
+        self._tab = tab
+        if tab is Tab.DIFF:
+            self._loaded.discard(tab)  # it may have changed since
+        self._show_tab()
+        tasks.start(self._load(), name=f"show {tab}")
+
+    @on(TabsLine.Chosen)
+    def _click(self, message: TabsLine.Chosen) -> None:
+        if message.line is self._of:
+            self._choose(message.key)
+        else:
+            self._go_to(Tab(message.key))
 
     def on_key(self, event: events.Key) -> None:
-        """Close, or let the lines scroll."""
-        if event.key in ("escape", "q", "l"):
+        """Run the keys of the inspector; a view has taken its own before."""
+        if self._take_key(event.key):
             event.stop()
-            self.dismiss(None)
+            event.prevent_default()
 
-    async def _read(self) -> None:
-        session = Session()
-        for recorded in await self._orchestrator.ground.log.read(self._orchestrator.state.id):
-            session = apply(session, recorded)
-            self._note(recorded, session)
-        for recorded, after in self._heard:
-            self._note(recorded, after)
-        self._heard.clear()
-        self._write_all()
+    def _take_key(self, key: str) -> bool:
+        if self._asking:
+            if key == "escape":
+                self._ask_for("")
+            return key in ("escape", "tab", "shift+tab")
+        names = [name for name, _ in self._names()]
+        match key:
+            case "escape" if self._words:
+                tasks.start(self._search(""), name="search the log")
+            case "escape" | "q":
+                self.dismiss(None)
+            case "1" | "2" | "3" | "4" | "5" | "6":
+                self._go_to(_TABS[int(key) - 1])
+            case "tab" | "shift+tab":
+                self._go_to(_TABS[(_TABS.index(self._tab) + (1 if key == "tab" else -1)) % len(_TABS)])
+            case "less_than_sign" | "greater_than_sign":
+                self._choose(self._of.beside(1 if key == "greater_than_sign" else -1))
+            case _ if key.startswith("alt+") and key[4:].isdigit():
+                self._choose(names[min(int(key[4:]) + 1, len(names) - 1)])
+            case "slash" | "f" | "e":
+                self._ask_for({"slash": "search", "f": "filter", "e": "export"}[key])
+            case "n" | "N":
+                self._search_on(1 if key == "n" else -1)
+            case "y":
+                self._copy()
+            case "question_mark":
+                self.app.push_screen(LogHelp())
+            case _:
+                return False
+        return True
 
-    def _hear(self, recorded: Recorded, session: Session) -> None:
-        if not self._read_to:
-            self._heard.append((recorded, session))
-        elif line := self._note(recorded, session):
-            self._write([line])
+    # -- search, filter, copy, export
 
-    def _note(self, recorded: Recorded, session: Session) -> tuple[float, str] | None:
-        if recorded.seq <= self._read_to:
-            return None
-        self._read_to = recorded.seq
-        if not (said := sentence(recorded.event, session)):
-            return None
-        self._lines.append((recorded.at, said))
-        return self._lines[-1]
+    def _ask_for(self, what: str) -> None:
+        self._asking = what
+        self._ask.set_class(bool(what), "-asking")
+        self._foot.display = not what
+        if not what:
+            self._view(self._tab).focus()
+            return
+        if what == "filter" and self._tab is not Tab.EVENTS:
+            self._go_to(Tab.EVENTS)
+        first = {"search": self._words, "filter": self._filter, "export": str(self._export_path())}[what]
+        self._ask.placeholder = {"search": "search all tabs", "filter": "show events with", "export": ""}[what]
+        self._ask.value = first
+        self._ask.cursor_position = len(first)
+        self._ask.focus()
 
-    def _write_all(self) -> None:
-        if self.is_attached and self._view.size.width:
-            self._view.clear()
-            self._write(self._lines[-KEPT:])
+    @on(Input.Submitted)
+    def _answer(self, message: Input.Submitted) -> None:
+        message.stop()
+        what, words = self._asking, message.value.strip()
+        self._ask_for("")
+        if what == "search":
+            tasks.start(self._search(words), name="search the log")
+        elif what == "filter":
+            self._filter = words
+            self._fill_events()
+            self._show_keys()
+        elif words:
+            tasks.start(self._export(Path(words).expanduser()), name="export from the log")
 
-    def _write(self, lines: Iterable[tuple[float, str]]) -> None:
-        for at, said in lines:
-            self._view.write(_drawn(at, said, self._view.scrollable_content_region.width), expand=True)
+    async def _search(self, words: str) -> None:
+        """Search every tab, and go to one that has it."""
+        self._words = words
+        await self._load(everything=bool(words))
+        self._hits = {tab: view.search(words) for tab, view in self._texts.items()}
+        self._hits[Tab.REPLAY] = await self._replay.search(words)
+        if words != self._words or not self.is_attached:
+            return
+        if words and not self._hits[self._tab]:
+            found = next((tab for tab in _TABS if self._hits[tab]), None)
+            if found is None:
+                self.notify(f"“{words}” is nowhere in {self._who or 'the session'}.")
+            else:
+                self._tab = found
+        self._show_tab()
+        if words and self._tab is Tab.REPLAY:
+            self._replay.search_on(1)
+
+    def _search_on(self, by: int) -> None:
+        view = self._view(self._tab)
+        number = view.search_on(by) if isinstance(view, TextView | ReplayView) else 0
+        if number:
+            self.notify(f"{number} of {self._hits.get(self._tab, 0)}", timeout=1)
+        elif not self._words:
+            self._ask_for("search")
+
+    def _copy(self) -> None:
+        text = self._text_in_view()
+        self.app.copy_to_clipboard(text)
+        lines = len(text.splitlines())
+        self.notify(f"{lines} line{'s' if lines != 1 else ''} copied.")
+
+    def _text_in_view(self) -> str:
+        if self._tab is Tab.REPLAY:
+            return "\n".join(line.rstrip() for line in self._replay.terminal.emulator.display)
+        return self._texts[self._tab].text_in_view
+
+    def _export_path(self) -> Path:
+        end = ".cast" if self._tab is Tab.REPLAY else ".txt"
+        return self._folder / f"agentorchestr-{self.session.id}-{self._who or 'session'}-{self._tab.lower()}{end}"
+
+    async def _export(self, path: Path) -> None:
+        replay = self._tab is Tab.REPLAY
+        text = self._text_in_view() if replay else "\n".join(self._texts[self._tab].lines)
+        recording = self._replay.path or next(reversed(await self._recordings()), None)
+        said = await asyncio.to_thread(
+            exporting.write, path, text=f"{text}\n", picture=self._picture(), recording=recording
+        )
+        self.notify(said, timeout=8)
+
+    def _picture(self) -> str:
+        view = self._replay.terminal if self._tab is Tab.REPLAY else self._texts[self._tab]
+        strips = view.render_lines(Region(0, 0, view.size.width, view.size.height))
+        return exporting.picture(strips, f"{self._who or 'session'} · {self._tab}")
 
 
-def _drawn(at: float, said: str, width: int) -> Text:
-    """Return a sentence with its time; what does not fit goes on below the sentence's own beginning."""
-    time = datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")
-    lines: list[str] = []
-    for word in said.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= max(20, width - _INDENT):
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    text = Text(f"{time}  ", style="dim")
-    text.append(("\n" + " " * _INDENT).join(lines), style="not dim")
-    return text
+def _pieces(path: Path) -> Iterator[list[Line]]:
+    """Scan a recording and give its lines; called in a thread."""
+    tape = Tape.open(path)
+    while tape.scan():
+        pass
+    return transcript(tape)

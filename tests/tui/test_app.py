@@ -176,8 +176,8 @@ async def test_a_note_reaches_the_lead(asking, play):
         await stage.until_shown("A note to the lead")
         await stage.press(*"hurry", "ctrl+s")
         await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
-        await stage.press("ctrl+b", "l")
-        await stage.until_shown("What happened", "to the lead: hurry", "w01 implementer (asks) gets a task")
+        await stage.press("ctrl+b", "l", "less_than_sign")
+        await stage.until_shown("1 Transcript", "to the lead: hurry", "w01 implementer (asks) gets a task")
         await stage.press("escape")
         await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
 

@@ -11,7 +11,7 @@ from agentorchestr_tui.core.commands import NoteNeed, NoteNeedGone
 from agentorchestr_tui.core.state import Lead, LimitStands, Need, Session, Worker
 from agentorchestr_tui.core.words import Conflict, NeedChoice, NeedKind, Outcome, Overlap, Phase, Status
 from agentorchestr_tui.tui.needs import items, lettered
-from tests.tui.test_talking import LISTENING_LEAD
+from tests.tui.test_talking import ASKS, LISTENING_LEAD
 
 CHOICES = (NeedChoice("once", "allow once"), NeedChoice("always", "always for this worker"), NeedChoice("deny", "deny"))
 W = Worker("w01", "implementer", "agent", "Say hello", (), "", "", None, "n", "c", "b", spawned=1.0, pane="w01")
@@ -68,7 +68,7 @@ def test_every_choice_has_a_key_of_its_own_that_the_inbox_does_not_use():
 @pytest.fixture
 async def waiting(place):
     place.agent("lead", LISTENING_LEAD, rank=2)
-    place.agent("asks", "asks_permission")
+    place.agent("asks", ASKS)
     place.agent("works")
     return place
 

@@ -9,6 +9,19 @@ from agentorchestr_tui.tui.drafts import Drafts
 from agentorchestr_tui.tui.house import Parting
 from agentorchestr_tui.widgets.draft import Draft
 
+ASKS = """
+[[opening]]
+permission = "npm test"
+as = "npm"
+[[opening]]
+write = "tested.txt"
+text = "npm test ran\\n"
+[[opening]]
+commit = "Run npm test"
+[[opening]]
+call = "report_done"
+arguments = { summary = "npm test: {{npm.answer}}" }
+"""
 LISTENING_LEAD = """
 [[opening]]
 call = "spawn_worker"
@@ -94,7 +107,7 @@ async def test_a_long_goal_is_folded_on_the_screen_and_sent_whole(team, play):
 
 async def test_a_message_to_a_worker_comes_back_with_its_receipt(place, play):
     place.agent("lead", LISTENING_LEAD, rank=2)
-    place.agent("asks", "asks_permission")
+    place.agent("asks", ASKS)
     place.agent("works")
     async with play(size=(80, 24)) as stage:
         await stage.until_shown("1 w01 ◆", "2 w02 ✓")

@@ -1,0 +1,55 @@
+"""The help of the log inspector: its keys, and the signs on the time line."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.content import Content
+
+from agentorchestr_tui.tui.panel import Choice, Panel, words
+
+_KEYS = (
+    ("1 … 6, tab", "another tab"),
+    ("< >, alt+0..9", "another agent or check"),
+    ("/", "search all tabs of this one"),
+    ("n N", "next hit, the one before"),
+    ("f", "show only events with some words"),
+    ("y", "copy what is in view, or the hit"),
+    ("e", "export to a file: .txt, .cast or .svg"),
+    ("↑ ↓ pgup pgdn home", "scroll"),
+    ("end", "go to the end and follow"),
+    ("space", "replay: play or stop"),
+    ("← →", "replay: to the mark before, to the next"),
+    (", .", "replay: 5 seconds"),
+    ("+ -", "replay: faster, slower"),
+    ("[ ]", "replay: an earlier process, a later one"),
+    ("esc", "end the search; back"),
+)
+_SIGNS = (
+    ("❯", "a prompt"),
+    ("•", "a tool call, or other news"),
+    ("+", "a commit"),
+    ("◆", "it needed somebody"),
+    ("✓ ✗", "how it ended"),
+    ("·", "another status"),
+)
+
+
+class LogHelp(Panel):
+    """Shows the keys; any of Esc, q and ? closes it."""
+
+    def __init__(self) -> None:
+        super().__init__("The log", (Choice("escape", "esc", "close", "close"),))
+
+    def body(self) -> ComposeResult:
+        """List keys and signs."""
+        yield words(_table(_KEYS))
+        yield words(Content.styled("\non the time line", "bold"))
+        yield words(_table(_SIGNS))
+
+    def answer_to(self, key: str) -> str:
+        """Close on the keys that people try."""
+        return "close" if key in ("escape", "q", "question_mark", "enter") else ""
+
+
+def _table(rows: tuple[tuple[str, str], ...]) -> Content:
+    return Content("\n").join([Content.assemble((f"  {key:<20}", "$accent"), said) for key, said in rows])

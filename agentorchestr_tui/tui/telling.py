@@ -1,0 +1,220 @@
+"""What there is to tell of one agent or check: its events as rows, marks for its time line, its evidence, its diff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from agentorchestr_tui.core import events as e
+from agentorchestr_tui.core.apply import apply
+from agentorchestr_tui.core.events import Recorded, kind
+from agentorchestr_tui.core.sentences import change, sentence
+from agentorchestr_tui.core.state import Session, Verification, Worker
+from agentorchestr_tui.core.words import ChangedLine, FileChange, Outcome, Status, shortened
+from agentorchestr_tui.widgets.time_line import TimeMark
+
+LEAD, SESSION = "lead", ""
+VERIFY = "verify-"  # before a verification's number, as in the names of its panes
+DETAIL = 240  # characters of an event's own fields in its row
+_NAMES = ("who", "worker_id", "to", "worker_ids", "worker", "about")
+_OF_LEAD = (
+    e.GoalSet, e.LeadStarted, e.LeadExited, e.LeadNudged, e.LeadTold, e.LeadSucceeded, e.ProgressReported, e.PlanSet,
+    e.GoalDone, e.GoalFailed, e.WorkerSpawned, e.VerifyStarted, e.IntegrationStarted,
+)  # fmt: skip
+_TONES = {
+    Outcome.DONE: "good", Outcome.BLOCKED: "attention", Outcome.FAILED: "bad", Outcome.KILLED: "bad",
+    Outcome.LOST: "bad",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event with its sentence, as it was when it happened."""
+
+    recorded: Recorded
+    said: str
+    of: frozenset[str]  # whom it is about
+
+    @property
+    def kind(self) -> str:
+        """The event's name in the log."""
+        return kind(self.recorded.event)
+
+
+class Story:
+    """A session's events as they are told, one after the other."""
+
+    def __init__(self) -> None:
+        self._session = Session()
+
+    def tell(self, recorded: Recorded) -> Told | None:
+        """Take the next event; one that was told before is nothing."""
+        if recorded.seq <= self._session.seq:
+            return None
+        before = self._session
+        self._session = apply(before, recorded)
+        said = sentence(recorded.event, self._session) or ""
+        return Told(recorded, said, frozenset(_of(recorded.event, before)))
+
+
+def _of(event: e.Event, session: Session) -> Iterator[str]:
+    """Give those whom an event is about."""
+    for name in _NAMES:
+        value = getattr(event, name, ())
+        yield from (value,) if isinstance(value, str) else (each for each in value if isinstance(each, str))
+    if isinstance(event, _OF_LEAD):
+        yield LEAD
+    if verify := getattr(event, "verify_id", ""):
+        yield f"{VERIFY}{verify}"
+    if message := session.messages.get(getattr(event, "message_id", "")):
+        yield message.to
+    if need := session.needs.get(getattr(event, "need_id", "")):
+        yield need.who
+
+
+def about(told: Iterable[Told], who: str) -> list[Told]:
+    """Choose what is about one; everything for the session."""
+    return [each for each in told if who == SESSION or who in each.of]
+
+
+# -- events -----------------------------------------------------------------------------------------------------------
+
+
+def row(told: Told, *, plain: bool = False) -> str:
+    """Write an event in a line: time, kind, and its sentence, or its fields; `plain` leaves the kind out."""
+    at = datetime.fromtimestamp(told.recorded.at).astimezone().strftime("%H:%M:%S")
+    words = " ".join((told.said or _fields(told.recorded.event)).split())
+    return f"{at}  {words}" if plain else f"{at}  {told.kind:<20}  {words}"
+
+
+def tone(told: Told) -> str:
+    """Choose the tone of an event's row."""
+    match told.recorded.event:
+        case e.OutcomeReached() as event:
+            return _TONES[event.outcome]
+        case e.VerifyFinished() as event:
+            return "good" if event.passed else "bad"
+        case e.GoalDone():
+            return "good"
+        case e.GoalFailed() | e.IntegrationConflicted() | e.EscapeSeen():
+            return "bad"
+        case e.NeedArose() | e.LimitMet() | e.MessageRefused() | e.WorkerStalled():
+            return "attention"
+        case e.StatusChanged(status=Status.NEEDS_INPUT):
+            return "attention"
+        case _:
+            return "" if told.said else "muted"
+
+
+def _fields(event: e.Event) -> str:
+    written = (f"{field.name}={getattr(event, field.name)}" for field in fields(event))
+    return shortened(" ".join(written), DETAIL)
+
+
+# -- marks ------------------------------------------------------------------------------------------------------------
+
+
+def marks(told: Iterable[Told], began: float) -> list[TimeMark]:
+    """Mark prompts, tool calls, commits and changes of status on a recording that began then."""
+    found = [mark for each in told if (mark := _mark(each, each.recorded.at - began)) is not None]
+    return sorted(mark for mark in found if mark.at >= 0)
+
+
+def _mark(told: Told, at: float) -> TimeMark | None:
+    event, words = told.recorded.event, told.said
+    match event:
+        case e.LeadStarted() | e.WorkerStarted() | e.MessageDelivered() | e.MessageSent() | e.LeadTold():
+            return TimeMark(at, "❯", "strong", words or "a message is handed over", 3)
+        case e.StatusChanged(status=Status.NEEDS_INPUT) | e.NeedArose() | e.LimitMet():
+            return TimeMark(at, "◆", "attention", words, 5)
+        case e.OutcomeReached():
+            return TimeMark(at, "✓" if event.outcome is Outcome.DONE else "✗", _TONES[event.outcome], words, 6)
+        case e.WorkMeasured() if event.evidence.commits:
+            return TimeMark(at, "+", "good", change(event.evidence), 4)
+        case e.StatusChanged():
+            return TimeMark(at, "·", "muted", f"{event.who} is {event.status}", 1)
+        case _:
+            return TimeMark(at, "•", "strong", words, 2) if words else None
+
+
+# -- evidence ---------------------------------------------------------------------------------------------------------
+
+
+def evidence(session: Session, who: str) -> list[str]:
+    """Say how it ended, and what stands behind that."""
+    if who in session.workers:
+        return list(_of_worker(session, session.workers[who]))
+    checks = [each for each in session.verifications if who in (SESSION, LEAD, f"{VERIFY}{each.id}")]
+    head = list(_of_session(session)) if not who.startswith(VERIFY) else []
+    if not checks and who.startswith(VERIFY):
+        return ["It has not finished yet."]
+    return [*head, *(line for check in checks for line in _of_check(check))]
+
+
+def _of_session(session: Session) -> Iterator[str]:
+    yield f"goal      {' '.join(session.goal.split())}"
+    yield f"outcome   {session.phase}{f': {session.why}' if session.why else ''}"
+    yield f"change    {change(session.evidence)}"
+    if session.integration:
+        yield f"branch    agentorchestr/{session.id}/integration at {session.integration}"
+    if session.lead:
+        yield f"lead      {session.lead.agent}, {session.lead.ended or 'runs'}"
+    yield ""
+
+
+def _of_worker(session: Session, worker: Worker) -> Iterator[str]:
+    sure = "" if worker.confirmed or not worker.outcome else " (unconfirmed)"
+    yield f"outcome   {worker.outcome or 'at work'}{sure}{f', told by {worker.source}' if worker.source else ''}"
+    yield f"says      {worker.summary or 'nothing yet'}"
+    found = worker.evidence
+    yield f"change    {change(found)}"
+    yield f"commit    {found.commit or 'none'}"
+    yield f"branch    {worker.branch} from {worker.base[:10]}"
+    yield f"process   {f'pid {worker.pid}' if worker.pid else 'none'}, {worker.ended or 'runs'}"
+    yield f"status    {worker.status} by the rule {worker.rule or 'none'}: {' '.join(worker.seen.split())}"
+    yield f"task      {' '.join(worker.task.split())}"
+    if worker.integrated:
+        yield f"merged    into the integration branch as {worker.integrated}"
+    if worker.outcome is Outcome.DONE and found.empty and not session.read_only(worker):
+        yield "note      it says done, but changed nothing"
+    for ref in worker.kept:
+        yield f"kept      {ref}"
+    for path in found.files:
+        yield f"file      {path}"
+    for conflict in worker.conflicts:
+        yield f"conflict  {conflict.path}"
+        yield from conflict.text.splitlines()
+
+
+def _of_check(check: Verification) -> Iterator[str]:
+    yield f"verify    {check.id} {'passed' if check.passed else 'failed'} on {check.commit}"
+    if check.note:
+        yield f"note      {check.note}"
+    for run in check.commands:
+        yield f"command   {run.command}: exit code {run.exit_code} after {run.seconds:.1f} s"
+        yield from (f"    {line}" for line in run.output.splitlines())
+    yield ""
+
+
+# -- diff -------------------------------------------------------------------------------------------------------------
+
+
+def diff(changes: Sequence[FileChange]) -> tuple[list[str], list[str]]:
+    """Write a change as lines, each with its tone."""
+    lines: list[tuple[str, str]] = []
+    for each in changes:
+        renamed = f" (from {each.before})" if each.before else ""
+        lines.append((f"{each.status} {each.path}{renamed}", "strong"))
+        lines += [(each.note, "muted")] if each.note else []
+        for hunk in each.hunks:
+            lines.append((f"@@ {hunk.heading}".rstrip(), "muted"))
+            lines += [_changed(line) for line in hunk.lines]
+        lines.append(("", ""))
+    return [line for line, _ in lines], [each for _, each in lines]
+
+
+def _changed(line: ChangedLine) -> tuple[str, str]:
+    if line.old is None:
+        return f"+{line.text}", "good"
+    return (f"-{line.text}", "bad") if line.new is None else (f" {line.text}", "")

@@ -1,0 +1,171 @@
+"""The log inspector: six tabs of one agent or check, live or ended, with search, replay, copy and export."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from agentorchestr_tui.core.words import Outcome
+from agentorchestr_tui.orchestrator.archive import stored
+from agentorchestr_tui.orchestrator.prompts_kept import AGAIN, keep_prompt, kept_prompt
+from agentorchestr_tui.panes.tape import Tape
+from agentorchestr_tui.tui.log import LogScreen, Tab
+from tests.tui.test_talking import ASKS, LISTENING_LEAD
+
+
+@pytest.fixture
+def team(place):
+    """A lead, and a worker that finishes at once."""
+    place.agent("lead", "plain_lead", rank=2)
+    place.agent("works")
+    return place
+
+
+async def opened(stage, *keys):
+    await stage.press(*keys, "ctrl+b", "l")
+    await stage.until_shown("1 Transcript", "6 Evidence")
+    return stage.app.screen
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_all_six_sides_of_a_worker_are_shown_searched_and_exported(team, play, size, tmp_path):
+    async with play(size=size) as stage:
+        await stage.until_shown("✓ Done")
+        await stage.press("escape")
+        log = await opened(stage, "alt+1")
+        assert all(len(line) == size[0] for line in stage.lines)
+        await stage.until_shown("1 w01 implementer ✓", "verify v1 ✓", "report_done", "git commit")
+        await stage.press("2", "end")
+        await stage.until_shown("‖ 1x", "report_done")
+        await stage.until(lambda: log._replay.at > 0, "the end of the recording")
+        await stage.press("3")
+        await stage.until_shown("outcome_reached", "w01 implementer is done: hello.txt says hello")
+        await stage.press("4")
+        await stage.until_shown("You are w01, one worker of a team")
+        await stage.press("5")
+        await stage.until_shown("added hello.txt", "+hello")
+        await stage.press("6")
+        await stage.until_shown("outcome   done, told by report", "file      hello.txt")
+        await stage.press("slash", *"says hello", "enter")
+        await stage.until_shown("3 Events·1", "6 Evidence·1", "1 Transcript·")
+        assert log._tab is Tab.EVIDENCE
+        await stage.press("1", "n")
+        await stage.until_shown("1 of ")
+        await stage.press("escape", "3", "f", *"outcome", "enter")
+        await stage.until(lambda: len(log._texts[Tab.EVENTS].lines) == 1, "the filter")
+        await stage.press("y")
+        assert "outcome_reached" in stage.app.clipboard
+        for number, end, holds in (("1", "txt", "git commit"), ("2", "cast", '"version": 2'), ("2", "svg", "<svg")):
+            target = tmp_path / "out" / f"log.{end}"
+            await stage.press(number, "e")
+            log._ask.value = str(target)
+            await stage.press("enter")
+            await stage.until(target.exists, f"the export to {end}")
+            await stage.until(lambda wanted=holds, file=target: wanted in file.read_text(encoding="utf-8"), holds)
+        await stage.press("question_mark")
+        await stage.until_shown("replay: play or stop")
+        await stage.press("escape", "escape")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+
+
+async def test_a_replay_plays_jumps_between_marks_and_takes_the_mouse(team, play):
+    async with play() as stage:
+        await stage.until_shown("✓ Done")
+        await stage.press("escape")
+        log = await opened(stage, "alt+1")
+        await stage.press("2")
+        replay = log._replay
+        await stage.until(lambda: replay._frame is not None and replay.time_line.marks, "the recording")
+        signs = {mark.sign for mark in replay.time_line.marks}
+        assert {"❯", "✓", "·"} <= signs
+        await stage.press("right")
+        first = replay.at
+        assert first == min(mark.at for mark in replay.time_line.marks)
+        await stage.press("right", "left")
+        assert replay.at == first
+        await stage.pilot.click(replay.time_line, offset=(60, 0))
+        await stage.until(lambda: replay._replay.tape.duration / 3 < replay.at, "the click")
+        await stage.press("home", "minus", "space")
+        await stage.until_shown("▶ 0.5x")
+        await stage.press(*["plus"] * 6)
+        await stage.until(lambda: not replay._playing, "its end")
+        await stage.until_shown("report_done")
+        await stage.press("slash", *"report_done", "enter")
+        await stage.until_shown("2 Replay·")
+        assert replay.found
+
+
+async def test_a_live_pane_is_followed_and_everybody_else_is_a_key_away(place, play):
+    place.agent("lead", LISTENING_LEAD, rank=2)
+    place.agent("asks", ASKS)
+    place.agent("works")
+    async with play() as stage:
+        await stage.until_shown("1 w01", "2 w02", "npm test")
+        log = await opened(stage, "alt+1")
+        await stage.until_shown("npm test")
+        before = len(log._texts[Tab.TRANSCRIPT].lines)
+        pane = (await stage.house.open()).pane("w01")
+        await pane.write(b"1")
+        await stage.until(lambda: stage.session.workers["w01"].outcome is Outcome.DONE, "the end of w01")
+        await stage.until_shown("Run npm test", "1 w01 implementer ✓")
+        assert len(log._texts[Tab.TRANSCRIPT].lines) > before
+        shown = [line for line in log._texts[Tab.TRANSCRIPT].lines if line.strip()]
+        said = [line.text for line in pane.emulator.transcript() if line.text.strip()]
+        await stage.until(lambda: [line for line in log._texts[Tab.TRANSCRIPT].lines if line.strip()][-1] == said[-1])
+        assert shown[0] == said[0]
+        await stage.press("less_than_sign")
+        await stage.until_shown("spawn_worker task: Run the tests.")
+        await stage.press("less_than_sign")
+        await stage.until_shown("w01 implementer (asks) gets a task", "goal: Say hello")
+        await stage.press("alt+2")
+        await stage.until_shown("hello.txt")
+
+
+async def test_a_session_is_looked_into_long_after_its_end(team, play):
+    async with play() as stage:
+        await stage.until_shown("✓ Done")
+        await stage.press("q")
+        await stage.until(lambda: stage.app.return_value, "the end")
+        opening = stage.house._opening
+    archive = await stored(opening, stage.session.id)
+    assert archive.session.closed
+    assert "You are w01" in await archive.prompt("w01")
+    async with play(goal=None) as stage:
+        await stage.until_shown("branch   main")
+        stage.app.push_screen(LogScreen(archive, "w01", team.home))
+        await stage.until_shown("report_done", "1 w01 implementer ✓")
+        await stage.press("5")
+        await stage.until_shown("added hello.txt", "+hello")
+        await stage.press("greater_than_sign", "6")
+        await stage.until_shown("verify    v1 passed", "exit code 0")
+        await stage.press("1")
+        await stage.until_shown("Ran 1 test")
+
+
+async def test_earlier_processes_of_an_agent_are_part_of_its_transcript(team, play):
+    async with play() as stage:
+        await stage.until_shown("✓ Done")
+        await stage.press("escape")
+        folder = (await stage.house.open()).ground.paths.recordings(stage.session.id)
+        header = {"version": 2, "width": 80, "height": 24, "timestamp": 1}
+        lines = [json.dumps(header), json.dumps([0.5, "o", "what the first one said\r\n"])]
+        (folder / "w01.cast").rename(folder / "w01-2.cast")
+        (folder / "w01.cast").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        log = await opened(stage, "alt+1")
+        await stage.until(lambda: "what the first one said" in log._texts[Tab.TRANSCRIPT].lines, "both processes")
+        await stage.press("2")
+        await stage.until_shown("process 2 of 2")
+        await stage.press("left_square_bracket")
+        await stage.until_shown("process 1 of 2")
+        await stage.press("end")
+        await stage.until_shown("what the first one said")
+        assert Tape.open(log._replay.path).began == 1
+
+
+def test_prompts_are_kept_one_behind_the_other(tmp_path):
+    keep_prompt(tmp_path / "r", "w01", "first")
+    keep_prompt(tmp_path / "r", "w01", "second")
+    assert kept_prompt(tmp_path / "r", "w01") == f"first{AGAIN}second"
+    assert kept_prompt(tmp_path / "r", "w02") == ""
+    keep_prompt(tmp_path / "r" / "w01.prompt.md", "w01", "cannot be kept")

@@ -1,0 +1,229 @@
+"""The text view: many lines, wrapped as they come into view, followed while they grow, with places found in them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import ClassVar
+
+from rich.cells import cell_len, chop_cells
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+_NARROWEST = 8  # cells that a line is wrapped to at least
+
+
+class TextView(ScrollView, can_focus=True):
+    """Shows lines of plain text; a line's tone is one of `tones`, chosen by its first character if it is given so."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "go(1)", show=False),
+        Binding("up,k", "go(-1)", show=False),
+        Binding("pagedown,ctrl+f", "page(1)", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", show=False),
+        Binding("home,g", "top", show=False),
+        Binding("end,G", "follow", show=False),
+    ]
+    DEFAULT_CSS = """
+    TextView {
+        background: $background;
+        color: $foreground;
+        scrollbar-size-vertical: 1;
+
+        & .text-view--muted { color: $foreground-muted; }
+        & .text-view--good { color: $success; }
+        & .text-view--bad { color: $error; }
+        & .text-view--strong { color: $accent; text-style: bold; }
+        & .text-view--attention { color: $warning; }
+        & .text-view--found { background: $panel; color: $warning; text-style: bold underline; }
+        & .text-view--current { background: $warning; color: $background; text-style: bold; }
+    }
+    """
+    TONES = ("muted", "good", "bad", "strong", "attention")
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"text-view--{tone}" for tone in TONES), "text-view--found", "text-view--current",
+    }  # fmt: skip
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines: list[str] = []
+        self._tones: list[str] = []
+        self._starts: list[int] = []  # the first row of each line, at the present width
+        self._rows = 0
+        self._width = 0
+        self._words = ""
+        self._found: list[int] = []  # lines in which the words stand
+        self._current = -1
+        self._wrapped: LRUCache[int, list[str]] = LRUCache(512)
+        self.following = True
+
+    # -- public verbs
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The lines that are shown."""
+        return self._lines
+
+    def show(self, lines: Iterable[str], tones: Iterable[str] = (), *, follow: bool = False) -> None:
+        """Show these lines in the place of those there were; with `follow`, from their end."""
+        self._lines = list(lines)
+        given = list(tones)
+        self._tones = given if given else [""] * len(self._lines)
+        self.following = follow
+        self._look_for_words()
+        self._measure()
+        if not follow:
+            self.scroll_to(y=0, animate=False)
+
+    def add(self, lines: Sequence[str], tones: Sequence[str] = ()) -> None:
+        """Add lines at the end; the view goes along unless a person has scrolled up."""
+        self.put(len(self._lines), lines, tones)
+
+    def put(self, first: int, lines: Sequence[str], tones: Sequence[str] = ()) -> None:
+        """Put lines in the place of those from the `first` one on."""
+        del self._lines[first:], self._tones[first:]
+        while self._found and self._found[-1] >= first:
+            self._found.pop()
+        self._current = min(self._current, len(self._found) - 1)
+        self._lines += lines
+        self._tones += tones or [""] * len(lines)
+        if self._words:
+            self._found += [first + n for n, line in enumerate(lines) if self._words in line.lower()]
+        self._measure(first)
+
+    def search(self, words: str) -> int:
+        """Find words in the lines, show their last place, and return how many lines have them."""
+        self._words, self._current = words.lower(), -1
+        self._look_for_words()
+        if self._found:
+            self.search_on(-1)
+        self.refresh()
+        return len(self._found)
+
+    def search_on(self, by: int) -> int:
+        """Show the next place or the one before; return its number from 1, or 0."""
+        if not self._found:
+            return 0
+        self._current = (self._current + by) % len(self._found) if self._current >= 0 else len(self._found) - 1
+        row = self._starts[self._found[self._current]]
+        self.following = False
+        self.scroll_to(y=max(0, row - self.size.height // 2), animate=False)
+        self.refresh()
+        return self._current + 1
+
+    @property
+    def text_in_view(self) -> str:
+        """The lines in view, or the one with the place found."""
+        if self._current >= 0:
+            return self._lines[self._found[self._current]]
+        if not self._starts:
+            return ""
+        top = bisect_right(self._starts, int(self.scroll_y)) - 1
+        bottom = bisect_right(self._starts, int(self.scroll_y) + self.size.height - 1)
+        return "\n".join(self._lines[max(0, top) : bottom])
+
+    # -- drawing
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        row = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        style = self.rich_style
+        if row >= self._rows or not self._starts:
+            return Strip.blank(width, style)
+        number = bisect_right(self._starts, row) - 1
+        part = self._parts(number)[row - self._starts[number]]
+        tone = self._tones[number]
+        if tone:
+            style += self.get_component_rich_style(f"text-view--{tone}", partial=True)
+        text = Text(part)
+        text.stylize(style)
+        self._mark(text, number)
+        return Strip(text.render(self.app.console)).adjust_cell_length(width, self.rich_style)
+
+    def _mark(self, text: Text, number: int) -> None:
+        if not self._words or self._words not in text.plain.lower():
+            return
+        here = self._current >= 0 and self._found[self._current] == number
+        style = self.get_component_rich_style("text-view--current" if here else "text-view--found", partial=True)
+        plain, at = text.plain.lower(), -1
+        while (at := plain.find(self._words, at + 1)) >= 0:
+            text.stylize(style, at, at + len(self._words))
+
+    def _parts(self, number: int) -> list[str]:
+        parts = self._wrapped.get(number)
+        if parts is None:
+            parts = self._wrapped[number] = _wrapped(self._lines[number], self._width)
+        return parts
+
+    def _measure(self, first: int = 0) -> None:
+        """Find where each line stands, from the `first` one that is new on."""
+        self._width = max(_NARROWEST, self.scrollable_content_region.width)
+        self._wrapped.clear()
+        heights = [_height(line, self._width) for line in self._lines[first:]]
+        start = self._starts[first] if first < len(self._starts) else self._rows
+        start = start if first else 0
+        del self._starts[first:]
+        self._starts += [start, *accumulate(heights[:-1], initial=start)][1:] if heights else []
+        self._rows = start + sum(heights)
+        self.virtual_size = Size(0, self._rows)
+        if self.following:
+            self.call_after_refresh(self.action_follow)
+        self.refresh()
+
+    def _look_for_words(self) -> None:
+        words = self._words
+        self._found = [n for n, line in enumerate(self._lines) if words in line.lower()] if words else []
+        self._current = min(self._current, len(self._found) - 1)
+
+    # -- handlers
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap anew."""
+        if max(_NARROWEST, self.scrollable_content_region.width) != self._width:
+            self._measure()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Stay where a person scrolled up to; follow again once they are back at the end."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value < old_value:
+            self.following = False
+        elif new_value >= self.max_scroll_y:
+            self.following = True
+
+    def action_go(self, rows: int) -> None:
+        """Scroll by rows."""
+        self.scroll_relative(y=rows, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by pages."""
+        self.scroll_relative(y=pages * max(1, self.size.height - 1), animate=False)
+
+    def action_top(self) -> None:
+        """Go to the first line."""
+        self.scroll_home(animate=False)
+
+    def action_follow(self) -> None:
+        """Go to the end, and along with it."""
+        self.following = True
+        self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+
+
+def _height(line: str, width: int) -> int:
+    if line.isascii():
+        return max(1, -(-len(line) // width))
+    return len(_wrapped(line, width))
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    if line.isascii():
+        return [line[at : at + width] for at in range(0, len(line), width)] or [""]
+    if cell_len(line) <= width:
+        return [line]
+    return chop_cells(line, width)
