@@ -122,3 +122,16 @@ def test_once_it_was_judged_what_fits_no_rule_is_unknown():
     judge = Judge(RULES)
     judge.hear(WORKING)
     assert judge.hear(Signal(Field.OSC7501, "state=clear")) == Verdict(Status.UNKNOWN, "no rule fits", "")
+
+
+@pytest.mark.parametrize("name", ["opencode", "kilocode"])
+def test_a_footer_that_a_long_folder_breaks_in_two_is_at_rest_all_the_same(name):
+    footer = [
+        "  ┃  Build · scripted scripted",
+        "  ╹▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀",
+        "   /home/somebody/.local/share/agentorchestr/                        15 (0%) ctrl+p",
+        "   worktrees/ea6be627/implementer-w01                                      commands",
+    ]
+    assert judged(name, [], footer).status is Status.IDLE
+    working = [*footer[:2], "   ⬝⬝⬝⬝⬝⬝⬝⬝  esc interrupt                                     15 (0%)  ctrl+p commands"]
+    assert judged(name, [], working).status is Status.WORKING

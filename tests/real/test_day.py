@@ -64,7 +64,7 @@ def knows_conversations(at: Setting, run: Run) -> bool:
     return True
 
 
-@pytest.mark.parametrize("name", clis(*RETURNING, act="resume", in_ci=("opencode",)))
+@pytest.mark.parametrize("name", clis(*RETURNING, act="resume", in_ci=("codex",)))
 async def test_after_a_crash_of_everything_lead_and_worker_go_on_with_what_they_knew(name, roomy, installed):
     names = [name] if name in SPEAKING else ["codex", name]
     for each in names:

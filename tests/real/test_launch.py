@@ -84,7 +84,7 @@ async def work(name: str, place: Place) -> None:
     assert settings == {path: path.read_bytes() for path in settings}
 
 
-@pytest.mark.parametrize("name", clis(*SPEAKING, act="launch"))
+@pytest.mark.parametrize("name", clis(*SPEAKING, act="launch", in_ci=("codex", "claude")))
 async def test_a_cli_leads_and_works_as_its_card_launches_it(name, roomy, installed):
     installed(name)
     await asyncio.gather(lead(name, make_place(roomy / "lead")), work(name, make_place(roomy / "worker")))
@@ -99,7 +99,7 @@ async def test_a_cli_that_speaks_no_mcp_works_as_its_card_launches_it(name, room
 ASKING = ("opencode", "claude", "gemini", "codex", "qwen", "copilot", "kilocode", "vibe", "cline")
 
 
-@pytest.mark.parametrize("name", clis(*ASKING, act="permission"))
+@pytest.mark.parametrize("name", clis(*ASKING, act="permission", in_ci=("codex", "opencode", "gemini")))
 async def test_a_permission_prompt_is_answered_from_outside(name, roomy, installed):
     installed(name)
     place = make_place(roomy)
