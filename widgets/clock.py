@@ -9,11 +9,15 @@ from weakref import WeakKeyDictionary
 
 from textual.app import App
 
+from .ink import Ink
+
 FRAME = 1 / 30  # seconds
 BACKGROUND_FRAME = 1 / 24  # seconds, for tiles without the focus
+AWAY_FRAME = 1 / 15  # seconds, for them while a person looks at another window
 SLOWEST_FRAME = 1 / 8  # seconds, for them too, when drawing takes long
 HUSH = 0.02  # seconds that the background waits after a key: its echo comes first
 REST = 5  # times what drawing the background took, until it is drawn again: its parsing and writing want time too
+STROKE = 0.004  # seconds of drawing the background at a stretch; typing gets in between
 FOCUSED_FRAME = 1 / 120  # seconds; a typed key's echo waits for no other tile
 
 
@@ -29,17 +33,16 @@ class Drawable(Protocol):
 
 
 class FrameClock:
-    """Draws what was marked, together and not too often.
+    """Draws what was marked, together and not too often."""
 
-    Textual itself writes at most `TEXTUAL_FPS` (60) updates a second, and after one may wait two periods for the next:
-    an app that shows many terminals sets that variable to 240 before it imports Textual, and leaves the pace to us.
-    """
-
-    def __init__(self) -> None:
-        self._marked: set[Drawable] = set()
+    def __init__(self, app: App[object]) -> None:
+        self._app = app
+        self._ink = Ink.of(app)
+        self._marked: dict[Drawable, None] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._last = self._last_focused = self._last_background = 0.0
         self._background_frame = BACKGROUND_FRAME
+        self._stroked = 0.0  # seconds that drawing the background took in this frame so far
         self._hushed_until = 0.0
         self._context: Context = copy_context()
 
@@ -48,12 +51,12 @@ class FrameClock:
         """Return the app's clock; called first from inside the app, whose context the frames then run in."""
         clock = _clocks.get(app)
         if clock is None:
-            clock = _clocks[app] = cls()
+            clock = _clocks[app] = cls(app)
         return clock
 
     def mark(self, terminal: Drawable) -> None:
         """Draw a terminal at the next frame."""
-        self._marked.add(terminal)
+        self._marked[terminal] = None
         loop = asyncio.get_running_loop()
         due = max(loop.time(), self._due(terminal))
         if self._timer is not None:
@@ -68,7 +71,7 @@ class FrameClock:
 
     def forget(self, terminal: Drawable) -> None:
         """Draw a terminal no more."""
-        self._marked.discard(terminal)
+        self._marked.pop(terminal, None)
 
     def _due(self, terminal: Drawable) -> float:
         if terminal.has_focus:
@@ -81,22 +84,38 @@ class FrameClock:
 
     def _tick(self) -> None:
         self._timer = None
-        self._last = asyncio.get_running_loop().time()
-        background = self._last >= self._next_background
+        loop = asyncio.get_running_loop()
+        began = self._last = loop.time()
+        background = began >= self._next_background
+        for terminal in [terminal for terminal in self._marked if terminal.has_focus]:
+            self._last_focused = began
+            self._draw(terminal)
         if background:
-            self._last_background = self._last
-        due = {terminal for terminal in self._marked if background or terminal.has_focus}
-        self._marked -= due
-        for terminal in due:
-            if terminal.has_focus:
-                self._last_focused = self._last
-            terminal.draw_frame()
-        if background:
-            took = asyncio.get_running_loop().time() - self._last
-            self._background_frame = min(max(BACKGROUND_FRAME, took * REST), SLOWEST_FRAME)
+            self._draw_background(began)
+        self._ink.dry()
         for terminal in self._marked:
             self.mark(terminal)
             break
+
+    def _draw_background(self, began: float) -> None:
+        """Draw the others; what does not get its turn in this stroke is first in the next."""
+        now = asyncio.get_running_loop().time
+        for terminal in [terminal for terminal in self._marked if not terminal.has_focus]:
+            self._draw(terminal)
+            if now() - began > STROKE:
+                break
+        self._stroked += now() - began
+        if not self._marked:
+            self._last_background = began
+            pace = BACKGROUND_FRAME if self._app.app_focus else AWAY_FRAME
+            self._background_frame = min(max(pace, self._stroked * REST), SLOWEST_FRAME)
+            self._stroked = 0.0
+        else:
+            self._last = began - FRAME  # the rest of the picture, in the next turn of the loop
+
+    def _draw(self, terminal: Drawable) -> None:
+        self._marked.pop(terminal, None)
+        terminal.draw_frame()
 
 
 _clocks: WeakKeyDictionary[App[object], FrameClock] = WeakKeyDictionary()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import itemgetter
+from typing import NamedTuple
 
+from rich.color import Color as RichColor
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -21,6 +24,27 @@ from .palette import Palette
 _runs = re.compile(r"(.)\1*", re.DOTALL).finditer
 _private = re.compile("[\0\U00100000-\U0010ffff]").search
 _MARKED = 500  # strips with a mark that are remembered
+_PLANS = 2000  # patterns of styles that are remembered
+_OFF = {
+    "1": "22", "2": "22", "3": "23", "4": "24", "21": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29",
+    "53": "55",
+}  # fmt: skip
+"""SGR attributes, and what switches each off."""
+
+
+class Look(NamedTuple):
+    """A style as it is written: by Rich, whole (`before`, `after`), and in parts for going from one to another."""
+
+    style: RichStyle
+    before: str
+    after: str
+    attributes: tuple[str, ...]
+    ink: str
+    ground: str
+    apart: bool  # with a link or an underline of its own: it is written whole
+
+
+_Cells = Callable[[str], str | tuple[str, ...]]
 
 
 class _Nothing:
@@ -57,6 +81,11 @@ class ReadyStrip(Strip):
         self._cell_count = None
 
     @property
+    def ansi(self) -> str:
+        """The row as it is written to the terminal outside."""
+        return self._render_cache or ""
+
+    @property
     def _segments(self) -> list[Segment]:  # type: ignore[override]
         return self.painter.segments(self.row_text, self.codes)
 
@@ -77,7 +106,9 @@ class Painter:
         self._colors = dict(screen.colors.changed)
         self._reversed = REVERSE in screen.modes
         self._marked: dict[tuple[int, int, int, RichStyle], tuple[Strip, Strip]] = {}
-        self._styles = _Looks(self)
+        self._looks = _Looks(self)
+        self._turns: dict[str, str] = {}
+        self._plans: dict[str, tuple[str, _Cells]] = {}
 
     def is_current(self, screen: Screen, width: int) -> bool:
         """Say whether what it drew still holds."""
@@ -130,44 +161,92 @@ class Painter:
     def _write(self, text: str, codes: str) -> str:
         """Return a row as it is written to the terminal outside."""
         width = self.width
-        size = min(len(text), width)
-        if size < len(text):
-            text, codes = text[:width], codes[:width]
-        known = self._styles
-        _, blank, after_blank = known[PLAIN]
-        tail = f"{blank}{' ' * (width - size)}{after_blank}" if size < width else ""
-        if not size:
-            return tail
-        expand = self._screen.glyphs.text if _private(text) else None
-        if codes == codes[0] * size:
-            _, before, after = known[codes[0]]
-            return f"{before}{expand(text) if expand else text}{after}{tail}"
-        parts = []
-        for match in _runs(codes):
-            start, end = match.span()
-            _, before, after = known[codes[start]]
-            part = text[start:end]
-            parts.append(f"{before}{expand(part) if expand else part}{after}")
-        parts.append(tail)
-        return "".join(parts)
+        if len(text) > width:
+            kept = width - (text[width] == STUB)  # half a wide glyph would go over the edge
+            text, codes = text[:kept] + " " * (width - kept), codes[:width]
+        try:
+            template, cells = self._plans[codes]
+        except KeyError:
+            template, cells = self._plan(codes)
+        if not codes:
+            return template
+        if _private(text):
+            parts, expand = cells(text), self._screen.glyphs.text
+            return template % (tuple(map(expand, parts)) if isinstance(parts, tuple) else expand(parts))
+        return template % cells(text)
+
+    def _plan(self, codes: str) -> tuple[str, _Cells]:
+        """Work out how rows of this pattern of styles are written: a template, and what cuts a text for it."""
+        runs = [(match[1], match.span()) for match in _runs(codes)]
+        parts: list[str] = []
+        last = ""
+        for code, _ in runs:
+            parts += (self._turn(last, code).replace("%", "%%"), "%s")
+            last = code
+        if short := self.width - len(codes):
+            parts += (self._turn(last, PLAIN).replace("%", "%%"), " " * short)
+            last = PLAIN
+        parts.append(self._looks[last or PLAIN].after.replace("%", "%%"))
+        slices = [slice(*span) for _, span in runs]
+        if len(self._plans) > _PLANS:
+            self._plans.clear()
+        plan = self._plans[codes] = ("".join(parts), itemgetter(*slices) if slices else str)
+        return plan
+
+    def _turn(self, old: str, new: str) -> str:
+        """Return what is written between text of two styles; the one before the first is none at all."""
+        turn = self._turns.get(old + new)
+        if turn is None:
+            into = self._looks[new]
+            turn = self._turns[old + new] = into.before if not old else _between(self._looks[old], into)
+        return turn
 
     def segments(self, text: str, codes: str) -> list[Segment]:
         """Return a row as Textual's segments."""
-        text, codes = text[: self.width], codes[: self.width]
+        width = self.width
+        if text[width : width + 1] == STUB:
+            text = text[: width - 1] + " "
+        text, codes = text[:width], codes[:width]
         expand = self._screen.glyphs.text
-        segments = [Segment(expand(text[m.start() : m.end()]), self._styles[m[1]][0]) for m in _runs(codes)]
-        if short := self.width - len(text):
-            segments.append(Segment(" " * short, self._styles[PLAIN][0]))
+        segments = [Segment(expand(text[m.start() : m.end()]), self._looks[m[1]].style) for m in _runs(codes)]
+        if short := width - len(text):
+            segments.append(Segment(" " * short, self._looks[PLAIN].style))
         return segments
 
-    def look(self, code: str) -> tuple[RichStyle, str, str]:
-        """Return a style, and the escape codes before and after text in it."""
+    def look(self, code: str) -> Look:
+        """Return how a style is written."""
         look = self._screen.styles[code]
         if self._reversed:
             look = look._replace(reverse=not look.reverse)
+        system = self.palette.color_system
         style = self.palette.style(look, self._screen.colors)
-        before, _, after = style.render("\0", color_system=self.palette.color_system).partition("\0")
-        return style, before + _underline(look, self.palette), after
+        before, _, after = style.render("\0", color_system=system).partition("\0")
+        attributes = style.without_color.render("\0", color_system=system).partition("\0")[0]
+        shape = _underline(look, self.palette)
+        return Look(
+            style, before + shape, after,
+            tuple(word for word in attributes.removeprefix("\x1b[").removesuffix("m").split(";") if word in _OFF),
+            _sgr(style.color, system, foreground=True), _sgr(style.bgcolor, system, foreground=False),
+            bool(shape or style.link),
+        )  # fmt: skip
+
+
+def _sgr(color: RichColor | None, system: ColorSystem, *, foreground: bool) -> str:
+    return ";".join(color.downgrade(system).get_ansi_codes(foreground)) if color else ""
+
+
+def _between(old: Look, new: Look) -> str:
+    """Return the least that turns one look into another."""
+    if old.apart or new.apart:
+        return old.after + new.before
+    off = {_OFF[word] for word in old.attributes if word not in new.attributes}
+    words = sorted(off)
+    words += [word for word in new.attributes if word not in old.attributes or _OFF[word] in off]
+    if new.ink != old.ink:
+        words.append(new.ink or "39")
+    if new.ground != old.ground:
+        words.append(new.ground or "49")
+    return f"\x1b[{';'.join(words)}m" if words else ""
 
 
 def _underline(look: Style, palette: Palette) -> str:
@@ -182,14 +261,14 @@ def _underline(look: Style, palette: Palette) -> str:
     return shape + (f"\x1b[58:2::{color[0]}:{color[1]}:{color[2]}m" if color else "")
 
 
-class _Looks(dict[str, tuple[RichStyle, str, str]]):
+class _Looks(dict[str, Look]):
     """A memo of what each style code looks like."""
 
     def __init__(self, painter: Painter) -> None:
         super().__init__()
         self._painter = painter
 
-    def __missing__(self, code: str) -> tuple[RichStyle, str, str]:
+    def __missing__(self, code: str) -> Look:
         look = self[code] = self._painter.look(code)
         return look
 

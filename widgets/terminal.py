@@ -17,6 +17,7 @@ from agentorchestr_tui.emulator.rows import Row
 
 from . import cursor, glass
 from .clock import FrameClock
+from .ink import Ink
 from .palette import Palette
 from .strips import Painter
 from .view import View
@@ -122,7 +123,10 @@ class Terminal(Widget, can_focus=True):
         self._cells = Size(0, 0)  # `size`, which Textual computes anew each time it is asked
         self._told_of = Size(0, 0)  # the size that `Resized` told last
         self._on_glass = True
+        self._rung = False  # a frame will come
+        self._drawn = 0
         self._clock: FrameClock | None = None
+        self._ink: Ink | None = None
         self._held_since = 0.0
         self._pressed = mouse.NONE
         self._selecting = False
@@ -135,7 +139,8 @@ class Terminal(Widget, can_focus=True):
 
     def ring(self) -> None:
         """Say that the emulator has new output: it is drawn with the next frame, if anyone can see it."""
-        if self._clock is not None and self._is_seen:
+        if not self._rung and self._clock is not None and self._is_seen:
+            self._rung = True
             self._clock.mark(self)
 
     @property
@@ -185,6 +190,11 @@ class Terminal(Widget, can_focus=True):
         self.ring()
         return number
 
+    @property
+    def frames_drawn(self) -> int:
+        """How many frames were drawn; one that nobody sees draws none."""
+        return self._drawn
+
     def clear_marks(self) -> None:
         """Select nothing, and show no places found."""
         self._view.forget_marks()
@@ -192,13 +202,19 @@ class Terminal(Widget, can_focus=True):
 
     def draw_frame(self) -> None:
         """Bring the glass up to date: what differs from the last frame is refreshed, and nothing else."""
+        self._rung = False
         if not self._is_seen:
             return
+        self._drawn += 1
         self._tell_marks()
         before = self._shown
         self._compose_view()
         changed = [y for y, strip in enumerate(self._shown) if y >= len(before) or strip is not before[y]]
-        if len(changed) > len(self._shown) // 2:
+        place = self._ink.place(self) if self._ink is not None and changed else None
+        if self._ink is not None and place is not None and place.size == self._cells:
+            for y in changed:
+                self._ink.write(place, y, self._shown[y])
+        elif len(changed) > len(self._shown) // 2:
             self.refresh()
         elif changed:
             self.refresh(*glass.regions(changed, self._cells.width))
@@ -246,6 +262,7 @@ class Terminal(Widget, can_focus=True):
             self.emulator.show_anyway()
             return None
         if self._clock is not None:
+            self._rung = True
             self._clock.mark(self)
         return frame.rows, frame.cursor
 
@@ -295,7 +312,7 @@ class Terminal(Widget, can_focus=True):
 
     def on_mount(self) -> None:
         """Join the app's frame clock, and follow its themes."""
-        self._clock = FrameClock.of(self.app)
+        self._clock, self._ink = FrameClock.of(self.app), Ink.of(self.app)
         self._blinking = self.set_interval(cursor.BLINK, self._blink, pause=True)
         self.app.theme_changed_signal.subscribe(self, lambda _: self._follow_theme())
         self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self._look_at_size())
@@ -336,6 +353,7 @@ class Terminal(Widget, can_focus=True):
 
     def on_focus(self) -> None:
         """Show the cursor, and tell a program that asked."""
+        self._rung = False  # the focused one waits for no background frame
         self.ring()
         self._type(keys.focus(True, self.emulator.modes))
 

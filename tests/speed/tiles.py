@@ -153,7 +153,7 @@ def _tmux(count: int) -> Iterator[Scene]:
 def _spawn(argv: list[str], folder: str) -> ptyprocess.PtyProcess:
     env = {
         "PATH": os.environ["PATH"], "HOME": folder, "TERM": "xterm-256color", "LANG": "C.UTF-8",
-        "COLORTERM": "truecolor", "PYTHONPATH": os.getcwd(), "TEXTUAL_FPS": "240",
+        "COLORTERM": "truecolor", "PYTHONPATH": os.getcwd(),
     }  # fmt: skip
     return ptyprocess.PtyProcess.spawn(argv, env=env, dimensions=(LINES, COLUMNS))
 
