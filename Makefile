@@ -32,6 +32,9 @@ check: .venv/ready
 bench: .venv/ready
 	$(PY) -m tests.speed
 
+soak: .venv/ready
+	$(PY) -m tests.speed.soak
+
 real: .venv/ready
 	$(PY) -m pytest tests/real -m "real_all or not real_all"
 

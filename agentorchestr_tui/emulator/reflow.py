@@ -49,7 +49,7 @@ def _resize_main(screen: Screen, rows: list[Row], place: tuple[int, int], lines:
     """Resize the main screen in place; return where `place`, a column and row, has gone."""
     x, y = place
     if columns != screen.columns:
-        x, y = _rewrap(screen, rows, (x, y), columns)
+        x, y = _rewrap(screen, rows, (x, y), lines, columns)
     spare = len(rows) - lines
     while spare > 0 and len(rows) - 1 > y and not rows[-1].text:
         rows.pop()
@@ -62,17 +62,20 @@ def _resize_main(screen: Screen, rows: list[Row], place: tuple[int, int], lines:
     return x, max(0, y)
 
 
-def _rewrap(screen: Screen, rows: list[Row], place: tuple[int, int], columns: int) -> tuple[int, int]:
-    """Wrap scrollback and screen anew; both keep their logical lines, and so the lines their numbers."""
+def _rewrap(screen: Screen, rows: list[Row], place: tuple[int, int], lines: int, columns: int) -> tuple[int, int]:
+    """Wrap scrollback and screen anew; both keep their logical lines, and so the lines their numbers.
+
+    What has gone into scrollback stays there, even where the screen has room: its lines are settled.
+    """
     kept = list(screen.history)
     first = len(kept)
     while first and kept[first - 1].wrapped:
         first -= 1  # the line that reaches onto the screen is wrapped with the screen
     settled, _ = wrap_rows(kept[:first], (0, -1), columns)
     live, (x, y) = wrap_rows([*kept[first:], *rows], (place[0], place[1] + len(kept) - first), columns)
-    while len(live) > screen.lines and len(live) - 1 > y and not live[-1].text:
+    while len(live) > lines and len(live) - 1 > y and not live[-1].text:
         live.pop()
-    spill = max(0, len(live) - screen.lines)
+    spill = max(0, len(live) - lines)
     screen.history.clear()
     screen.history.extend(settled + live[:spill])
     screen.finished += sum(not row.wrapped for row in live[:spill])

@@ -85,19 +85,19 @@ class Running:
         self.type(self.emulator.take_replies())
         return True
 
-    def until(self, fact: str | Callable[[], object], what: str = "") -> None:
+    def until(self, fact: str | Callable[[], object], what: str = "", patience: float = PATIENCE) -> None:
         """Return when a text stands on the screen or a fact holds; fail with the screen when it does not in time."""
         holds = fact if callable(fact) else lambda: any(fact in row for row in self.emulator.display)
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + patience
         while not holds():
             assert time.monotonic() < end, [what or fact, *filter(None, self.rows)]
             assert not self.ended, [f"it ended before this: {what or fact}", *filter(None, self.rows)]
             self.take(0.05)
 
-    def settle(self, quiet: float = 0.6, at_most: float = 15) -> None:
-        """Take what it prints until it is quiet for a while with something on the screen; a spinner never is."""
+    def settle(self, quiet: float = 0.4, at_most: float = 3) -> None:
+        """Take what it prints until it is quiet for a while, but not for ever: a spinner never is."""
         end = time.monotonic() + at_most
-        while (self.take(quiet) or not any(self.rows)) and time.monotonic() < end and not self.ended:
+        while time.monotonic() < end and self.take(quiet):
             pass
 
     def resize(self, columns: int, lines: int) -> None:

@@ -59,6 +59,29 @@ def test_random_streams_have_the_same_styles(seed):
         assert not differences(stream, styles=True), stream
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_resized_screens_look_the_same(seed):
+    """But for two things: what is in our scrollback stays there, and a line that now fills its row leaves the cursor
+    on it, with a wrap due.
+    """
+    chance = random.Random(2000 + seed)
+    for _ in range(EACH // 3):
+        ours, theirs = Emulator(24, 12), pyghostty.Terminal(24, 12)
+        done: list[object] = []
+        for _ in range(chance.randrange(1, 4)):
+            words = [chance.choice(["ab ", "word ", "xxxxxxx", "漢字", "é"]) for _ in range(chance.randrange(12))]
+            said = ("".join(words) + chance.choice(["", "\r\n"])).encode()
+            size = chance.randrange(8, 30), chance.randrange(9, 14)
+            ours.feed(said)
+            theirs.feed(said)
+            ours.resize(*size)
+            theirs.resize(*size)
+            done += said, size
+            if ours.screen.history or ours.cursor.x == size[0]:
+                break
+            assert not compare(ours, theirs), done
+
+
 @pytest.mark.parametrize("name", GENERATED)
 def test_generated_output_looks_the_same_all_along(name):
     ours, theirs = Emulator(kinds.COLUMNS, kinds.LINES), pyghostty.Terminal(kinds.COLUMNS, kinds.LINES)
