@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,10 +75,10 @@ async def _found(orchestrator: Orchestrator, who: str) -> bool:
     return not found and holder.running and not orchestrator.closing.is_set()
 
 
-async def ask(orchestrator: Orchestrator) -> None:
-    """Have agents list their conversations, where that is the only way to learn those of this session."""
+async def ask(orchestrator: Orchestrator, alive: Collection[str]) -> None:
+    """Have agents list their conversations, where that is the only way to learn those of who is not alive."""
     session = orchestrator.state
-    unknown = [who for who in (LEAD, *session.workers) if _is_unknown(session, who)]
+    unknown = [who for who in (LEAD, *session.workers) if who not in alive and _is_unknown(session, who)]
     for agent in {holder.agent for who in unknown if (holder := _holder(session, who))}:
         found = await _listed(orchestrator, agent)
         for who in unknown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from agentorchestr_tui.core import commands as c
@@ -65,7 +66,7 @@ class SessionHands:
                 await self.measurer.look(orchestrator)
                 return command
             case c.ResumeSession(returning=()):
-                await conversing.ask(orchestrator)
+                await conversing.ask(orchestrator, command.alive)
                 return replace(command, returning=conversing.returning(orchestrator))
             case _:
                 return command
@@ -197,11 +198,11 @@ class SessionHands:
     async def _resume(self, orchestrator: Orchestrator, event: e.SessionResumed) -> None:
         for who in event.alive:
             self._watch_again(orchestrator, who)
-        for worker_id in event.returning:
-            await self._start_worker(orchestrator, worker_id)
         lead = orchestrator.state.lead
+        starts = [self._start_worker(orchestrator, worker_id) for worker_id in event.returning]
         if lead is None or not lead.running:
-            await self._start_lead(orchestrator)
+            starts.append(self._start_lead(orchestrator))
+        await asyncio.gather(*starts)
 
     def _measure(self, who: str, pane: Pane) -> None:
         if who != LEAD:
