@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from agentorchestr_tui.core.commands import SetGoal
 from agentorchestr_tui.core.leading import plan_states, workers_of
 from agentorchestr_tui.core.words import Finding, Outcome, Phase
-from tests.team.play import PIECES, Played, play
+from tests.house import make_place, session
+from tests.team.play import HERE as PIECE_FOLDER
+from tests.team.play import LIMIT, PIECES, RIGHT, Played, play
 
 
 @pytest.fixture
@@ -60,6 +63,28 @@ async def test_a_lead_that_dies_is_replaced_by_one_that_goes_on(played):
     assert "exited with code 3" in done.state.handover
     assert done.state.why == "The successor finished it."
     assert len(done.state.workers) == 1
+
+
+async def test_a_lead_whose_context_is_full_hands_over(tmp_path):
+    score = (PIECE_FOLDER / "dying_lead.toml").read_text(encoding="utf-8")
+    full = score.replace(
+        "crash = 3", 'say = "context used: 91%"\n[[opening]]\nwhen = "not successor"\nhang = "Leading"'
+    )
+    place = make_place(tmp_path)
+    place.agent("lead", full, rank=2)
+    place.agent("told", "does_as_told")
+    card = place.paths.config / "agents" / "lead.toml"
+    sign = "[[context]]\nname = 'said'\nmatch = 'context used: (?P<percent>\\d+)%'\nrows = 30\n"
+    card.write_text(card.read_text(encoding="utf-8") + sign, encoding="utf-8")
+    async with session(place.opening(lead="lead", verify=RIGHT)) as orchestrator:
+        first = orchestrator.ground.access.token("lead")
+        await orchestrator.perform(SetGoal("Write the answer"))
+        assert await orchestrator.until(lambda state: state.over, LIMIT)
+        assert orchestrator.ground.access.token("lead") == first
+    state = orchestrator.state
+    assert (state.phase, state.why) == (Phase.DONE, "The successor finished it.")
+    assert (state.successions, state.handover) == (1, "its context is 91% full")
+    assert state.lead.ended == "ended with the session"
 
 
 async def test_five_dependent_tasks_run_on_two_seats_and_a_failed_one_is_tried_again(played):
