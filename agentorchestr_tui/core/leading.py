@@ -110,6 +110,11 @@ def plan_states(session: Session) -> dict[str, TaskState]:
     return {task.id: settle(task) for task in session.plan}
 
 
+def goes_on(session: Session) -> bool:
+    """Say whether the plan moves on by itself: a task of it runs, or is about to."""
+    return any(state in (TaskState.READY, TaskState.RUNNING) for state in plan_states(session).values())
+
+
 def task_state(session: Session, task: PlanTask) -> TaskState:
     """Say where one task of the plan stands."""
     return plan_states(session)[task.id]

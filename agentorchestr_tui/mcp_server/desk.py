@@ -22,6 +22,7 @@ class Desk:
     def __init__(self, orchestrator: Orchestrator) -> None:
         self.orchestrator = orchestrator
         self._seen: dict[str, str] = {}
+        self._told: set[tuple[str, int]] = set()
 
     @property
     def session(self) -> Session:
@@ -35,6 +36,15 @@ class Desk:
             known = ", ".join(self.session.workers) or "none yet"
             raise ToolError(f"There is no worker {worker_id!r}. There are: {known}.")
         return worker
+
+    def told(self, worker: Worker) -> None:
+        """Note that the lead knows how a worker's turn ended."""
+        if not worker.live:
+            self._told.add((worker.id, worker.turn))
+
+    def untold(self) -> list[str]:
+        """Return the workers that are at work, or whose turn ended without the lead's knowing."""
+        return [each.id for each in self.session.workers.values() if (each.id, each.turn) not in self._told]
 
     async def perform(self, wish: Command) -> Granted:
         """Have a wish granted. Raises: ToolError with the refusal."""

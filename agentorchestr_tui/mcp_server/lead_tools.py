@@ -79,17 +79,18 @@ class LeadTools:
             context,
             lambda: f"{worker_id} is {self._desk.session.workers[worker_id].status}",
         )
-        return shapes.waited(self._desk.worker(worker_id), self._cursor(worker_id), news)
+        return self._waited(worker_id, news)
 
     async def wait_for_any(
         self, worker_ids: list[str] | None = None, timeout_s: float = 300, *, context: Context
     ) -> shapes.WaitedShape:
-        """Wait until the first of these workers (none named: of all that are at work) has ended its task. Returns that
-        one, as wait_for_worker does; state "running" means: read `news` if there is any, and call again.
+        """Wait until the first of these workers (none named: of all whose end you were not told yet) has ended its
+        task. Returns that one, as wait_for_worker does; state "running" means: read `news` if there is any, and call
+        again.
         """
-        ids = worker_ids or [worker.id for worker in self._desk.session.live_workers]
+        ids = worker_ids or self._desk.untold()
         if not ids:
-            raise ToolError("No worker is at work. Spawn one, or go on to integrate and verify.")
+            raise ToolError("No worker is at work, and you know how all ended. Spawn one, or integrate and verify.")
         for worker_id in ids:
             self._desk.worker(worker_id)
         news = await self._desk.until(
@@ -99,7 +100,7 @@ class LeadTools:
             lambda: f"{len(self._desk.session.live_workers)} at work",
         )
         first = next((each for each in ids if not self._desk.worker(each).live), ids[0])
-        return shapes.waited(self._desk.worker(first), self._cursor(first), news)
+        return self._waited(first, news)
 
     async def read_worker_output(
         self, worker_id: str, tail_lines: int = 80, since: int | None = None
@@ -166,6 +167,7 @@ class LeadTools:
         """End a worker now. Its work so far is kept on its branch, but never integrated by itself."""
         self._desk.worker(worker_id)
         await self._desk.perform(KillWorker(worker_id, "ended by the lead", NOTHING))
+        self._desk.told(self._desk.worker(worker_id))
         return shapes.KilledShape(worker_id=worker_id, killed=True)
 
     async def worker_diff(self, worker_id: str, stat_only: bool = True, since: int = 0) -> shapes.DiffShape:
@@ -250,6 +252,11 @@ class LeadTools:
             shapes.PerspectiveShape(name=each.name, summary=each.summary, read_only=each.read_only)
             for each in self._desk.session.perspectives
         ]
+
+    def _waited(self, worker_id: str, news: list[str]) -> shapes.WaitedShape:
+        worker = self._desk.worker(worker_id)
+        self._desk.told(worker)
+        return shapes.waited(worker, self._cursor(worker_id), news)
 
     def _cursor(self, worker_id: str) -> int:
         pane = self._orchestrator.pane(worker_id)

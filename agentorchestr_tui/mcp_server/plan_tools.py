@@ -9,14 +9,13 @@ from mcp.server.mcpserver.exceptions import ToolError
 from typing_extensions import TypedDict
 
 from agentorchestr_tui.core.commands import SetPlan
-from agentorchestr_tui.core.leading import plan_states
+from agentorchestr_tui.core.leading import goes_on, plan_states
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import PlanTask, TaskState
 from agentorchestr_tui.mcp_server import shapes
 from agentorchestr_tui.mcp_server.desk import Desk
 
 TRIES = 2  # workers that a task is given before it counts as failed
-_OPEN = (TaskState.READY, TaskState.RUNNING)
 
 
 class TaskWish(TypedDict):
@@ -62,7 +61,9 @@ class PlanTools:
         """
         if not self._desk.session.plan:
             raise ToolError("There is no plan. Lay one out with plan_tasks, or spawn_worker and wait_for_worker.")
-        news = await self._desk.until(_at_rest, timeout_s, context, lambda: _far(self._desk.session))
+        news = await self._desk.until(
+            lambda session: not goes_on(session), timeout_s, context, lambda: _far(self._desk.session)
+        )
         return shapes.plan(self._desk.session, news)
 
 
@@ -79,10 +80,6 @@ def _task(wish: TaskWish) -> PlanTask:
         agent_hint=wish.get("agent_hint") or None,
         tries=wish.get("tries", TRIES),
     )
-
-
-def _at_rest(session: Session) -> bool:
-    return not any(state in _OPEN for state in plan_states(session).values())
 
 
 def _far(session: Session) -> str:

@@ -8,7 +8,7 @@ from typing import NotRequired  # pydantic wants this one below Python 3.12
 
 from typing_extensions import TypedDict
 
-from agentorchestr_tui.core.leading import plan_states, workers_of
+from agentorchestr_tui.core.leading import goes_on, plan_states, workers_of
 from agentorchestr_tui.core.sentences import change
 from agentorchestr_tui.core.state import Review, Session, Verification, Worker
 from agentorchestr_tui.core.words import (
@@ -421,16 +421,17 @@ def _command(run: CommandRun, most: int) -> CommandShape:
 def plan(session: Session, news: list[str] | None = None) -> PlanShape:
     """Show the plan: done, held when nothing of it can go on without the lead, else running."""
     states = plan_states(session)
-    shape = PlanShape(state=_plan_state(states.values()), tasks=[_task(session, each, states) for each in session.plan])
+    state = _plan_state(states.values(), going_on=goes_on(session))
+    shape = PlanShape(state=state, tasks=[_task(session, each, states) for each in session.plan])
     if news:
         shape["news"] = news
     return shape
 
 
-def _plan_state(states: Collection[TaskState]) -> str:
+def _plan_state(states: Collection[TaskState], *, going_on: bool) -> str:
     if all(state is TaskState.DONE for state in states):
         return "done"
-    return "running" if any(state in (TaskState.READY, TaskState.RUNNING) for state in states) else "held"
+    return "running" if going_on else "held"
 
 
 def _task(session: Session, task: PlanTask, states: Mapping[str, TaskState]) -> TaskShape:

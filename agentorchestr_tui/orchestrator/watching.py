@@ -22,6 +22,7 @@ from agentorchestr_tui.core.commands import (
 )
 from agentorchestr_tui.core.decide import NUDGES
 from agentorchestr_tui.core.events import OutcomeReached, Recorded
+from agentorchestr_tui.core.leading import goes_on
 from agentorchestr_tui.core.messages import HOUSE
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import NOTHING, Outcome, Source, Status
@@ -232,7 +233,7 @@ class Watch:
         self._worked = False
         if session.over:
             return
-        if session.live_workers:
+        if session.live_workers or goes_on(session):
             self._waiting = True
         elif not (self._orchestrator.ground.attended and session.lead and session.lead.nudges >= NUDGES):
             await self._orchestrator.perform(NudgeLead(NUDGE))
@@ -240,6 +241,8 @@ class Watch:
     def _news(self, recorded: Recorded, session: Session) -> None:
         """Tell a lead that ended its turn while workers were at work what became of them."""
         event = recorded.event
+        if goes_on(session):
+            return  # the plan moves on by itself, and tells when it cannot
         if isinstance(event, OutcomeReached) and self._waiting and self._status is Status.IDLE and not session.over:
             self._waiting = False
             words = f"{event.worker_id} ended as {event.outcome}: {event.summary or 'no summary'}. Go on with the goal."

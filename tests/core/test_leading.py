@@ -6,7 +6,7 @@ import pytest
 
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
-from agentorchestr_tui.core.leading import SUCCESSORS, plan_states
+from agentorchestr_tui.core.leading import SUCCESSORS, goes_on, plan_states
 from agentorchestr_tui.core.words import Conflict, ContextUse, Finding, Outcome, PlanTask
 from tests.core.session import reported, running, spawned
 
@@ -34,6 +34,14 @@ def test_a_task_is_ready_once_those_it_depends_on_are_done():
     assert states(story) == ["running", "waiting", "waiting"]
     reported(story, first)
     assert states(story) == ["done", "ready", "waiting"]
+
+
+def test_a_plan_goes_on_by_itself_until_all_is_done_or_held():
+    story = planned(BUILD, TEST)
+    assert goes_on(story.session)
+    reported(story, spawned(story, plan_task="t1"), Outcome.BLOCKED)
+    assert not goes_on(story.session)
+    assert not goes_on(running().session)
 
 
 def test_a_task_that_failed_is_tried_again_as_often_as_it_may_be():

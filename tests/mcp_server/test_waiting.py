@@ -32,19 +32,37 @@ async def test_a_lead_that_polls_is_told_so(place):
         async with connected(orchestrator) as lead:
             await told(lead, "spawn_worker", task="sleep 600")
             await orchestrator.until(lambda state: state.workers["w01"].status == "working", 30)
-            first, second = [await told(lead, "list_workers") for _ in range(2)]
-            assert "hint" not in first[0]
-            assert second[0]["hint"] == (
+            rows = await told(lead, "list_workers")
+            assert "hint" not in rows[0]
+            async with asyncio.timeout(60):  # a status may change once more meanwhile
+                while "hint" not in rows[0]:
+                    rows = await told(lead, "list_workers")
+            assert rows[0]["hint"] == (
                 "Nothing has changed since you last looked. Call wait_for_any: it returns at once when something does."
             )
-            await told(lead, "plan_tasks", tasks=[{"id": "t1", "task": "sleep 600"}])
-            await told(lead, "list_plan")
-            await orchestrator.until(lambda state: state.workers["w02"].pane, 30)
-            await told(lead, "list_plan")
-            assert "wait_for_plan" in (await told(lead, "list_plan"))["hint"]
+            plan = await told(lead, "plan_tasks", tasks=[{"id": "t1", "task": "sleep 600"}])
+            async with asyncio.timeout(60):
+                while "hint" not in plan:
+                    plan = await told(lead, "list_plan")
+            assert "wait_for_plan" in plan["hint"]
             waited = await told(lead, "wait_for_any", timeout_s=0)
             assert (waited["state"], "news" in waited) == ("running", False)
             assert "hint" not in (await told(lead, "list_workers"))[0]  # it waited in between
+
+
+async def test_waiting_for_any_returns_each_end_once_also_of_those_that_ended_in_between(place):
+    async with session(place.opening(lead="lead")) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        async with connected(orchestrator) as lead:
+            for number in range(2):
+                await told(lead, "spawn_worker", task=f"echo {number}")
+            await orchestrator.until(lambda state: not state.live_workers, 60)
+            ends = [await told(lead, "wait_for_any") for _ in range(2)]
+            assert [each["worker_id"] for each in ends] == ["w01", "w02"]
+            assert "you know how all ended" in await refused(lead, "wait_for_any")
+            await told(lead, "send_to_worker", worker_id="w01", message="echo again")
+            again = await told(lead, "wait_for_any")
+            assert (again["worker_id"], again["summary"]) == ("w01", "again: again")
 
 
 async def test_reads_go_on_where_the_last_one_ended_and_shrink_when_asked_to(place):
