@@ -382,10 +382,7 @@ def integrated(session: Session, clashes: list[tuple[str, Conflict]]) -> Integra
         branch=branch,
     )
     if clashes:
-        who = clashes[0][0]
-        shape["hint"] = (
-            f"Have {who} settle it: send_to_worker({who!r}, 'git merge {branch}, settle the conflicts, commit')."
-        )
+        shape["hint"] = f"Have it settled: spawn_worker with resolves=[{clashes[0][0]!r}], wait, then integrate again."
     return shape
 
 

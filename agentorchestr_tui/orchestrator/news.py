@@ -57,7 +57,8 @@ def _stuck(session: Session, task: PlanTask, state: TaskState) -> Iterator[str]:
     last, said = tried[-1], shortened(tried[-1].summary or "no summary", WIDTH)
     if last.conflicts:
         files = ", ".join(conflict.path for conflict in last.conflicts)
-        yield f"Task {task.id} is held: the work of {last.id} conflicts in {files}. integrate tells how."
+        settle = f"spawn_worker with resolves=[{last.id!r}]"
+        yield f"Task {task.id} is held: the work of {last.id} conflicts in {files}. Have it settled: {settle}."
     elif state is TaskState.HELD:
         yield f"Task {task.id} is held: {last.id} is blocked: {said} Help with send_to_worker({last.id!r}, ...)."
     else:

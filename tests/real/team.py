@@ -11,7 +11,6 @@ from tests.real import scripts
 from tests.real.conversation import Answer, Conversation, Say, Script
 
 SUCCESSOR = "You take over from another lead"
-INTEGRATION = "$(git for-each-ref --format='%(refname:short)' 'refs/heads/agentorchestr/*/integration')"
 _RUNNING = re.compile(r"state\W{1,6}running")
 _LINE = re.compile(r"SHELL: (.+?) :END")
 _LIE = "LIE-TASK"

@@ -7,14 +7,13 @@ import pytest
 from tests.real.conversation import Script
 from tests.real.place import git
 from tests.real.session import LIMIT, Run, Setting, running, setting
-from tests.real.team import INTEGRATION, Step, lie, spawn, step, team, told, wait
+from tests.real.team import Step, lie, spawn, step, team, told, wait
 
 pytestmark = pytest.mark.timeout(LIMIT + 60)
 ALL_OF_THEM = [
     pytest.param("codex", marks=[pytest.mark.act("lead a team")]),
     pytest.param("opencode", marks=[pytest.mark.act("lead a team"), pytest.mark.real_all]),
 ]
-SETTLE = f"git merge -q {INTEGRATION} || printf 'purple\\n' > colour.txt"
 DONE = step("mark_goal_done", summary="It is done.")
 
 
@@ -43,8 +42,8 @@ async def test_three_work_in_parallel_one_settles_a_conflict_and_a_failing_verif
         *map(wait, ("w01", "w02", "w03")),
         step("integrate"),
         DONE,  # too early: refused
-        step("send_to_worker", worker_id="w02", message=told(SETTLE)),
-        wait("w02"),
+        step("spawn_worker", task=told("printf 'purple\\n' > colour.txt"), resolves=["w02"]),
+        wait("w04"),
         step("verify"),
         DONE,  # too early again
         step("send_to_worker", worker_id="w01", message=told("echo hello > hello.txt")),
