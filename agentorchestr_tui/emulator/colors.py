@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from pyte.graphics import FG_BG_256
 
-Rgb = tuple[int, int, int]
+from agentorchestr_tui.emulator.color_specs import Rgb
+
+__all__ = ["Colors", "Rgb"]
 FOREGROUND, BACKGROUND, CURSOR = 256, 257, 258
 """Places in the palette after its 256 colours."""
 DYNAMIC, SPECIAL, LAST = 256, 266, 270
@@ -15,22 +15,6 @@ DYNAMIC, SPECIAL, LAST = 256, 266, 270
 
 def _rgb(text: str) -> Rgb:
     return int(text[:2], 16), int(text[2:4], 16), int(text[4:6], 16)
-
-
-_hex = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{9}|[0-9a-fA-F]{12})").fullmatch
-_rgb_spec = re.compile(r"rgb:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})").fullmatch
-
-
-def parse_color(spec: str) -> Rgb | None:
-    """Read a colour as XParseColor does (`#rgb`, `#rrggbb`, `rgb:r/g/b`); None if it is none."""
-    if match := _rgb_spec(spec):
-        red, green, blue = (int(part, 16) * 255 // (16 ** len(part) - 1) for part in match.groups())
-        return red, green, blue
-    if match := _hex(spec):
-        size = len(match[1]) // 3
-        parts = [match[1][at : at + size].ljust(2, "0")[:2] for at in range(0, len(match[1]), size)]
-        return int(parts[0], 16), int(parts[1], 16), int(parts[2], 16)
-    return None
 
 
 class Colors:

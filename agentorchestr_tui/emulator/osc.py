@@ -7,7 +7,8 @@ import binascii
 from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
-from agentorchestr_tui.emulator.colors import DYNAMIC, FOREGROUND, LAST, SPECIAL, parse_color
+from agentorchestr_tui.emulator.color_specs import parse_color
+from agentorchestr_tui.emulator.colors import DYNAMIC, FOREGROUND, LAST, SPECIAL
 from agentorchestr_tui.emulator.events import (
     ClipboardWrite,
     Folder,
