@@ -1,0 +1,87 @@
+"""A person at tmux: the installed command in a real terminal multiplexer, keys to press, a screen to read."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+LIMIT = 60.0  # seconds that any wait may last
+COMMAND = Path(sys.executable).parent / "agentorchestr"
+
+
+class Glass:
+    """One tmux server of our own with one window; ended by its process, never by name."""
+
+    def __init__(self, folder: Path, env: Mapping[str, str], size: tuple[int, int]) -> None:
+        self._socket = folder / f"tmux-{secrets.token_hex(3)}"
+        self._env = {**env, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+        columns, lines = size
+        self._tmux("-f", "/dev/null", "new-session", "-d", "-s", "it", "-x", str(columns), "-y", str(lines), "sh")
+        self._tmux("set-option", "-g", "status", "off")
+        self._tmux("set-option", "-g", "escape-time", "0")
+        self._tmux("set-option", "-g", "remain-on-exit", "on")
+
+    def run(self, *words: str, cwd: Path) -> None:
+        """Start the command in the window, in the place of what was there."""
+        line = shlex.join((str(COMMAND), *words))
+        told = f"{line}; code=$?; echo; echo ended with $code; exec sleep 600"
+        self._tmux("respawn-pane", "-k", "-c", str(cwd), "-t", "it", shlex.join(("sh", "-c", told)))
+
+    def press(self, *keys: str) -> None:
+        """Press keys by tmux's names: `C-b`, `M-1`, `Enter`."""
+        for key in keys:
+            self._tmux("send-keys", "-t", "it", key)
+
+    def write(self, text: str) -> None:
+        """Type text letter by letter."""
+        self._tmux("send-keys", "-t", "it", "-l", text)
+
+    @property
+    def text(self) -> str:
+        """The screen."""
+        return self._tmux("capture-pane", "-p", "-t", "it")
+
+    def until_shown(self, *words: str) -> str:
+        """Wait until all words stand on the screen; returns it."""
+        return self._until(lambda text: all(word in text for word in words), f"{words}")
+
+    def until_gone(self, *words: str) -> str:
+        """Wait until none of the words stands there."""
+        return self._until(lambda text: not any(word in text for word in words), f"{words} gone")
+
+    def end(self) -> None:
+        """End the server and all that runs in it."""
+        subprocess.run(["tmux", "-S", str(self._socket), "kill-server"], check=False, capture_output=True)
+
+    def _until(self, fact, what) -> str:
+        end = time.monotonic() + LIMIT
+        while not fact(text := self.text):
+            if time.monotonic() > end:
+                raise AssertionError(f"never came: {what}\n{text}")
+            time.sleep(0.05)
+        return text
+
+    def _tmux(self, *words: str) -> str:
+        done = subprocess.run(
+            ["tmux", "-S", str(self._socket), *words], env=self._env, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+
+def surroundings(place) -> dict[str, str]:
+    """Return the environment of a user of a test's place."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(place.home),
+        "XDG_DATA_HOME": str(place.home / "data"),
+        "XDG_CONFIG_HOME": str(place.home / "config"),
+        "XDG_CACHE_HOME": str(place.home / "cache"),
+        "XDG_RUNTIME_DIR": str(place.runtime),
+        "TMPDIR": str(place.runtime),
+    }
