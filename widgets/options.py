@@ -102,7 +102,8 @@ class Options(Widget):
         if option.why_not:
             words = Content.styled(option.words, "$foreground-muted")
         glyph = Content.assemble((option.glyph, option.style), " ") if option.glyph else Content()
-        about = Content.styled(f"  {option.why_not or option.about}", "$foreground-muted")
+        told = option.why_not or option.about
+        about = Content.styled(f" — {told}" if told else "", "$foreground-muted")
         room = self.size.width - 2 - glyph.cell_length - (len(option.key) + _KEY_ROOM if option.key else 0)
         line = Content.assemble(words, about)
         line = line.truncate(room, ellipsis=True) if line.cell_length > room else line

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 LIST_FROM = 64  # cells, from which one line holds it all
-_WHO, _STATE = 34, 24  # cells of the first columns of a list, at most
+_WHO, _STATE = 32, 18  # cells of the first columns of a list, at most
 _NO_WORDS = Content()
 
 

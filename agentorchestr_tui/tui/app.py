@@ -31,7 +31,7 @@ from agentorchestr_tui.tui.drafts import Drafts
 from agentorchestr_tui.tui.first_run import FirstRun
 from agentorchestr_tui.tui.glass import Glass, terminal_is_there
 from agentorchestr_tui.tui.goal import GoalScreen, Offer
-from agentorchestr_tui.tui.help import HelpPanel
+from agentorchestr_tui.tui.help import HelpScreen
 from agentorchestr_tui.tui.house import Elsewhere, House, Parting, Visit
 from agentorchestr_tui.tui.inbox import InboxScreen
 from agentorchestr_tui.tui.lobby import Lobby
@@ -348,7 +348,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         showing[message.what]()
 
     def _help(self) -> None:
-        self.push_screen(HelpPanel(self._stage.keymap))
+        self.push_screen(HelpScreen(self._stage.keymap))
 
     def _show_palette(self) -> None:
         offered = palette.offered(self._stage.keymap, self._stage.situation, self._visit.themes or colors.load())

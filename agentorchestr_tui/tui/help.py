@@ -1,42 +1,107 @@
-"""The help page: every key of the table, and what the glyphs mean."""
+"""The help page: every key of the table in groups, on one page of 80x24, and what the glyphs mean."""
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
 
-from agentorchestr_tui.tui import keys, looks
+from agentorchestr_tui.tui import looks
 from agentorchestr_tui.tui.keymap import Keymap
-from agentorchestr_tui.tui.panel import Choice, Panel, words
+from agentorchestr_tui.widgets.status_line import StatusLine
 
 CLOSING = frozenset({"escape", "q", "question_mark", "f1", "enter"})
-_AFTER, _DIRECT = 17, 11  # cells of the columns of keys
+_KEYS = 13  # cells of the column of keys
+_COLUMN = 40  # cells of keys and words together
+_ELSE = (
+    ("any other key", "goes to the focused agent"),
+    ("shift+pgup pgdn", "scroll back"),
+    ("mouse", "click focuses, wheel scrolls, borders drag, a double click zooms"),
+)
 
 
-class HelpPanel(Panel):
+class HelpScreen(ModalScreen[None]):
     """Shows the keys; Esc, q or the help key closes it."""
 
+    DEFAULT_CSS = """
+    HelpScreen {
+        background: $background;
+
+        & > VerticalScroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    }
+    """
+    ESCAPE_TO_MINIMIZE = False
+
     def __init__(self, keymap: Keymap) -> None:
+        super().__init__()
         self._keymap = keymap
-        super().__init__("Keys", (Choice("escape", "esc", "close", "close"),))
+        self._page = Static()
+        self._body = VerticalScroll(self._page, can_focus=False)
+        self._foot = StatusLine()
 
-    def body(self) -> ComposeResult:
-        """List the table by groups, each key after the leader beside the one that works at any time."""
-        heads = f"  {'after ' + self._keymap.leader:<{_AFTER}}{'at any time':<{_DIRECT}}"
-        yield words(Content.styled(heads, "$foreground-muted"))
-        for group, rows in self._keymap.help():
-            yield words(Content.styled(f"{group}", "bold"))
-            yield words(Content("\n").join(_line(*row) for row in rows))
-        yield words(Content.styled("and else", "bold"))
-        yield words(Content("\n").join(_line(key, "", what) for key, what in keys.ELSE))
-        yield words(Content.styled("what the glyphs mean", "bold"))
-        yield words(Content.assemble("  ", looks.legend()))
+    def compose(self) -> ComposeResult:
+        """Stack the page and the way back."""
+        yield self._body
+        yield self._foot
 
-    def answer_to(self, key: str) -> str:
-        """Close on the keys that people try."""
-        return "close" if key in CLOSING else ""
+    def on_mount(self) -> None:
+        """Write the page."""
+        self._foot.show([("esc", "close"), ("↑ ↓", "scroll")])
+        self._write()
+
+    def on_resize(self) -> None:
+        """Write it anew for another width."""
+        self._write()
+
+    def on_key(self, event: events.Key) -> None:
+        """Close, or scroll; nothing else gets through."""
+        event.stop()
+        scrolls = {
+            "down": self._body.scroll_down, "up": self._body.scroll_up, "home": self._body.scroll_home,
+            "end": self._body.scroll_end, "pagedown": self._body.scroll_page_down, "pageup": self._body.scroll_page_up,
+        }  # fmt: skip
+        if event.key in CLOSING:
+            self.dismiss(None)
+        elif event.key in scrolls:
+            scrolls[event.key]()
+
+    def _write(self) -> None:
+        self._page.update(page(self._keymap, self.app.size.width - 2))
 
 
-def _line(after: str, direct: str, what: str) -> Content:
-    width = _DIRECT if direct or len(after) <= _AFTER else _AFTER + _DIRECT - len(after)
-    return Content.assemble((f"  {after:<{_AFTER}}", "$accent"), (f"{direct:<{width}}", "$accent"), what)
+def page(keymap: Keymap, width: int) -> Content:
+    """Return the whole page, in two columns where there is the width."""
+    lines = [*_grouped(keymap)]
+    height = -(-len(lines) // 2) if width >= 2 * _COLUMN - 2 else len(lines)
+    left, right = lines[:height], lines[height:]
+    room = max(_COLUMN - 1, width // 2)
+    rows = [_beside(one, right[n] if n < len(right) else Content(), room) for n, one in enumerate(left)]
+    return Content("\n").join([_head(keymap), *rows, *_else(), looks.legend()])
+
+
+def _grouped(keymap: Keymap) -> list[Content]:
+    lines = []
+    for group, rows in keymap.help():
+        lines.append(Content.styled(f"{group}", "bold"))
+        lines += [Content.assemble((f" {after:<{_KEYS - 2}} ", "$accent"), words) for after, _, words in rows]
+    return lines
+
+
+def _head(keymap: Keymap) -> Content:
+    direct = [each for _, rows in keymap.help() for _, each, _ in rows if each]
+    return Content.assemble(
+        ("Keys", "bold $accent"), (f"  after {keymap.leader}", "bold"), ("    at any time  ", "bold"),
+        ("  ".join(direct), "$accent"),
+    )  # fmt: skip
+
+
+def _else() -> list[Content]:
+    others = [Content.assemble((f"{key}  ", "$accent"), words) for key, words in _ELSE]
+    return [Content("    ").join(others[:2]), others[2]]
+
+
+def _beside(one: Content, other: Content, room: int) -> Content:
+    return Content.assemble(one.pad_right(max(0, room - one.cell_length)), other)

@@ -116,7 +116,7 @@ def together(keys: list[str]) -> str:
     arrows = [last for last in lasts if last in ("left", "down", "up", "right")]
     rest = " ".join(written(key) for key in keys if key.rpartition("+")[2] not in arrows)
     if len(arrows) == 4:
-        return f"{before}arrows, {rest}" if rest else f"{before}arrows"
+        return f"{before}arrows {rest.replace(' ', '')}" if rest else f"{before}arrows"
     return " ".join(written(key) for key in keys)
 
 

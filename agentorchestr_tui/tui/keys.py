@@ -66,7 +66,7 @@ def _places() -> Iterable[Act]:
     yield Act("last", "last", go, "the one before", ("tab",), why_not=able.another_pane)
     yield Act("next_need", "next_need", go, "the next that needs you", ("n",), label="next ◆",
               why_not=able.somebody_needs)  # fmt: skip
-    yield Act("team", "team", go, "the team: its keys then need no leader", ("t",), why_not=able.another_pane)
+    yield Act("team", "team", go, "the team; no leader there", ("t",), why_not=able.another_pane)
 
 
 def _screens() -> Iterable[Act]:
@@ -74,28 +74,28 @@ def _screens() -> Iterable[Act]:
     yield Act("inbox", "ask('inbox')", see, "what needs you", ("i",), label="inbox", why_not=able.a_session)
     yield Act("log", "ask('log')", see, "what happened", ("l",), label="log", why_not=able.a_session)
     yield Act("diff", "ask('diff')", see, "what was changed", ("d",), label="diff", why_not=able.a_session)
-    yield Act("scrollback", "scrollback", see, "scrollback and search of this one", ("[",))
-    yield Act("summary", "ask('summary')", see, "how it ended, and how to take the result", ("S",), why_not=able.an_end)
-    yield Act("palette", "ask('palette')", see, "everything that can be done", (":",), label="palette")
+    yield Act("scrollback", "scrollback", see, "scrollback and search", ("[",))
+    yield Act("summary", "ask('summary')", see, "how it ended, the result", ("S",), why_not=able.an_end)
+    yield Act("palette", "ask('palette')", see, "all that can be done", (":",), label="palette")
     yield Act("help", "ask('help')", see, "this page", ("?",), ("f1",), label="help")
 
 
 def _deeds() -> Iterable[Act]:
     say, worker = Group.SAY, Group.WORKER
-    yield Act("goal", "ask('goal')", say, "the goal, or a note to the lead", ("g",), label="goal")
+    yield Act("goal", "ask('goal')", say, "the goal, or a note", ("g",), label="goal")
     yield Act("message", "ask('message')", say, "a message to this worker", ("m",), why_not=able.a_worker)
     yield Act("paste", "paste", say, "paste what was copied", ("]",))
-    yield Act("send_leader", "send_leader", say, "send the leader key itself", ("leader",))
+    yield Act("send_leader", "send_leader", say, "the leader key itself", ("leader",))
     yield Act("end_worker", "end_worker", worker, "end it; its work is kept", ("x",), label="end worker",
               why_not=able.a_worker_to_end)  # fmt: skip
-    yield Act("retry", "retry", worker, "retry its task with a new worker", ("r",), why_not=able.a_worker_that_ended)
-    yield Act("pin", "pin", worker, "pin it: always on the first page", ("p",), why_not=able.a_worker)
-    yield Act("hide", "hide", worker, "hide its tile, or show it again", ("h",), why_not=able.a_worker)
+    yield Act("retry", "retry", worker, "its task to a new worker", ("r",), why_not=able.a_worker_that_ended)
+    yield Act("pin", "pin", worker, "keep it on the first page", ("p",), why_not=able.a_worker)
+    yield Act("hide", "hide", worker, "hide its tile", ("h",), why_not=able.a_worker)
 
 
 def _arranging() -> Iterable[Act]:
     place = Group.PLACE
-    yield Act("zoom", "zoom", place, "this one alone, or all again", ("z",), ("alt+z",), label="zoom")
+    yield Act("zoom", "zoom", place, "this one alone, or all", ("z",), ("alt+z",), label="zoom")
     yield Act("layout", "layout", place, "the next layout", ("space",), why_not=able.several_shown)
     for name, key in (("narrower", "<"), ("wider", ">"), ("shorter", "-"), ("taller", "+")):
         yield Act(name, f"resize('{name}')", place, "resize this one", (key,), why_not=able.several_shown)
@@ -109,13 +109,8 @@ def _arranging() -> Iterable[Act]:
 def _session() -> Iterable[Act]:
     session = Group.SESSION
     yield Act("sessions", "ask('sessions')", session, "other sessions", ("s",))
-    yield Act("detach", "detach", session, "leave, and the agents go on", ("D",), why_not=able.one_that_stays)
-    yield Act("leave", "ask('leave')", session, "leave: pause, stop, or let them go on", ("q",), label="leave")
+    yield Act("detach", "detach", session, "leave; the agents go on", ("D",), why_not=able.one_that_stays)
+    yield Act("leave", "ask('leave')", session, "leave: pause, stop, go on", ("q",), label="leave")
 
 
 ACTS: tuple[Act, ...] = tuple(_all_acts())
-ELSE = (
-    ("any other key", "goes to the agent in the focused tile, ctrl+c and escape too"),
-    ("shift+pgup, pgdn", "scroll back in the focused terminal"),
-    ("mouse", "click focuses, wheel scrolls, drag marks"),
-)

@@ -12,6 +12,7 @@ from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Outcome
 from agentorchestr_tui.tui import able, keymap
 from agentorchestr_tui.tui.able import Situation
+from agentorchestr_tui.tui.help import page as help_page
 from agentorchestr_tui.tui.keys import ACTS
 from agentorchestr_tui.tui.stage import Stage
 
@@ -44,9 +45,15 @@ def test_every_act_is_explained_on_the_help_page():
 def test_keys_are_written_as_people_write_them():
     rows = {row[2]: row[:2] for _, rows in KEYS.help() for row in rows}
     assert rows["the worker of that number"] == ("1..9", "alt+1..9")
-    assert rows["the one beside it"] == ("arrows, H J K L", "alt+arrows")
+    assert rows["the one beside it"] == ("arrows HJKL", "alt+arrows")
     assert rows["this page"] == ("?", "F1")
     assert KEYS.keys_of("zoom") == "^b z, alt+z"
+
+
+def test_the_help_page_fits_80x24():
+    lines = help_page(KEYS, 78).plain.splitlines()
+    assert len(lines) <= 22  # and the glyphs take two
+    assert max(map(len, lines[:-1])) <= 78
 
 
 def test_the_status_line_begins_with_help_and_leaves_out_what_cannot_be_done():
