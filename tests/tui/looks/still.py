@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
 
@@ -108,20 +108,21 @@ async def stand(place: Place, told: Iterable[tuple[float, Event]], shown: dict[s
         await log.append("still", seq, [event], NOW - before)
     repository = await Repository.open(place.project, environment())
     cards = await asyncio.to_thread(load_cards, [SHIPPED])
-    ground = Ground(
-        log=log,
-        panes=StillPanes({name: StillPane(name, lines) for name, lines in shown.items()}),
-        repository=repository,
-        worktrees=Worktrees(repository, "still", place.paths.worktrees("still")),
-        agents={name: Detected(card, Path("/usr/bin") / name) for name, card in cards.items()},
-        access=Access.load(place.runtime / "access.json"),
-        paths=place.paths,
-        settings=load({}, user=place.paths.config),
-        environment={},
-        user_id=0,
-        attended=True,
-        clock=lambda: NOW,
-        fresh_id=lambda: "still",
-        hooks=(),
-    )
+    known = {
+        "log": log,
+        "panes": StillPanes({name: StillPane(name, lines) for name, lines in shown.items()}),
+        "repository": repository,
+        "worktrees": Worktrees(repository, "still", place.paths.worktrees("still")),
+        "agents": {name: Detected(card, Path("/usr/bin") / name) for name, card in cards.items()},
+        "access": Access.load(place.runtime / "access.json"),
+        "paths": place.paths,
+        "settings": load({}, user=place.paths.config),
+        "environment": {},
+        "user_id": 0,
+        "attended": True,
+        "clock": lambda: NOW,
+        "fresh_id": lambda: "still",
+    }
+    rest = {each.name: () for each in fields(Ground) if each.name not in known and each.default is MISSING}
+    ground = Ground(**known, **rest)  # what a session that stands still has no use for is empty
     return Orchestrator(ground, StillHands(), replay(await log.read("still")))
