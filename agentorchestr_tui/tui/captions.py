@@ -18,6 +18,7 @@ from agentorchestr_tui.widgets.tile import Caption
 
 SAID = 60  # characters of an agent's question on its tile
 TOLD = 200  # characters of its own words
+_STEP = 15.0  # seconds in which the time of one that does not work goes on: a quiet stage draws next to nothing
 _SMALL = "•"  # a working agent's glyph in every other second
 _NONE = Content()
 
@@ -32,7 +33,9 @@ def lead_caption(session: Session, now: float) -> Caption:
     said = session.progress[-1] if session.progress else ""
     if look is looks.LEADERLESS:
         said = f"It {lead.ended}. ctrl+b q pauses the session; resumed, it gets a new lead."
-    state = _state(look, _asks(LEAD, lead.seen, session), now - lead.since, now, _until(session, lead.agent))
+    state = _state(
+        look, _asks(LEAD, lead.seen, session), _since(lead.since, look, now), now, _until(session, lead.agent)
+    )
     return Caption(who, state, _words(said), look.tone)
 
 
@@ -42,7 +45,7 @@ def worker_caption(session: Session, worker: Worker, number: int, now: float, *,
     name = f"{number} {worker.id} {worker.perspective}"
     who = Content.assemble((name, "bold $foreground"), (f" · {worker.agent}", MUTED), " pinned" if pinned else "")
     asks = _asks(worker.id, worker.seen, session)
-    state = _state(look, asks, _seconds(worker, now), now, _until(session, worker.agent))
+    state = _state(look, asks, _seconds(worker, look, now), now, _until(session, worker.agent))
     says = _words(shortened(worker.summary or worker.task, TOLD))
     return Caption(who, state, _words(_work(session, worker)), look.tone, says)
 
@@ -60,12 +63,16 @@ def members(session: Session, now: float) -> list[Member]:
     since = session.lead.since if session.lead else now
     look = looks.stage_looks(session)[0]
     use = session.lead.context if session.lead else None
-    found = [Member(0, _who(LEAD, "", session.lead_agent), _short(look, now - since, now, use), _words(lead_says))]
+    found = [
+        Member(
+            0, _who(LEAD, "", session.lead_agent), _short(look, _since(since, look, now), now, use), _words(lead_says)
+        )
+    ]
     for number, worker in enumerate(session.workers.values(), 1):
         look = looks.look_of(worker, session)
         who = _who(f"{number} {worker.id}", worker.perspective, worker.agent)
         says = _last_said(session, worker)
-        found.append(Member(number, who, _short(look, _seconds(worker, now), now, worker.context), _words(says)))
+        found.append(Member(number, who, _short(look, _seconds(worker, look, now), now, worker.context), _words(says)))
     return found
 
 
@@ -111,8 +118,14 @@ def _who(name: str, perspective: str, agent: str) -> Content:
     return Content.assemble((name, "bold"), f" {perspective}" if perspective else "", (f" · {agent}", MUTED))
 
 
-def _seconds(worker: Worker, now: float) -> float:
-    return (worker.finished - worker.spawned) if worker.outcome else now - worker.since
+def _seconds(worker: Worker, look: Look, now: float) -> float:
+    return (worker.finished - worker.spawned) if worker.outcome else _since(worker.since, look, now)
+
+
+def _since(since: float, look: Look, now: float) -> float:
+    """Return the seconds that one has stood so; after a minute without work, in steps that all take together."""
+    seconds = now - since
+    return seconds if look is looks.WORKING or seconds < 60 else max(60.0, seconds - now % _STEP)
 
 
 def _asks(who: str, seen: str, session: Session) -> str:

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import pytest
 
-from agentorchestr_tui.core.state import Lead, Session, Worker
-from agentorchestr_tui.core.words import Evidence, Outcome, Phase, Status
+from agentorchestr_tui.core.state import Lead, LimitStands, Session, Worker
+from agentorchestr_tui.core.words import ContextUse, Evidence, Outcome, Overlap, Phase, Status
 from agentorchestr_tui.tui import captions, looks
 
 W = Worker("w01", "implementer", "agent", "Say hello", (), "", "", None, "n", "c", "b", spawned=100.0, since=100.0)
@@ -96,3 +96,52 @@ def test_a_lead_that_is_gone_before_the_end_needs_you_and_says_what_to_do():
     assert caption.state.plain == "✗ ended 00:15"
     assert caption.work.plain.startswith("It exited with code 1. ctrl+b q pauses")
     assert list(looks.needing(replace(gone, phase=Phase.DONE))) == []
+
+
+def test_the_time_of_one_that_does_not_work_goes_on_in_steps_and_never_back():
+    idle = replace(BUSY, status=Status.IDLE)
+
+    def said(worker, now):
+        return captions.worker_caption(session(worker), worker, 1, now=now).state.plain
+
+    assert [said(idle, 100.0 + n) for n in (0, 59, 60, 65, 80)] == [
+        f"○ idle {time}" for time in ("00:00", "00:59", "01:00", "01:05", "01:20")
+    ]
+    assert said(idle, 166.0) == said(idle, 179.0) == "○ idle 01:05"
+    times = [said(idle, 100.0 + n) for n in range(300)]
+    assert times == sorted(times)
+    assert len(set(times)) < 80
+    assert said(BUSY, 166.0) != said(BUSY, 167.0)
+
+
+def test_only_what_works_moves_and_it_does_so_once_a_second():
+    glyphs = [captions.worker_caption(session(BUSY), BUSY, 1, now=200.0 + n / 2).state.plain[0] for n in range(6)]
+    assert glyphs == ["●", "●", "•", "•", "●", "●"]
+
+
+def test_a_limit_says_when_it_ends_and_an_overlap_with_whom():
+    limits = MappingProxyType({"a": LimitStands("a", "agent", "used up", 3600.0 * 24, 90.0, ("w01",))})
+    overlap = Overlap("w01", "w02", "src/auth.py", ((40, 62),), ((1, 9),))
+    here = session(BUSY, BUSY, limits=limits, overlaps=(overlap,))
+    assert captions.worker_caption(here, here.workers["w01"], 1, now=110.0).state.plain.startswith("‖ limited until ")
+    assert (
+        "overlaps w02: src/auth.py 40-62" in captions.worker_caption(here, here.workers["w01"], 1, now=110.0).work.plain
+    )
+    assert (
+        "overlaps w01: src/auth.py 1-9" in captions.worker_caption(here, here.workers["w02"], 2, now=110.0).work.plain
+    )
+
+
+def test_the_team_says_who_stands_how_with_how_much_context_and_what_it_cost():
+    used = replace(BUSY, context=ContextUse(34_500, 200_000, 0.75))
+    here = session(used, DONE)
+    told = captions.members(here, now=110.0)
+    assert [member.who.plain for member in told] == [
+        "lead · agent",
+        "1 w01 implementer · agent",
+        "2 w02 implementer · agent",
+    ]
+    assert told[1].state.plain == "● 00:10 34k/200k"
+    assert told[2].says.plain == "said hello"
+    assert looks.cost(here) == "$0.75"
+    assert looks.cost(session(BUSY)) == ""
