@@ -10,6 +10,7 @@ from agentorchestr_tui.agents.detection import detect
 from agentorchestr_tui.core.apply import replay
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.orchestrator.archive import Archive, stored
 from agentorchestr_tui.orchestrator.asking import asking
 from agentorchestr_tui.orchestrator.opening import Opening, choose_agents
 from agentorchestr_tui.store.log import EventLog
@@ -75,6 +76,10 @@ class OpeningLobby:
         finally:
             await log.close()
         return tuple(session for session in found if session.goal)
+
+    async def archive(self, session_id: str) -> Archive:
+        """Open a session to look into, without running it."""
+        return await stored(self._opening, session_id)
 
     async def kept(self, session_id: str) -> tuple[KeptWork, ...]:
         """Return the work that was kept of a session."""

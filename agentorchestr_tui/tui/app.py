@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import ClassVar
 
 from textual import events, on
@@ -46,6 +47,7 @@ from agentorchestr_tui.widgets.options import Option
 
 WATCH = 1.0  # seconds between two looks whether the terminal is still there
 SETTLES = 0.5  # seconds in which what needs a person may pass by itself, before anybody is told
+QUIET = 1.2  # seconds without a key, after which nobody is typing
 BY_PERSON = "ended by the person at the screen"
 _CLOSING = {
     Parting.LEFT: "The agents go on without you…",
@@ -85,6 +87,8 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         self._offer: Offer | None = None
         self._agents: tuple[AgentChoice, ...] = ()
         self._summed_up = False
+        self._summary_seen = False
+        self._last_key = 0.0  # when one was pressed, by the monotonic clock
         self._leaving = False
         self.plain_signs = visit.plain_signs
         for theme in (visit.themes or colors.load()).values():
@@ -166,14 +170,16 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         if not options:
             self.notify("There are no other sessions.")
             return
-        others = [("ctrl+k", "its kept work", lobbies.KEPT)]
+        others = [("ctrl+l", "its log and replay", lobbies.LOOK), ("ctrl+k", "its kept work", lobbies.KEPT)]
         self.push_screen(Picker("Sessions", options, hint="type to find; enter goes on with one", others=others),
                          self._after_sessions)  # fmt: skip
 
     def _after_sessions(self, answer: str | None) -> None:
         answer = answer or ""
         fresh = not self._stage.session.goal
-        if answer.startswith(lobbies.KEPT):
+        if answer.startswith(lobbies.LOOK):
+            self._begin_task(self._look_into(answer.rpartition(" ")[2]), "look into a session")
+        elif answer.startswith(lobbies.KEPT):
             self._begin_task(self._show_kept(answer.rpartition(" ")[2]), "find kept work")
         elif answer.startswith(lobbies.RESUME):
             self._leave_for(answer.removeprefix(lobbies.RESUME))
@@ -189,6 +195,19 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             self._ask_leave()
         else:
             self._leave(Parting.NEXT)
+
+    async def _look_into(self, session_id: str) -> None:
+        """Show the log of a session that does not run here; after that, the list again."""
+        lobby = self._visit.lobby
+        if lobby is None or session_id == lobbies.NEW:
+            return
+        try:
+            archive = await lobby.archive(session_id)
+        except OrchestraError as error:
+            self.notify(str(error), severity="warning")
+            self._show_sessions()
+            return
+        self.push_screen(LogScreen(archive, looks.LEAD, Path(self._visit.folder)), lambda _: self._show_sessions())
 
     async def _show_kept(self, session_id: str) -> None:
         lobby = self._visit.lobby
@@ -290,7 +309,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             self.call_later(self.set_timer, SETTLES, self._look_for_notices)
         if session.over and not self._summed_up:
             self._summed_up = True
-            self.call_later(self._sum_up)
+            self.call_later(self._sum_up_when_free)
 
     def _look_for_notices(self) -> None:
         """Tell the world outside what newly needs a person; short-lived states have passed by now."""
@@ -486,7 +505,19 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             undo = self._stage.keymap.keys_of("retry")
             self.notify(f"{worker_id} is ended, its work is kept. {undo} gives its task to a new one.", timeout=8)
 
+    def _sum_up_when_free(self, *, told: bool = False) -> None:
+        """Show the summary once nobody types, here or in another screen: no key meant for something else may choose."""
+        if self._leaving or self._summary_seen:
+            return
+        if self.screen is self._stage and monotonic() - self._last_key > QUIET:
+            self._sum_up()
+            return
+        if not told:
+            self.notify("The session has reached its end. The summary comes once you are back and do not type.")
+        self.set_timer(QUIET / 4, lambda: self._sum_up_when_free(told=True))
+
     def _sum_up(self) -> None:
+        self._summary_seen = True
         orchestrator = self._orchestrator
         if orchestrator is not None and not self._leaving:
             panel = SummaryPanel(orchestrator.state, lambda: result_stat(orchestrator), self._merge)
@@ -567,6 +598,8 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """Run the keys of the stage's table before anything else sees them."""
+        if isinstance(event, events.Key):
+            self._last_key = monotonic()
         match event:
             case events.Key(is_forwarded=False) if self.screen is self._stage:
                 if await self._stage.take_key(event):

@@ -9,11 +9,12 @@ from typing import Protocol
 
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Outcome, Phase, shortened
+from agentorchestr_tui.orchestrator.archive import Archive
 from agentorchestr_tui.tui.looks import ACCENT, BAD, GOOD, MUTED, WARNING
 from agentorchestr_tui.widgets.options import Option
 
 GOAL = 120  # characters of a goal in the list
-NEW, RESUME, KEPT = "new", "resume ", "kept "  # what an answer begins with
+NEW, RESUME, KEPT, LOOK = "new", "resume ", "kept ", "look "  # what an answer begins with
 _PHASES = {
     Phase.RUNNING: ("●", ACCENT),
     Phase.PAUSED: ("‖", WARNING),
@@ -66,6 +67,9 @@ class Lobby(Protocol):
 
     async def kept(self, session_id: str) -> tuple[KeptWork, ...]:
         """Return the work that was kept of a session. Raises: OrchestraError."""
+
+    async def archive(self, session_id: str) -> Archive:
+        """Open a session to look into, without running it. Raises: OrchestraError."""
 
     async def bring_back(self, ref: str) -> str:
         """Put kept work on a branch; returns a sentence that names it. Raises: OrchestraError."""

@@ -122,3 +122,17 @@ async def test_a_message_to_a_worker_comes_back_with_its_receipt(place, play):
         await stage.until_shown("once more")
         await stage.press("alt+1", "ctrl+b", "m")
         await stage.until_shown("be quick")
+
+
+async def test_the_summary_waits_until_nobody_writes_and_takes_no_key_meant_for_something_else(team, play):
+    async with play() as stage:
+        await stage.until(lambda: stage.session.goal, "the goal")
+        await stage.press("ctrl+b", "g")
+        await stage.until_shown("A note to the lead")
+        await stage.until(lambda: stage.session.over, "the end")
+        await stage.until_shown("The session has reached its end.")
+        await stage.press("m", "q")
+        assert stage.app.screen.editor.text == "mq"
+        assert not stage.app.merged
+        await stage.press("escape")
+        await stage.until_shown("✓ Done")
