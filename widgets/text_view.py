@@ -216,14 +216,17 @@ class TextView(ScrollView, can_focus=True):
 
 
 def _height(line: str, width: int) -> int:
-    if line.isascii():
-        return max(1, -(-len(line) // width))
-    return len(_wrapped(line, width))
+    return 1 if len(line) <= width and line.isascii() else len(_wrapped(line, width))
 
 
 def _wrapped(line: str, width: int) -> list[str]:
-    if line.isascii():
-        return [line[at : at + width] for at in range(0, len(line), width)] or [""]
-    if cell_len(line) <= width:
-        return [line]
-    return chop_cells(line, width)
+    """Cut a line into rows: behind a blank near the end of a row where there is one, and in mid-word elsewhere."""
+    if not line.isascii():
+        return [line] if cell_len(line) <= width else chop_cells(line, width)
+    rows, at = [], 0
+    while len(line) - at > width:
+        blank = line.rfind(" ", at + width * 2 // 3, at + width)
+        end = blank + 1 if blank >= 0 else at + width
+        rows.append(line[at:end])
+        at = end
+    return [*rows, line[at:]]

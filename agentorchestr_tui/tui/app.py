@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from pathlib import Path
 from time import monotonic
 from typing import ClassVar
 
@@ -207,7 +206,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             self.notify(str(error), severity="warning")
             self._show_sessions()
             return
-        self.push_screen(LogScreen(archive, looks.LEAD, Path(self._visit.folder)), lambda _: self._show_sessions())
+        self.push_screen(LogScreen(archive, looks.LEAD), lambda _: self._show_sessions())
 
     async def _show_kept(self, session_id: str) -> None:
         lobby = self._visit.lobby
@@ -424,8 +423,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         if self._orchestrator is None:
             self.notify("Nothing has happened yet.")
         else:
-            folder = Path(self._visit.folder or self._stage.session.project)
-            self.push_screen(LogScreen(LiveArchive(self._orchestrator), self._stage.situation.focus, folder))
+            self.push_screen(LogScreen(LiveArchive(self._orchestrator), self._stage.situation.focus))
 
     def _show_inbox(self) -> None:
         if self._orchestrator is not None:

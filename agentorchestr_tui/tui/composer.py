@@ -37,7 +37,7 @@ class Composer(ModalScreen[None]):
         }
         & .row { height: auto; }
         & .label { width: 9; height: 1; color: $foreground; text-style: bold; }
-        & .said { width: 1fr; height: auto; max-height: 2; color: $foreground-muted; }
+        & .said { width: 1fr; height: auto; max-height: 3; color: $foreground-muted; }
         & .trouble { height: auto; max-height: 3; color: $warning; }
         & .foot { height: auto; }
         & Button { min-width: 11; background: $accent; color: $background; text-style: bold; }
@@ -73,7 +73,7 @@ class Composer(ModalScreen[None]):
                 yield self._button
                 words = f"ctrl+s or ctrl+enter {self._doing} · tab next · @ file · ↑ earlier · esc keeps the draft"
                 yield Static(words, markup=False, classes="keys")
-        yield self.editor.paths
+            yield self.editor.paths  # in here: the screen would move it with what it centres
 
     def facts(self) -> ComposeResult:
         """Give the widgets between the editor and the button."""

@@ -84,11 +84,10 @@ class LogScreen(ModalScreen[None]):
             """Let one look serve many events."""
             return isinstance(message, LogScreen.Stirred)
 
-    def __init__(self, archive: Archive, who: str, folder: Path, tab: Tab = Tab.TRANSCRIPT) -> None:
+    def __init__(self, archive: Archive, who: str, tab: Tab = Tab.TRANSCRIPT) -> None:
         super().__init__()
         self._archive = archive
         self._who, self._tab = who, tab
-        self._folder = folder  # where exports go unless a person says otherwise
         self._of = TabsLine(id="of")
         self._tabs = TabsLine(id="tabs")
         self._texts: dict[Tab, TextView] = {each: TextView(id=each.lower()) for each in _TABS if each is not Tab.REPLAY}
@@ -448,7 +447,8 @@ class LogScreen(ModalScreen[None]):
 
     def _export_path(self) -> Path:
         end = ".cast" if self._tab is Tab.REPLAY else ".txt"
-        return self._folder / f"agentorchestr-{self.session.id}-{self._who or 'session'}-{self._tab.lower()}{end}"
+        folder = self._archive.recordings.parent.parent / "exports"
+        return folder / f"agentorchestr-{self.session.id}-{self._who or 'session'}-{self._tab.lower()}{end}"
 
     async def _export(self, path: Path) -> None:
         replay = self._tab is Tab.REPLAY

@@ -133,7 +133,7 @@ async def test_a_session_is_looked_into_long_after_its_end(team, play):
     assert "You are w01" in await archive.prompt("w01")
     async with play(goal=None) as stage:
         await stage.until_shown("branch   main")
-        stage.app.push_screen(LogScreen(archive, "w01", team.home))
+        stage.app.push_screen(LogScreen(archive, "w01"))
         await stage.until_shown("report_done", "1 w01 implementer ✓")
         await stage.press("5")
         await stage.until_shown("added hello.txt", "+hello")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual import events
+from textual.geometry import Offset
 
 from agentorchestr_tui.tui.drafts import Drafts
 from agentorchestr_tui.tui.house import Parting
@@ -70,7 +71,10 @@ async def test_paths_of_the_project_are_completed_and_earlier_goals_called_back(
         await stage.until_shown("What is the team to do next?", "from main as it is then", "/integration")
         await stage.press("up")
         await stage.until_shown("Say hello")
-        await stage.press("down", *"Read @read", "tab")
+        await stage.press("down", *"Read @read")
+        editor = stage.app.screen.editor
+        assert editor.paths.region.offset == editor.cursor_screen_offset + Offset(0, 1)
+        await stage.press("tab")
         await stage.until_shown("Read @README.md")
         await stage.press("ctrl+s")
         await stage.until(lambda: stage.app.return_value is Parting.NEXT, "the next session")

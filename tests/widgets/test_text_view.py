@@ -46,6 +46,14 @@ async def test_long_and_wide_lines_are_wrapped_and_none_is_lost():
         assert "".join(page.rows()).count("日") == 20
 
 
+async def test_prose_is_cut_between_words():
+    page = Page()
+    async with page.run_test(size=(30, 24)) as pilot:
+        page.view.show(["one two three four five six seven eight nine ten"])
+        await pilot.pause()
+        assert page.rows()[:2] == ["one two three four five six", "seven eight nine ten"]
+
+
 async def test_it_follows_what_grows_until_one_scrolls_up_and_again_at_the_end():
     page = Page()
     async with page.run_test(size=(40, 12)) as pilot:
