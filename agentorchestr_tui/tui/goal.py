@@ -149,7 +149,7 @@ class GoalScreen(Composer):
         chosen = self._agents.chosen
         sentence = team(chosen, "".join(self._lead.chosen), self._seats.number, verify) if chosen else ""
         if sentence and self._offer.files:
-            sentence = f"{sentence} {measure(self._offer.files, verify, SEATS).advice.capitalize()}."
+            sentence = f"{sentence}. {measure(self._offer.files, verify, SEATS).advice.capitalize()}."
         self._said.update(Content.styled(sentence, "bold $foreground") if not wrong else "")
 
     @on(Picks.Refused)
