@@ -14,6 +14,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         print(f"agentorchestr {__version__}")  # noqa: T201  # the roof is the command line
         return 0
+    if argv is not None:
+        return _run(words)
+    from agentorchestr_tui.launcher import stand_over
+
+    return stand_over(lambda: _run(words), words)
+
+
+def _run(words: Sequence[str]) -> int:
     from agentorchestr_tui.cli.command_line import run
 
     return run(words)

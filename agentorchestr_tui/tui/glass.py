@@ -16,6 +16,7 @@ from agentorchestr_tui.tui import signs
 # Textual reads ESC and one of these as what macOS types with Option ("™" for 2). They are alt with that key here:
 # every terminal without the kitty protocol sends alt+2 so.
 _ALT_KEYS = "0123456789-="
+_PARENT = os.getppid()
 
 
 class Glass(LinuxDriver):
@@ -68,5 +69,5 @@ def _read_alt_keys() -> None:
 
 
 def terminal_is_there() -> bool:
-    """Say whether the terminal on stdin still answers."""
-    return os.isatty(0)
+    """Say whether the terminal on stdin still answers, and whoever started us still stands over it."""
+    return os.isatty(0) and os.getppid() == _PARENT

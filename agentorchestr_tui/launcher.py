@@ -1,0 +1,92 @@
+"""The launcher: a small process that stands over the full screen, and gives the terminal back when it cannot."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import termios
+from collections.abc import Callable, Sequence
+
+_QUIET = {
+    "--no-tui", "--help", "-h", "--version", "--detect", "--doctor", "--list-sessions", "--init", "--gc", "--rescue",
+    "--explain", "--dashboard", "--manual", "--skill-add", "--skill-list", "--skill-verify", "--skill-remove",
+}  # fmt: skip
+"""Flags under which there is no full screen."""
+_ASKED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+_USABLE = (
+    b"\x1b[?2026l"  # no half-drawn update
+    b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # no mouse
+    b"\x1b[?1004l\x1b[?2004l\x1b[?2031l\x1b[?2048l"  # no focus, paste, theme or size reports
+    b"\x1b[<u\x1b[>4;0m"  # plain keys
+    b"\x1b[?1049l\x1b[?25h\x1b[0m"  # the main screen, a cursor, no colour
+)
+_Settings = list[int | list[bytes | int]]
+_GONE = 128  # plus a signal's number: how shells tell an end by signal
+
+
+def stand_over(run: Callable[[], int], words: Sequence[str]) -> int:
+    """Run in a child process where a full screen may come, else right here; returns the exit code."""
+    names = {word.partition("=")[0] for word in words}
+    if not (os.isatty(0) and os.isatty(1)) or names & _QUIET:
+        return run()
+    before = termios.tcgetattr(0)
+    heard = {*_ASKED, signal.SIGCHLD}
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {*heard, signal.SIGTTOU})
+    child = os.fork()
+    if child == 0:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        return run()
+    code = _until_ended(child, heard)
+    _give_back(before, whole=code < 0)
+    if code < 0:
+        _say(f"The screen was ended by {_name(-code)}. What can be gone on with: agentorchestr --list-sessions")
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    return code if code >= 0 else _GONE - code
+
+
+def _until_ended(child: int, heard: set[signal.Signals]) -> int:
+    """Hand signals on until the child has ended; returns its exit code, a signal's number negative."""
+    while True:
+        number, by_someone = _hear(heard)
+        if number == signal.SIGCHLD:
+            pid, status = os.waitpid(child, os.WNOHANG | os.WUNTRACED)
+            if pid == child and os.WIFSTOPPED(status):
+                os.kill(os.getpid(), signal.SIGSTOP)  # the shell sees us stop, and lets us go on
+                os.kill(child, signal.SIGCONT)
+            elif pid == child:
+                return os.waitstatus_to_exitcode(status)
+        elif by_someone:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, number)
+
+
+def _hear(heard: set[signal.Signals]) -> tuple[int, bool]:
+    """Wait for a signal; say whether the child did not get it too, as it does what the terminal itself sends."""
+    if hasattr(signal, "sigwaitinfo"):
+        info = signal.sigwaitinfo(heard)
+        return info.si_signo, info.si_code <= 0 or info.si_signo == signal.SIGHUP
+    number = signal.sigwait(heard)
+    return number, number != signal.SIGINT
+
+
+def _give_back(before: _Settings, *, whole: bool) -> None:
+    """Put the terminal back as it was found, if the child did not."""
+    with contextlib.suppress(termios.error, OSError):  # it may be gone
+        if whole or termios.tcgetattr(0)[:4] != before[:4]:
+            os.write(1, _USABLE)
+            termios.tcsetattr(0, termios.TCSAFLUSH, before)
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _say(words: str) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(f"agentorchestr: {words}\n")
+        sys.stderr.flush()

@@ -1,0 +1,109 @@
+"""However the screen ends, the terminal is as it was found."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import termios
+
+import psutil
+import pytest
+
+ALTERNATE, USABLE = b"\x1b[?1049h", b"\x1b[?1049l\x1b[?25h"
+TOKEN = "sk-test-0123456789abcdef"
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """Give a project of its own, and a secret in the environment that must never be shown."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", TOKEN)
+    return folder
+
+
+def opened(person, place, size=(90, 30)):
+    """Open the screen, and wait until it takes keys; returns the person and how the terminal was found."""
+    someone = person("--project", str(place), size=size)
+    before = termios.tcgetattr(someone.process.fd)
+    someone._until(lambda: termios.tcgetattr(someone.process.fd)[3] & termios.ICANON == 0, "raw keys")
+    someone._until(lambda: ALTERNATE in someone.raw and "╭" in someone.text, "the screen")
+    return someone, before
+
+
+def screen_of(someone):
+    """Return the process that draws, not the launcher over it."""
+    (child,) = [
+        each for each in psutil.Process(someone.process.pid).children() if "agentorchestr" in str(each.cmdline())
+    ]
+    return child
+
+
+def is_as_found(someone, before):
+    now = termios.tcgetattr(someone.process.fd)
+    assert now[:4] == before[:4]
+    assert not someone.screen.alternate
+    assert not someone.screen.cursor.hidden
+    assert not someone.screen.modes.mouse
+    assert not someone.screen.modes.key_flags
+    assert not {1004, 2004, 2026} & someone.screen.modes.private
+    assert TOKEN.encode() not in someone.raw
+    assert b"Traceback" not in someone.raw
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
+def test_a_screen_that_is_killed_leaves_a_usable_terminal_and_says_how_to_go_on(person, place, number):
+    someone, before = opened(person, place)
+    os.kill(screen_of(someone).pid, number)
+    assert someone.until_ended() == 128 + number
+    is_as_found(someone, before)
+    assert b"--list-sessions" in someone.raw
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_the_launcher_reaches_the_screen_which_leaves_in_order(person, place, number):
+    someone, before = opened(person, place)
+    someone.signal(number)
+    assert someone.until_ended() == 0
+    is_as_found(someone, before)
+
+
+def test_a_screen_whose_launcher_is_killed_ends_by_itself(person, place):
+    someone, _ = opened(person, place)
+    child = screen_of(someone)
+    someone.signal(signal.SIGKILL)
+    someone._until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, "the end of the screen")
+
+
+def test_a_storm_of_sizes_down_to_one_cell_ends_in_the_size_that_it_has(person, place):
+    someone, before = opened(person, place)
+    for columns, lines in [(1, 1), (200, 3), (2, 60), (1, 40), (300, 1), (40, 12), (1, 1)] * 4 + [(100, 32)]:
+        termios.tcsetwinsize(someone.process.fd, (lines, columns))
+        someone.screen.resize(columns, lines)
+        someone._read()
+    someone._until(lambda: "╭" in someone.text and "╮" in someone.text, "the screen")
+    someone.signal(signal.SIGTERM)
+    assert someone.until_ended() == 0
+    is_as_found(someone, before)
+
+
+def test_a_terminal_that_vanishes_ends_screen_and_launcher(person, place):
+    someone, _ = opened(person, place)
+    processes = [psutil.Process(someone.process.pid), screen_of(someone)]
+    someone.process.fileobj.close()
+    someone.process.closed = True
+    _, alive = psutil.wait_procs(processes, timeout=30)
+    someone.process.terminated = True  # psutil has taken its end
+    assert [each for each in alive if each.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_the_launcher_loads_nothing_heavy():
+    code = (
+        "import sys; import agentorchestr_tui.__main__, agentorchestr_tui.launcher; "
+        "print({'asyncio', 'textual', 'pydantic', 'argparse', 'logging', 'subprocess'} & set(sys.modules))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60).stdout
+    assert said.strip() == "set()"
