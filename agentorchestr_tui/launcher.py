@@ -9,6 +9,8 @@ import sys
 import termios
 from collections.abc import Callable, Sequence
 
+from agentorchestr_tui import curtain
+
 _QUIET = {
     "--no-tui", "--help", "-h", "--version", "--detect", "--doctor", "--list-sessions", "--init", "--gc", "--rescue",
     "--explain", "--dashboard", "--manual", "--skill-add", "--skill-list", "--skill-verify", "--skill-remove",
@@ -37,7 +39,11 @@ def stand_over(run: Callable[[], int], words: Sequence[str]) -> int:
     child = os.fork()
     if child == 0:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        return run()
+        curtain.draw()
+        try:
+            return run()
+        finally:
+            curtain.lift()
     code = _until_ended(child, heard)
     _give_back(before, whole=code < 0)
     if code < 0:

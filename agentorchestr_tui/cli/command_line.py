@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from agentorchestr_tui import curtain
 from agentorchestr_tui.cli.arguments import parse
 from agentorchestr_tui.core.errors import OrchestraError, UsageError
 
@@ -63,5 +64,6 @@ def _run(flags: argparse.Namespace) -> int:
 
 
 def _say(words: object, code: int) -> int:
+    curtain.lift()
     print(f"agentorchestr: {words}", file=sys.stderr)
     return code

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from agentorchestr_tui import curtain
 from agentorchestr_tui.cli.goals import read_goal
 from agentorchestr_tui.cli.trust import is_trusted, trust
 from agentorchestr_tui.core.errors import CannotRun, UsageError
@@ -88,6 +89,7 @@ def _check_face(flags: argparse.Namespace, *, headless: bool) -> None:
 def _trust(flags: argparse.Namespace) -> int:
     project = _project_folder(_folder(flags))
     trust(user_paths().trust, project)
+    curtain.lift()
     print(f"The commands in {project} are trusted as they are now.")
     return 0
 
@@ -161,4 +163,5 @@ def _log_to(paths: Paths) -> None:
 
 
 def _warn(words: str) -> None:
+    curtain.lift()
     print(f"agentorchestr: {words}", file=sys.stderr)

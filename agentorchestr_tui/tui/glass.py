@@ -11,6 +11,7 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from agentorchestr_tui import curtain
 from agentorchestr_tui.tui import signs
 
 # Textual reads ESC and one of these as what macOS types with Option ("™" for 2). They are alt with that key here:
@@ -29,6 +30,11 @@ class Glass(LinuxDriver):
         _read_alt_keys()
         if sys.__stdout__ is not None:
             self._file = _Lenient(sys.__stdout__, plain=getattr(app, "plain_signs", False))  # type: ignore[assignment]  # it is asked to write and flush only
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over."""
+        curtain.hand_over()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def run_input_thread(self) -> None:
         """Read keys until the terminal goes away; the application notices that by itself."""

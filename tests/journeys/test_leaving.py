@@ -107,3 +107,14 @@ def test_the_launcher_loads_nothing_heavy():
     )
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60).stdout
     assert said.strip() == "set()"
+
+
+def test_the_curtain_stands_before_anything_is_loaded_and_leaves_room_for_a_refusal(person, place):
+    someone = person("--project", str(place), "--goal-file", "nowhere.md", size=(90, 30))
+    before = termios.tcgetattr(someone.process.fd)
+    code = someone.until_ended()
+    first = someone.raw[: someone.raw.index(b"agentorchestr")]
+    assert first.startswith(ALTERNATE)
+    assert code == 1
+    is_as_found(someone, before)
+    assert b"nowhere.md does not exist" in someone.raw

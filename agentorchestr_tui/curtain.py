@@ -1,0 +1,37 @@
+"""The curtain: what stands on the terminal while the program is being loaded; the screen takes its place."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+_ENTER, _LEAVE = "\x1b[?1049h\x1b[2J\x1b[?25l", "\x1b[?1049l\x1b[?25h"
+_NAME, _WORDS = "agentorchestr", "Opening..."
+_drawn = [False]
+
+
+def draw() -> None:
+    """Show the name and that something comes, on the alternate screen."""
+    with contextlib.suppress(OSError):
+        columns, lines = os.get_terminal_size(1)
+        middle, left = max(1, (lines + 1) // 2), max(1, (columns - len(_WORDS)) // 2 + 1)
+        name, words = f"\x1b[1m{_NAME[: columns - 1]}\x1b[0m", f"\x1b[2m{_WORDS[:columns]}\x1b[0m"
+        _write(f"{_ENTER}\x1b[1;2H{name}\x1b[{middle};{left}H{words}")
+        _drawn[0] = True
+
+
+def lift() -> None:
+    """Go back to the main screen, where words are to be said; once, and not when the screen has taken over."""
+    if _drawn[0]:
+        _drawn[0] = False
+        _write(_LEAVE)
+
+
+def hand_over() -> None:
+    """Leave the alternate screen to the program."""
+    _drawn[0] = False
+
+
+def _write(text: str) -> None:
+    with contextlib.suppress(OSError):
+        os.write(1, text.encode())
