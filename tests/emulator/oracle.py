@@ -34,6 +34,11 @@ DEVIATIONS = [
     Deviation("\x1b#8\x1b[7I漢", "a wide glyph that does not fit leaves what stands in the last column, as in xterm"),
     Deviation("xz\x1b[H\x1b[2'}y", "DECIC and DECDC are xterm's; libghostty has neither"),
     Deviation("ab\x1b[1;1;1;2;1;1;5;1$v", "DECCRA is xterm's; libghostty has no rectangles"),
+    Deviation(" \u200b", "what has no width stays with the glyph before it, and is copied with it"),
+    Deviation("\x1b[?42h\x1b(K[", "national sets (DECNRCM) are xterm's; libghostty has none"),
+    Deviation("x" * 20 + "\x1b[?41h\ty", "after a full row a tab goes to the next one in xterm's mode 41"),
+    Deviation("\x1b[?2027h" + "x" * 19 + "नि", "a vowel sign with a place of its own is a cell in mode 2027 too"),
+    Deviation("\x1b G\x9b3Cx", "after S8C1T a program may write controls as single bytes, as to a VT220"),
     Deviation("e\u0301\x1b[b", "REP repeats the whole glyph, marks too; libghostty repeats its first character"),
 ]  # fmt: skip
 

@@ -26,6 +26,17 @@ _OTHERS = [
 ]  # fmt: skip
 _TEXTS = ["abc", "x", "\r\n", "\n", "\r", "\b", "\t", "0123456789012345678901234", "é"]
 _WIDE = ["漢", "한국", "👍", "नि"]
+_MARGINS = [
+    "\x1b[?69h\x1b[4;15s", "\x1b[?69h\x1b[2;9s", "\x1b[?69l", "\x1b[2;5r", "\x1b[r", "\x1b[?6h", "\x1b[?6l",
+    "\x1b[?45h", "\x1b[?1045h", "\x1b[?45l", "\x1b[?1045l", "\x1bM", "\x1bD", "\x1bE", "\x1b7", "\x1b8",
+    "\x1b[3b", "\x1b[2L", "\x1b[3M", "\x1b[2@", "\x1b[3P", "\x1b[S", "\x1b[2T", '\x1b[1"q', '\x1b[0"q',
+    "\x1b[?J", "\x1b[?1K", "\x1b[?2K", "\x1b[s", "\x1b[u",
+]  # fmt: skip
+_GLYPHS = [
+    "漢", "한국", "👍", "नि", "é", "e\u0301", "👩\u200d👧", "❤\ufe0f", "❤", "✔", "✔\ufe0f", "🇩🇪", "👍🏽",
+    "1\ufe0f\u20e3", "ﬁ", "─│", "ก็", "ﷺ", "🫠", "🧑\u200d💻", "ｱ", "…", "ab", " ", "\x1b[2;5H", "\x1b[3X",
+    "\r\n", "\x1b[3D", "x" * 17,
+]  # fmt: skip
 _STYLES = [
     f"\x1b[{code}m"
     for code in (
@@ -57,6 +68,26 @@ def test_random_streams_have_the_same_styles(seed):
     for _ in range(EACH // 3):
         stream = _stream(chance, _TEXTS + _STYLES + _STYLES + _MOVES[::5] + _ERASES)
         assert not differences(stream, styles=True), stream
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_streams_between_margins_look_the_same(seed):
+    chance = random.Random(3000 + seed)
+    moves = [move for move in _MOVES if move[-1] not in "DF"]  # see DEVIATIONS: the left margin stops CUB
+    texts = [text for text in _TEXTS if text != "\b"]
+    for _ in range(EACH):
+        stream = _stream(chance, _MARGINS + _MARGINS + moves + _ERASES + texts + texts)
+        assert not differences(stream), stream
+
+
+@pytest.mark.parametrize("clusters", ["", "\x1b[?2027h"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_glyphs_look_the_same(seed, clusters):
+    chance = random.Random(4000 + seed)
+    glyphs = [glyph for glyph in _GLYPHS if not clusters or glyph != "नि"]  # see DEVIATIONS
+    for _ in range(EACH):
+        stream = (clusters + "".join(chance.choice(glyphs) for _ in range(chance.randrange(2, 9)))).encode()
+        assert not differences(stream), stream
 
 
 @pytest.mark.parametrize("seed", SEEDS)
