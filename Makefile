@@ -12,7 +12,7 @@ help:
 	@echo "make test      the test suite"
 	@echo "make check     style, types and the walls between the rooms"
 	@echo "make bench     figures beside named baselines"
-	@echo "make real      every published agent that can be installed, through whole launches"
+	@echo "make real      every published agent that can be installed, through whole sessions"
 	@echo "make pictures  every screen anew, in every size and theme, into snapshots/"
 	@echo "make format    put the code into its style"
 	@echo "make clean     remove what these targets made"
@@ -36,7 +36,7 @@ soak: .venv/ready
 	$(PY) -m tests.speed.soak
 
 real: .venv/ready
-	$(PY) -m pytest tests/real -m "real_all or not real_all"
+	$(PY) -m pytest tests/real -n 2 --dist worksteal -m "real_all or not real_all"
 
 pictures: .venv/ready
 	$(PY) -m tests.tui.looks
