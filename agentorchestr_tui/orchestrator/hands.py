@@ -139,9 +139,9 @@ class SessionHands:
         else:
             await self.integrator.verify(orchestrator, event)
 
-    async def _start_lead(self, orchestrator: Orchestrator) -> None:
+    async def _start_lead(self, orchestrator: Orchestrator, *, again: bool = False) -> None:
         session = orchestrator.state
-        launched = await self.launcher.lead(orchestrator)
+        launched = await self.launcher.lead(orchestrator, again=again)
         pane = launched.pane
         note = c.NoteLeadStarted(
             session.lead_agent, pane.name, pane.pid, launched.conversation, resumed=launched.resumed
@@ -201,7 +201,7 @@ class SessionHands:
         lead = orchestrator.state.lead
         starts = [self._start_worker(orchestrator, worker_id) for worker_id in event.returning]
         if lead is None or not lead.running:
-            starts.append(self._start_lead(orchestrator))
+            starts.append(self._start_lead(orchestrator, again=True))
         await asyncio.gather(*starts)
 
     def _measure(self, who: str, pane: Pane) -> None:

@@ -78,15 +78,15 @@ class Launcher:
         self._written: dict[str, Composed] = {}
         self._preparing: asyncio.Task[None] | None = None
 
-    async def lead(self, orchestrator: Orchestrator) -> Launched:
-        """Start the lead in a detached worktree of its own, in its earlier conversation where there is one.
+    async def lead(self, orchestrator: Orchestrator, *, again: bool) -> Launched:
+        """Start the lead in a detached worktree of its own; `again` goes on with its earlier conversation, if any.
 
         Raises: LaunchError, GitError.
         """
         session = orchestrator.state
         worktree = await self._ground.worktrees.add_detached(LEAD, session.tip)
         before = session.lead
-        known = before.conversation if before and before.agent == session.lead_agent else None
+        known = before.conversation if again and before and before.agent == session.lead_agent else None
         who = _Who(LEAD, "lead", session.lead_agent, known)
         size = await project_size(orchestrator)
         prompt = lead_prompt(session, size.sentence if size else "")

@@ -1,0 +1,96 @@
+"""A session that was closed before its end comes back with the conversations that its agents had."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from agentorchestr_tui.core.commands import ResumeSession, SetGoal, SpawnWorker
+from agentorchestr_tui.mcp_server.door import serve
+from agentorchestr_tui.orchestrator.closing import close_session
+from agentorchestr_tui.orchestrator.opening import reopen_session
+from tests.house import FAKES, make_place, session
+
+LIMIT = 60.0
+CONVERSATION = """
+[conversation]
+start = ["--begin", "{conversation}"]
+resume = ["--go-on", "{conversation}"]
+"""
+
+
+@pytest.fixture
+def place(tmp_path):
+    place = make_place(tmp_path)
+    for name, rank in (("lead", 2), ("hangs", 1)):
+        place.agent(name, "hangs", rank=rank)
+        path = place.paths.config / "agents" / f"{name}.toml"
+        wrapped = f'"{FAKES / "remembers.py"}", "@conversation"'
+        text = path.read_text().replace('"-P", "-m", "agentorchestr_tui.rehearsal"', wrapped)
+        path.write_text(
+            text.replace("[launch]", f'[launch.env]\nNOTES = "{tmp_path / "notes"}"\n[launch]') + CONVERSATION
+        )
+    return place
+
+
+@asynccontextmanager
+async def resumed(place, session_id: str):
+    orchestrator = await reopen_session(place.opening(lead="lead"), session_id)
+    async with serve(orchestrator):
+        try:
+            await orchestrator.perform(ResumeSession())
+            yield orchestrator
+        finally:
+            await close_session(orchestrator)
+
+
+def both_work(state) -> bool:
+    return bool(state.lead and state.lead.running) and state.workers["w01"].status == "working"
+
+
+async def closed_before_its_end(place) -> tuple[str, set[str]]:
+    """Return the session, and what its lead and its worker call their conversations."""
+    async with session(place.opening(lead="lead")) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        await orchestrator.perform(SpawnWorker("Think", agent_hint="hangs"))
+        assert await orchestrator.until(both_work, LIMIT)
+    state = orchestrator.state
+    return state.id, {state.lead.conversation, state.workers["w01"].conversation}
+
+
+def noted(folder: Path, how: str) -> set[str]:
+    return {line.split()[1] for line in (folder / "notes").read_text().splitlines() if line.startswith(how)}
+
+
+async def test_lead_and_worker_go_on_with_the_conversations_that_they_had(place, tmp_path):
+    session_id, conversations = await closed_before_its_end(place)
+    assert noted(tmp_path, "begin") == conversations
+    async with resumed(place, session_id) as orchestrator:
+        assert await orchestrator.until(both_work, LIMIT), orchestrator.state
+        worker = orchestrator.state.workers["w01"]
+        assert (worker.live, worker.outcome, len(orchestrator.state.workers)) == (True, None, 1)
+    assert noted(tmp_path, "go-on") == conversations
+    assert noted(tmp_path, "begin") == conversations
+
+
+async def test_whoever_has_lost_its_conversation_begins_a_new_one_and_that_is_told(place, tmp_path):
+    session_id, conversations = await closed_before_its_end(place)
+    (tmp_path / "notes").write_text("")
+    async with resumed(place, session_id) as orchestrator:
+        assert await orchestrator.until(both_work, LIMIT), orchestrator.state
+        told = [words for words in orchestrator.state.notices if "cannot go on with its earlier conversation" in words]
+        assert len(told) == 2
+    assert len(noted(tmp_path, "begin") - conversations) == 2
+
+
+async def test_a_lead_that_takes_over_begins_afresh(place, tmp_path):
+    async with session(place.opening(lead="lead")) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        first = orchestrator.state.lead.conversation
+        await orchestrator.pane("lead").end()
+        assert await orchestrator.until(lambda state: not state.lead.running, LIMIT)
+        launched = await orchestrator.hands.launcher.lead(orchestrator, again=False)
+        assert (launched.resumed, launched.conversation == first) == (False, False)
+    assert noted(tmp_path, "go-on") == set()
