@@ -25,9 +25,11 @@ from agentorchestr_tui.core.words import (
 )
 from agentorchestr_tui.tui.first_run import FirstRun
 from agentorchestr_tui.tui.lobby import KEPT, NEW, Findings, Found, session_options
+from agentorchestr_tui.tui.log import Tab
 from agentorchestr_tui.tui.looks import ACCENT
 from agentorchestr_tui.tui.picker import Picker
 from agentorchestr_tui.widgets.options import Option
+from tests.tui.looks import written
 from tests.tui.looks.still import NOW, screen
 
 Told = list[tuple[float, e.Event]]  # seconds before now, and what happened
@@ -210,6 +212,11 @@ SCENES: dict[str, Scene] = {
     "leave": Scene(four, ("ctrl+b", "q"), "Leave the session?"),
     "inbox": Scene(four, ("ctrl+b", "i"), "npm test"),
     "message": Scene(four, ("alt+1", "ctrl+b", "m"), "w01"),
+    "goal": Scene(begun, until="claude leads", shown=_team(0), then=written.goal()),
+    "log-transcript": Scene(four, until="Transcript", then=written.log(Tab.TRANSCRIPT, screen(_PLAY[0]))),
+    "log-replay": Scene(four, until="04:20", then=written.log(Tab.REPLAY, screen(_PLAY[0]))),
+    "log-events": Scene(four, until="worker_spawned", then=written.log(Tab.EVENTS, screen(_PLAY[0]))),
+    "log-evidence": Scene(four, until="outcome", then=written.log(Tab.EVIDENCE, screen(_PLAY[0]))),
     "note": Scene(four, ("ctrl+b", "g"), "lead"),
 }
 
