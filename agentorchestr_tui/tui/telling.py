@@ -108,6 +108,15 @@ def tone(told: Told) -> str:
 
 
 def _fields(event: e.Event) -> str:
+    match event:
+        case e.WorkMeasured():
+            return f"{event.worker_id}: {change(event.evidence)}"
+        case e.StatusChanged():
+            return shortened(f"{event.who} is {event.status}, by the rule {event.rule or 'none'}: {event.seen}", DETAIL)
+        case e.IntegrationStarted():
+            return f"to be merged: {', '.join(event.worker_ids)}"
+        case _:
+            pass
     written = (f"{field.name}={getattr(event, field.name)}" for field in fields(event))
     return shortened(" ".join(written), DETAIL)
 
