@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     verify_timeout_s: float = Field(default=900, gt=0)
     lead_silence_s: float = Field(default=300, gt=0)
     stall_s: float = Field(default=900, gt=0)
+    resume_after_limits: bool = False
     agent_args: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 

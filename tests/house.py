@@ -49,6 +49,79 @@ field = "osc7501"
 match = '^state=(idle|done)'
 status = "idle"
 """
+_READER = """\
+name = "{name}"
+title = "Reader"
+binaries = ["{{python}}"]
+implement_rank = 1
+[launch]
+argv = ["{{python}}", "-S", "-E", {program!r}, "{name}", {log!r}, "1", "{{prompt_file}}"]
+[submit]
+gap_seconds = {gap}
+"""
+_PASTES = """
+[[status]]
+name = "working"
+field = "osc7501"
+match = '^state=working'
+status = "working"
+[[status]]
+name = "idle"
+field = "osc7501"
+match = '^state=idle'
+status = "idle"
+[[status]]
+name = "title: working"
+field = "title"
+match = '^✦'
+status = "working"
+[[status]]
+name = "title: ready"
+field = "title"
+match = '^◇'
+status = "idle"
+[[status]]
+name = "interruptible"
+field = "screen"
+match = 'esc interrupt'
+rows = 1
+status = "working"
+[[status]]
+name = "at rest"
+field = "screen"
+match = 'for shortcuts'
+rows = 1
+status = "idle"
+[[prompts]]
+name = "permission"
+match = '^─{20,}\\n (?P<asked>Do you want[^\\n]*)\\n ❯ 1. Yes\\n   2. No\\n\\n Esc to cancel\\s*\\Z'
+once = ["1"]
+deny = ["\\u001b"]
+"""
+_LINES = """bracketed = false
+opens = "{{name}"
+closes = "{name}}"
+[[status]]
+name = "at its prompt"
+field = "screen"
+match = '^> ?$'
+rows = 1
+status = "idle"
+[[status]]
+name = "no prompt"
+field = "screen"
+match = '.'
+rows = 1
+status = "working"
+"""
+_PROMPT = """
+[[prompts]]
+name = "permission"
+match = '^│ (?P<asked>[^\\n]*?) *│\\n│ [ ❯] 1 Yes +│\\n│ [ ❯] 2 Yes, always +│\\n│ [ ❯] 3 No +│\\n╰─+╯(\\n[^\\n]*)?\\Z'
+once = ["1"]
+always = ["2"]
+deny = ["3"]
+"""
 _MCP = '[mcp.env]\nAGENTORCHESTR_MCP_URL = "{mcp_url}"\nAGENTORCHESTR_MCP_TOKEN = "{token}"\n'
 
 
@@ -78,8 +151,18 @@ class Place:
         if score and "\n" in score:
             path = folder.parent / f"{name}.score"
             path.write_text(score, encoding="utf-8")
-        text = _CARD.format(name=name, score=str(path), rank=rank, mcp=_MCP if mcp else "")
+        text = _CARD.format(name=name, score=str(path), rank=rank, mcp=_MCP if mcp else "") + _PROMPT
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+
+    def reader(self, kind: str, gap: float = 0.05) -> Path:
+        """Add an agent that only reads, by the paste rules of one kind of tests/fakes/readers.py; returns its log."""
+        log = self.home / f"{kind}.log"
+        path = self.paths.config / "agents" / f"{kind}.toml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        program = str(FAKES / "readers.py")
+        text = _READER.format(name=kind, program=program, log=str(log), gap=gap)
+        path.write_text(text + (_LINES if kind == "aider" else _PASTES), encoding="utf-8")
+        return log
 
     def opening(self, **flags: object) -> Opening:
         """Say how to open a session here; flags are settings."""

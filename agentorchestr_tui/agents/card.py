@@ -88,6 +88,8 @@ class Submission:
     bracketed: bool = True
     gap_seconds: float = 0.15
     keys: str = "\r"
+    opens: str = ""  # a line before a text of several lines, where there are no pastes; `{name}` is the message's own
+    closes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

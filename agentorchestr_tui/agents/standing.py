@@ -44,10 +44,10 @@ def standing(card: Card, screen: Sequence[str]) -> DialogStands | PromptStands |
     """Return the dialog or prompt of the card that stands on the live screen's rows, None where none does."""
     for dialog in card.dialogs:
         if match := _found(dialog, screen):
-            return DialogStands(dialog.name, _words(match[0]), dialog.keys)
+            return DialogStands(dialog.name, words(match[0]), dialog.keys)
     for prompt in card.prompts:
         if match := _found(prompt, screen):
-            return PromptStands(prompt.name, _words(match["asked"]), _offered(prompt, match))
+            return PromptStands(prompt.name, words(match["asked"]), _offered(prompt, match))
     return None
 
 
@@ -72,7 +72,7 @@ def _filled(key: str, seen: Mapping[str, str]) -> str:
     return key
 
 
-def _words(text: str) -> str:
+def words(text: str) -> str:
     """Return the text of a framed box: without its frame and its blank rows."""
     rows = (row.strip(_FRAME) for row in text.splitlines())
     return "\n".join(row for row in rows if row)

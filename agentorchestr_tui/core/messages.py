@@ -154,7 +154,9 @@ def _settle(session: Session, message_id: str, receipt: Receipt, reason: str) ->
     message = session.messages.get(message_id)
     if message is None:
         return session
-    return _faded(_put(session, replace(message, receipt=receipt, reason=reason, typing=False)))
+    left = {key: each for key, each in session.messages.items() if key != message_id}  # it goes to the end
+    left[message_id] = replace(message, receipt=receipt, reason=reason, typing=False)
+    return _faded(replace(session, messages=MappingProxyType(left)))
 
 
 def _faded(session: Session) -> Session:

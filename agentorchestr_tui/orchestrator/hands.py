@@ -8,15 +8,13 @@ from dataclasses import replace
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.errors import OrchestraError
-from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.core.words import NOTHING, Outcome, Source, Status
+from agentorchestr_tui.core.words import NOTHING, ON_SCREEN, NeedKind, Outcome, Source
 from agentorchestr_tui.core.work import ready
 from agentorchestr_tui.hooks import Moment
 from agentorchestr_tui.orchestrator import conversing
 from agentorchestr_tui.orchestrator.integrating import Integrator, integrate_all
 from agentorchestr_tui.orchestrator.launching import LEAD, Launched, Launcher
 from agentorchestr_tui.orchestrator.measuring import Measurer
-from agentorchestr_tui.orchestrator.messages import Messenger
 from agentorchestr_tui.orchestrator.moments import Moments, worker_facts
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.project import known_commands
@@ -26,8 +24,6 @@ from agentorchestr_tui.orchestrator.watching import Watcher
 from agentorchestr_tui.orchestrator.work import evidence, keep_work, merge_result, without
 from agentorchestr_tui.panes.pane import Pane
 
-BOOT = 30.0  # seconds that an agent gets to take messages after it was started
-
 
 class SessionHands:
     """The hands of one session."""
@@ -36,8 +32,7 @@ class SessionHands:
         self.launcher = launcher
         self.conversations = conversing.Conversations()
         self.integrator = Integrator()
-        self.messenger = Messenger()
-        self.watcher = Watcher(self.messenger)
+        self.watcher = Watcher()
         self.team = Team()
         self.moments = Moments()
         self.measurer = Measurer()
@@ -101,8 +96,12 @@ class SessionHands:
                 await self._resume(orchestrator, event)
             case e.WorkerSpawned():
                 await self._start_worker(orchestrator, event.worker_id)
-            case e.MessageQueued():
-                await self._hand_over(orchestrator, event)
+            case e.NeedAnswered():
+                await self._answer(orchestrator, event)
+            case e.LimitMet():
+                await self.watcher.parking.met(orchestrator, event)
+            case e.LimitLifted():
+                await self.watcher.parking.lifted(orchestrator, event)
             case e.OutcomeReached(outcome=Outcome.KILLED):
                 await self._end_worker(orchestrator, event.worker_id)
             case e.LeadSucceeded():
@@ -198,6 +197,7 @@ class SessionHands:
     async def _resume(self, orchestrator: Orchestrator, event: e.SessionResumed) -> None:
         for who in event.alive:
             self._watch_again(orchestrator, who)
+        await self.watcher.parking.again(orchestrator)
         lead = orchestrator.state.lead
         starts = [self._start_worker(orchestrator, worker_id) for worker_id in event.returning]
         if lead is None or not lead.running:
@@ -215,27 +215,22 @@ class SessionHands:
             self._measure(who, pane)
             self.watcher.watch_again(orchestrator, who, orchestrator.ground.card(holder.agent), pane, holder.seen)
 
-    async def _hand_over(self, orchestrator: Orchestrator, event: e.MessageQueued) -> None:
-        pane = orchestrator.pane(event.to)
-        if pane is None:
-            await orchestrator.perform(c.NoteMessageRefused(event.message_id, f"{event.to} has no terminal."))
+    async def _answer(self, orchestrator: Orchestrator, event: e.NeedAnswered) -> None:
+        need = orchestrator.state.needs.get(event.need_id)
+        if need is None:
             return
-        await orchestrator.until(lambda now: _status(now, event.to) is not Status.STARTING, BOOT)
-        self.watcher.turn_began(event.to, new=event.new_turn)
-        submission = orchestrator.ground.card(orchestrator.state.agent_of(event.to)).submit
-        await self.messenger.deliver(pane, submission, event.text)
-        await orchestrator.perform(c.NoteMessageDelivered(event.message_id))
+        if need.kind in ON_SCREEN:
+            await self.watcher.answer(need.who, event)
+        elif need.kind is NeedKind.LIMITED:
+            await self.watcher.parking.answered(orchestrator, need.id, event.choice)
+        else:
+            await orchestrator.perform(c.NoteNeedGone(need.id, event.choice or event.text))
 
     async def _end_worker(self, orchestrator: Orchestrator, worker_id: str) -> None:
         pane = orchestrator.pane(worker_id)
         if pane is not None:
             await pane.end()
         await keep_work(orchestrator, orchestrator.state.workers[worker_id], "killed")
-
-
-def _status(session: Session, who: str) -> Status:
-    holder = session.lead if who == LEAD else session.workers.get(who)
-    return holder.status if holder else Status.EXITED
 
 
 def failed_to_start(worker_id: str, sentence: str) -> c.ReportOutcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
@@ -15,6 +16,7 @@ from agentorchestr_tui.core.events import Event, Recorded
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import FileChange
 from agentorchestr_tui.orchestrator.ground import Ground
+from agentorchestr_tui.orchestrator.inputs import Input
 from agentorchestr_tui.orchestrator.letters import Letters
 from agentorchestr_tui.orchestrator.tally import Tally
 from agentorchestr_tui.orchestrator.work import changed, worktree_of
@@ -44,7 +46,7 @@ class Orchestrator:
         self.closing = asyncio.Event()
         self.letters = Letters()
         self.tally = Tally()
-        self._typed: dict[str, float] = {}
+        self.inputs: defaultdict[str, Input] = defaultdict(Input)
         self._deciding = asyncio.Lock()
         self._changed = asyncio.Event()
         self._listeners: list[Listener] = []
@@ -59,6 +61,10 @@ class Orchestrator:
         self._performing.add(task)
         task.add_done_callback(self._performing.discard)
         return await asyncio.shield(task)
+
+    def perform_later(self, command: Command) -> None:
+        """Perform a command in the background, for those who cannot wait."""
+        tasks.start(self.perform(command), name=f"perform {type(command).__name__} later")
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` every event from now on, with the state after it; the returned call stops that."""
@@ -94,15 +100,14 @@ class Orchestrator:
         return await changed(self, worker_id)
 
     async def type(self, name: str, data: bytes) -> None:
-        """Hand a person's keys to a pane; nothing of ours is typed there for a while after. Raises: PaneGone."""
+        """Hand a person's keys to a pane; nothing of ours is typed over what they begin. Raises: PaneGone."""
         pane = self.pane(name)
         if pane is not None:
-            self._typed[name] = asyncio.get_running_loop().time()
-            await pane.write(data)
+            await self.inputs[name].by_person(pane, data)
 
     def typed_at(self, name: str) -> float:
         """Return when a person last typed into a pane, in the event loop's time."""
-        return self._typed.get(name, float("-inf"))
+        return self.inputs[name].typed_at
 
     def hang_up(self) -> None:
         """Let everyone who waits return: the session closes."""

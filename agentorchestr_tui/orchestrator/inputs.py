@@ -1,0 +1,45 @@
+"""Who types into a pane: a person or we, never both at once, and never we over what a person began."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from agentorchestr_tui.orchestrator.drafts import Draft
+from agentorchestr_tui.panes.pane import Pane
+
+
+def _nobody() -> None:
+    pass
+
+
+@dataclass(slots=True)
+class Input:
+    """One pane's input; times are the event loop's. `stirred` is called when a person typed."""
+
+    typing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    draft: Draft = field(default_factory=Draft)
+    typed_at: float = float("-inf")
+    asking: bool = False  # a menu takes the keys, not the input line
+    stirred: Callable[[], None] = _nobody
+
+    async def by_person(self, pane: Pane, keys: bytes) -> None:
+        """Hand on a person's keys, after what we are typing. Raises: PaneGone."""
+        async with self.typing:
+            self.typed_at = asyncio.get_running_loop().time()
+            if not self.asking:
+                self.draft.take(keys, self.typed_at)
+            await pane.write(keys)
+        self.stirred()
+
+    def begin(self, stirred: Callable[[], None]) -> None:
+        """Begin anew: another process reads here."""
+        self.draft.clear()
+        self.asking, self.stirred = False, stirred
+
+    def now_asking(self, *, asking: bool) -> None:
+        """Note whether keys go to a menu; those that answered it were no draft."""
+        if self.asking and not asking:
+            self.draft.clear()
+        self.asking = asking

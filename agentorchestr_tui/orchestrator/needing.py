@@ -1,0 +1,215 @@
+"""What an agent's screen asks of a person: dialogs and prompts seen, raised as needs, answered, confirmed gone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agentorchestr_tui import tasks
+from agentorchestr_tui.agents.standing import KEY_GAP, Choice, DialogStands, PromptStands, standing, words
+from agentorchestr_tui.agents.status import Verdict
+from agentorchestr_tui.core.commands import NoteAnswerFailed, NoteNeed, NoteNeedGone
+from agentorchestr_tui.core.events import NeedAnswered
+from agentorchestr_tui.core.sentences import asked
+from agentorchestr_tui.core.state import Need
+from agentorchestr_tui.core.words import ON_SCREEN, NeedChoice, NeedKind, Status
+from agentorchestr_tui.orchestrator.inputs import Input
+from agentorchestr_tui.orchestrator.senses import Senses
+from agentorchestr_tui.orchestrator.submitting import keys_of
+
+if TYPE_CHECKING:
+    from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+
+DRAWN = 0.25  # seconds that a prompt gets to be drawn to its end
+WORDLESS = 0.75  # seconds that an agent that says that it waits gets to show what for
+STRANGE = 3.0  # seconds after which a screen that no rule fits is told
+ANSWERED = 3.0  # seconds within which a prompt must be gone after the keys that answer it
+TRIES = 2  # times that a dialog is answered from the card before a person is asked
+_ROWS = 14  # of the screen's bottom that show what is asked, where no rule picks it out
+_SAID = {Choice.ONCE: "Yes, this time", Choice.ALWAYS: "Yes, always", Choice.DENY: "No"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A need as the screen shows it."""
+
+    kind: NeedKind
+    text: str
+    choices: tuple[NeedChoice, ...] = ()
+
+
+class Asker:
+    """Looks for what one agent asks, and carries answers to it."""
+
+    def __init__(self, orchestrator: Orchestrator, who: str, senses: Senses) -> None:
+        self._orchestrator = orchestrator
+        self._who = who
+        self._senses = senses
+        self._input: Input = orchestrator.inputs[who]
+        self._loop = asyncio.get_running_loop()
+        self._wanted: Wanted | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._tries: dict[str, int] = {}
+        self._busy = False
+        self._changed = asyncio.Event()
+
+    def judged(self, _verdict: Verdict) -> None:
+        """Take a change of status."""
+        self.looked()
+
+    def looked(self) -> None:
+        """Take that the screen may have changed."""
+        self._changed.set()
+        if self._busy:
+            return
+        found = standing(self._senses.card, self._senses.screen) if self._asks else None
+        if isinstance(found, DialogStands) and self._known(found):
+            self._busy = True
+            tasks.start(self._answer_from_card(found), name=f"dialog of {self._who}")
+        else:
+            self._want(self._as_need(found))
+
+    def close(self) -> None:
+        """Look no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    async def answer(self, event: NeedAnswered) -> None:
+        """Type what an answer takes, and see whether the prompt went."""
+        need = self._orchestrator.state.needs.get(event.need_id)
+        if need is None:
+            return
+        self._busy = True
+        try:
+            failed = await self._typed(need, event)
+        finally:
+            self._busy = False
+        how = f"{event.choice or 'answered in words'}, by {'the lead' if event.by == 'lead' else 'a person'}"
+        note = NoteAnswerFailed(need.id, failed) if failed else NoteNeedGone(need.id, how)
+        self._wanted = self._wanted if failed else None
+        await self._orchestrator.perform(note)
+        self.looked()
+
+    # -- what stands there --------------------------------------------------------------------------------------------
+
+    @property
+    def _asks(self) -> bool:
+        return self._senses.status is Status.NEEDS_INPUT
+
+    def _known(self, dialog: DialogStands) -> bool:
+        return bool(dialog.keys) and self._tries.get(dialog.name, 0) < TRIES
+
+    def _as_need(self, found: DialogStands | PromptStands | None) -> Wanted | None:
+        match found:
+            case PromptStands():
+                choices = tuple(NeedChoice(choice.value, _SAID[choice]) for choice in Choice if choice in found.keys)
+                return Wanted(NeedKind.PERMISSION, found.text, choices)
+            case DialogStands():
+                kind = NeedKind.LOGIN if "log" in found.name and "in" in found.name else NeedKind.DIALOG
+                return Wanted(kind, f"{found.name}: {found.text}")
+            case None if self._asks:
+                return self._wordless()
+            case None if self._senses.status is Status.UNKNOWN and self._senses.card.status:
+                return Wanted(NeedKind.DRIFT, self._drift())
+            case None:
+                return None
+
+    def _wordless(self) -> Wanted:
+        told = self._senses.verdict.evidence
+        kind = NeedKind.PERMISSION if "kind=permission" in told else NeedKind.QUESTION
+        return Wanted(kind, (asked(told) if told.startswith("state=") else "") or self._bottom())
+
+    def _drift(self) -> str:
+        agents = self._orchestrator.state.agents
+        version = next((each.version for each in agents if each.name == self._senses.card.name), "")
+        return f"{self._senses.card.title} {version or 'of an unknown version'} shows: {self._bottom()}"
+
+    def _bottom(self) -> str:
+        rows = [row for row in self._senses.screen if row.strip()]
+        return words("\n".join(rows[-_ROWS:]))
+
+    # -- raised and settled -------------------------------------------------------------------------------------------
+
+    def _want(self, wanted: Wanted | None) -> None:
+        if wanted == self._wanted or _same(wanted, self._wanted):
+            return
+        self.close()
+        self._wanted = wanted
+        if wanted is not None:
+            self._timer = self._loop.call_later(_patience(wanted), self._raise)
+        self._settle_others(wanted)
+
+    def _raise(self) -> None:
+        if (wanted := self._wanted) is not None and self._senses.pane.exit is None:
+            self._orchestrator.perform_later(NoteNeed(self._who, wanted.kind, wanted.text, wanted.choices))
+
+    def _settle_others(self, wanted: Wanted | None) -> None:
+        for need in self._orchestrator.state.needs_of(self._who):
+            if need.kind in ON_SCREEN and not (wanted and (need.kind, need.text) == (wanted.kind, wanted.text)):
+                self._orchestrator.perform_later(NoteNeedGone(need.id, "it no longer stands on the screen"))
+
+    # -- answers ------------------------------------------------------------------------------------------------------
+
+    async def _answer_from_card(self, dialog: DialogStands) -> None:
+        self._tries[dialog.name] = self._tries.get(dialog.name, 0) + 1
+        try:
+            await self._press(dialog.keys)
+            await self._until_gone(lambda: self._stands() != dialog)
+        finally:
+            self._busy = False
+        self.looked()
+
+    async def _typed(self, need: Need, event: NeedAnswered) -> str:
+        """Type an answer; return why it did not do, or nothing."""
+        found = self._stands()
+        if isinstance(found, PromptStands) and need.kind is NeedKind.PERMISSION and event.choice:
+            if found.text != need.text:
+                return "Another prompt stands there now."
+            await self._press(found.keys[Choice(event.choice)])
+            return "" if await self._until_gone(lambda: self._stands() != found) else "The prompt is still there."
+        if event.text.strip() and self._asks and found is None:
+            await self._say(event.text, need.id)
+            return "" if await self._until_gone(lambda: not self._asks) else "It still waits for an answer."
+        return "What was asked does not stand on its screen any more." if not self._asks else "Answer in its terminal."
+
+    async def _press(self, keys: Sequence[str]) -> None:
+        async with self._input.typing:
+            for place, key in enumerate(keys):
+                if place:
+                    await asyncio.sleep(KEY_GAP)
+                await self._senses.pane.write(key.encode())
+
+    async def _say(self, text: str, name: str) -> None:
+        submit = self._senses.card.submit
+        async with self._input.typing:
+            for keys in keys_of(text, submit, self._senses.pane.emulator.modes, name):
+                await self._senses.pane.write(keys)
+            await asyncio.sleep(submit.gap_seconds)
+            await self._senses.pane.write(submit.keys.encode())
+
+    def _stands(self) -> DialogStands | PromptStands | None:
+        return standing(self._senses.card, self._senses.screen)
+
+    async def _until_gone(self, gone: Callable[[], bool]) -> bool:
+        until = self._loop.time() + ANSWERED
+        while not gone() and (rest := until - self._loop.time()) > 0:
+            self._changed.clear()
+            try:
+                async with asyncio.timeout(rest):
+                    await self._changed.wait()
+            except TimeoutError:
+                break
+        return gone()
+
+
+def _patience(wanted: Wanted) -> float:
+    if wanted.kind is NeedKind.DRIFT:
+        return STRANGE
+    return DRAWN if wanted.choices else WORDLESS
+
+
+def _same(one: Wanted | None, other: Wanted | None) -> bool:
+    """Say whether two are one need though their words differ: a strange screen that moves is still that one screen."""
+    return one is not None and other is not None and one.kind is other.kind is NeedKind.DRIFT
