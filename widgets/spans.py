@@ -17,22 +17,28 @@ _address = re.compile(r"https?://[^\s<>\"'`\0]+[^\s<>\"'`\0.,;:!?)\]}]")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Cells from `start` to `end`, the end left out."""
+    """Cells from `start` to `end`, the end left out; as a rectangle, the same columns of every row."""
 
     start: Place
     end: Place
+    rectangle: bool = False
 
     def columns(self, row: int, width: int) -> tuple[int, int] | None:
         """Return the first column and the one past the last that it covers in a row; None if it covers none."""
         if not self.start[0] <= row <= self.end[0]:
             return None
+        if self.rectangle:
+            return (self.start[1], self.end[1]) if self.start[1] < self.end[1] else None
         first = self.start[1] if row == self.start[0] else 0
         last = self.end[1] if row == self.end[0] else width
         return (first, last) if first < last else None
 
 
-def between(anchor: Place, head: Place) -> Span:
-    """Return the span of two cells, both included."""
+def between(anchor: Place, head: Place, *, rectangle: bool = False) -> Span:
+    """Return the span of two cells, both included; as a rectangle, that between two corners."""
+    if rectangle:
+        (top, bottom), (left, right) = sorted((anchor[0], head[0])), sorted((anchor[1], head[1]))
+        return Span((top, left), (bottom, right + 1), rectangle=True)
     first, last = sorted((anchor, head))
     return Span(first, (last[0], last[1] + 1))
 
@@ -42,11 +48,11 @@ def text_of(rows: Sequence[Row], first: int, span: Span, glyphs: Glyphs) -> str:
     parts: list[str] = []
     for number, row in enumerate(rows, first):
         if span.start[0] <= number <= span.end[0]:
-            left = span.start[1] if number == span.start[0] else 0
-            right = span.end[1] if number == span.end[0] else len(row.text)
+            left = span.start[1] if span.rectangle or number == span.start[0] else 0
+            right = span.end[1] if span.rectangle or number == span.end[0] else len(row.text)
             left -= row.text[left : left + 1] == STUB
             text = glyphs.text(row.text[left:right])
-            joined = row.wrapped and number < span.end[0]
+            joined = row.wrapped and number < span.end[0] and not span.rectangle
             parts += (text,) if joined else (text.rstrip(), "\n")
     return "".join(parts).removesuffix("\n")
 

@@ -129,7 +129,7 @@ class Terminal(Widget, can_focus=True):
         self._ink: Ink | None = None
         self._held_since = 0.0
         self._pressed = mouse.NONE
-        self._selecting = False
+        self._selecting = self._rectangle = False
         self._link = ""
         self._told: tuple[int, Progress] = (emulator.bells, emulator.progress)
         self._blinking: Timer | None = None
@@ -402,7 +402,7 @@ class Terminal(Widget, can_focus=True):
         """Send the press to a program that tracks the mouse, or start a selection."""
         self._pressed = _BUTTONS.get(event.button, mouse.NONE)
         if not self._point(mouse.Act.PRESS, self._pressed, event):
-            self._selecting = event.button == 1
+            self._selecting, self._rectangle = event.button == 1, event.meta
             self._view.press(*self._cell(event))
             self.ring()
         self.capture_mouse()
@@ -425,7 +425,8 @@ class Terminal(Widget, can_focus=True):
             return
         if event.y < 0 or event.y >= self._cells.height:
             self.scroll_back(1 if event.y < 0 else -1)
-        self._view.drag(*self._cell(event))
+        self._rectangle = self._rectangle or event.meta
+        self._view.drag(*self._cell(event), rectangle=self._rectangle)
         self.ring()
 
     def on_leave(self) -> None:

@@ -61,10 +61,10 @@ class View:
         self.marked = None
         self._anchor = (self.top + line, column)
 
-    def drag(self, column: int, line: int) -> None:
+    def drag(self, column: int, line: int, *, rectangle: bool = False) -> None:
         """Mark up to a cell of the view."""
         if self._anchor is not None:
-            self.marked = spans.between(self._anchor, (self.top + line, column))
+            self.marked = spans.between(self._anchor, (self.top + line, column), rectangle=rectangle)
 
     def mark_word(self, column: int, line: int) -> None:
         """Mark the word around a cell of the view."""

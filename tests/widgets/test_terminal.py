@@ -198,6 +198,18 @@ async def test_dragging_selects_over_wrapped_rows_and_copies():
         assert app.clipboard == "89abc\nsec"
 
 
+async def test_dragging_with_alt_selects_a_rectangle():
+    app = Room()
+    async with app.run_test(size=(20, 5)) as pilot:
+        terminal = app.terminals[0]
+        await pilot.pause()
+        await ring(pilot, terminal, b"abcdef\r\nghijkl\r\nmn\r\nuvwxyz")
+        await pilot.mouse_down(terminal, offset=(4, 0))
+        await pilot._post_mouse_events([events.MouseMove], terminal, (2, 3), button=1, meta=True)
+        await pilot.mouse_up(terminal, offset=(2, 3))
+        assert app.copied == ["cde\nijk\n\nwxy"]
+
+
 async def test_a_double_click_takes_a_word_and_a_click_opens_a_link():
     app = Room()
     async with app.run_test(size=(60, 5)) as pilot:
