@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from tests.speed import frames, parsing, sessions, starting, team, tiles
+from tests.speed import frames, paint, parsing, sessions, starting, team, tiles
 from tests.speed.table import Row, show
 
 BENCHES = {
     "starting": starting.measure,
+    "paint": paint.measure,
     "sessions": sessions.measure,
     "team": team.measure,
     "parsing": parsing.measure,
     "frames": frames.measure,
     "tiles": tiles.measure,
+    "echo": tiles.measure_echo,
 }
 
 

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,23 +62,36 @@ class Scene:
 
 
 async def measure() -> list[Row]:
-    """Measure what a wall of terminals costs, and how soon typing shows."""
-    return await asyncio.to_thread(_measure)
+    """Measure what a wall of terminals costs."""
+    return await asyncio.to_thread(_measure_walls)
 
 
-def _measure() -> list[Row]:
-    scenes = {"ours": _ours} | ({"tmux": _tmux} if shutil.which("tmux") else {})
+async def measure_echo() -> list[Row]:
+    """Measure how soon typing shows."""
+    return await asyncio.to_thread(_measure_echo)
+
+
+def _scenes() -> dict[str, Callable[[int], AbstractContextManager[Scene]]]:
+    return {"ours": _ours} | ({"tmux": _tmux} if shutil.which("tmux") else {})
+
+
+def _measure_walls() -> list[Row]:
     rows: list[Row] = []
     for count in COUNTS:
         seen: dict[tuple[str, str], tuple[float, float]] = {}
-        for name, scene in scenes.items():
+        for name, scene in _scenes().items():
             with scene(count) as running:
                 for kind, parts in _KINDS.items():
                     seen[name, kind] = _repainting(running, parts)
         rows += [row for kind in _KINDS for row in _repaint_rows(count, kind, seen)]
+    return rows
+
+
+def _measure_echo() -> list[Row]:
+    rows: list[Row] = []
     for load, flooding in _LOADS.items():
         echoes = {}
-        for name, scene in scenes.items():
+        for name, scene in _scenes().items():
             with scene(8) as running, _floods(running.ttys[8 - flooding :]):
                 echoes[name] = _echo(running)
         rows += _echo_rows(load, echoes)
