@@ -10,7 +10,8 @@ from wcwidth import wcwidth
 _GLYPHS = dict(zip("●•○◆‖✓✗◌⚠", "*-o!=+x.#", strict=True))
 _ARROWS = dict(zip("›‹❯❮→←↑↓↵⏎▸▾▶▼", "><><><^v<<>v>v", strict=True))
 _MARKS = dict(zip("…·⎿⧉×“”‘’–—\u00a0▕▐", "..\\=x\"\"''-- ##", strict=True))
-_LEVEL, _UPRIGHT = "─━┄┅┈┉╌╍═╴╶╸╺╼╾▁▂▔", "│┃┆┇┊┋╎╏║╵╷╹╻╽╿"
+_LEVEL, _UPRIGHT = "─┄┅┈┉╌╍═╴╶╸╺╼╾▁▂▔", "│┆┇┊┋╎╏║╵╷╹╻╽╿"
+_HEAVY = dict(zip("━┃┏┓┗┛", "=#####", strict=True))  # the frame of what is typed into
 
 
 class _Ascii(dict[int, str]):
@@ -40,7 +41,7 @@ def has_unicode(environment: Mapping[str, str]) -> bool:
 def _sign(character: str) -> str:
     if character.isascii():
         return character
-    if found := (_GLYPHS | _ARROWS | _MARKS).get(character):
+    if found := (_GLYPHS | _ARROWS | _MARKS | _HEAVY).get(character):
         return found
     if character in _LEVEL:
         return "-"
