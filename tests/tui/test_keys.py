@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -12,6 +13,7 @@ from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Outcome
 from agentorchestr_tui.tui import able, keymap
 from agentorchestr_tui.tui.able import Situation
+from agentorchestr_tui.tui.app import OrchestraApp
 from agentorchestr_tui.tui.help import page as help_page
 from agentorchestr_tui.tui.keys import ACTS
 from agentorchestr_tui.tui.stage import Stage
@@ -35,6 +37,14 @@ def test_every_key_of_the_table_is_bound_and_none_twice():
 def test_every_act_is_an_action_of_the_stage():
     for act in ACTS:
         assert hasattr(Stage, f"action_{act.action.split('(')[0]}"), act
+
+
+def test_every_act_has_a_key_and_every_screen_that_is_asked_for_is_opened():
+    opened = inspect.getsource(OrchestraApp._show)
+    for act in ACTS:
+        assert act.after or act.direct, act
+        if act.action.startswith("ask("):
+            assert act.action.removeprefix("ask('").removesuffix("')") in opened, act
 
 
 def test_every_act_is_explained_on_the_help_page():
