@@ -33,9 +33,9 @@ class Ground:
     user_id: int
     attended: bool  # a person is at the screen
     hooks: tuple[Hook, ...]
-    written: tuple[str, ...]  # the verify commands of a trusted project's PROJECT.md
     clock: Callable[[], float]  # seconds since 1970
     fresh_id: Callable[[], str]  # a random UUID each time
+    written: tuple[str, ...] = ()  # the verify commands of a trusted project's PROJECT.md
 
     def card(self, agent: str) -> Card:
         """Return the card of one of the session's agents."""
