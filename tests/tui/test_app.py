@@ -40,9 +40,24 @@ def team(place):
 def asking(place):
     """A lead, and a worker that asks for permission."""
     place.agent("lead", ASKING_LEAD, rank=2)
-    place.agent("asks", "asks_permission")
+    place.agent("asks", ASKING_WORKER)
     return place
 
+
+ASKING_WORKER = """
+[[opening]]
+permission = "npm test"
+as = "npm"
+[[opening]]
+when = "npm.answer is not no"
+write = "tested.txt"
+text = "npm test ran"
+[[opening]]
+call = "report_done"
+arguments = { summary = "npm test: {{npm.answer}}" }
+[[reply]]
+say = "npm test: {{npm.answer}}"
+"""
 
 HEX_LEAD = '''
 name = "hex"
