@@ -98,7 +98,8 @@ def _names(path: Path, key: re.Pattern[str] | None, folder: Path) -> bool:
             head = file.read(HEAD).decode(errors="replace")
     except OSError:
         return False
-    told = {json.dumps(str(folder)), json.dumps(str(folder), ensure_ascii=False)}
+    names = {str(folder), str(folder.resolve())}  # an agent may see through a link that leads to its folder
+    told = {json.dumps(name, ensure_ascii=plain) for name in names for plain in (True, False)}
     if key is None:
         return any(each in head for each in told)
     match = key.search(head)

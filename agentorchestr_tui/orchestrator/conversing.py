@@ -82,8 +82,9 @@ async def ask(orchestrator: Orchestrator, alive: Collection[str]) -> None:
     for agent in {holder.agent for who in unknown if (holder := _holder(session, who))}:
         found = await _listed(orchestrator, agent)
         for who in unknown:
-            if known := found.get(_folder(orchestrator, who)):
-                await orchestrator.perform(NoteConversation(who, known))
+            folder = _folder(orchestrator, who)
+            known = found.get(folder) or found.get(await asyncio.to_thread(folder.resolve)) or ""
+            await orchestrator.perform(NoteConversation(who, known))
 
 
 async def _listed(orchestrator: Orchestrator, agent: str) -> dict[Path, str]:

@@ -66,3 +66,15 @@ def test_of_a_listing_the_newest_conversation_of_each_folder_counts():
     found = listed(CARDS["opencode"].conversation.listed, printed)
     assert found == {Path("/w/one"): "ses_new", Path("/w/über"): "ses_two"}
     assert listed(CARDS["opencode"].conversation.listed, "Unexpected error") == {}
+
+
+def test_a_conversation_is_found_by_its_folders_real_name_too(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    path = tmp_path / ".codex" / "sessions" / "2026" / "11" / "27" / f"rollout-1-{ID}.jsonl"
+    path.parent.mkdir(parents=True)
+    other = "/elsewhere"
+    path.write_text(f'{{"payload":{{"cwd":"{tmp_path / "real"}"}}}}\n{{"worktree":"{other}"}}\n')
+    ways = CARDS["codex"].conversation
+    assert kept(ways, {"HOME": str(tmp_path)}, tmp_path / "link", 0.0) == ID
+    assert kept(ways, {"HOME": str(tmp_path)}, Path(other), 0.0) is None  # told of, and not where it runs

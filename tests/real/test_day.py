@@ -17,7 +17,7 @@ from tests.real.session import LIMIT, Run, Setting, processes_of, running, setti
 
 pytestmark = pytest.mark.timeout(LIMIT + 60)
 CARDS = load_cards([SHIPPED])
-RETURNING = ("codex", "opencode", "claude", "gemini", "qwen", "copilot", "kilocode", "pi")  # in their first turn
+RETURNING = (*SPEAKING, "pi")
 
 
 def prompts(at: Setting) -> list[str]:
