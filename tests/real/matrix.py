@@ -19,7 +19,6 @@ ACTS = (
 )
 _NO_MCP = "it speaks no MCP: it works for another lead"
 _SILENT = "it tries again without a word, and is seen as working"
-_LATE = "what it calls its conversation is not to be seen before its first turn has ended: resumed after that only"
 CANNOT: Mapping[tuple[str, str], str] = {
     ("gemini", "limit"): _SILENT,
     ("qwen", "limit"): _SILENT,
@@ -29,8 +28,6 @@ CANNOT: Mapping[tuple[str, str], str] = {
     ("pi", "denial"): "it has no permission prompts",
     ("aider", "permission"): "its questions are lines of text: they go to the person",
     ("aider", "denial"): "its questions are lines of text: they go to the person",
-    ("vibe", "resume"): _LATE,
-    ("cline", "resume"): _LATE,
     ("pi", "answer_worker"): "it has no permission prompts",
     ("aider", "answer_worker"): "its questions are lines of text: they go to the person",
     ("aider", "resume"): "it cannot go on with a conversation: its worker begins anew",

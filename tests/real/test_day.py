@@ -55,6 +55,13 @@ def crash(run: Run, at: Setting) -> None:
             process.send_signal(signal.SIGKILL)
 
 
+def own_processes(at: Setting) -> list[psutil.Process]:
+    """Find what still runs, but for daemons: those are ended by whoever comes back."""
+    daemons = [daemon for name in at.names for daemon in CARDS[name].daemons]
+    found = processes_of(at.place.home)
+    return [each for each in found if not any(daemon.is_it(each.cmdline()) for daemon in daemons)]
+
+
 def knows_conversations(at: Setting, run: Run) -> bool:
     """Say whether both conversations are on record; some agents can be asked for theirs later."""
     for name, who in ((at.names[0], "lead"), (at.names[-1], "w01")):
@@ -76,8 +83,8 @@ async def test_after_a_crash_of_everything_lead_and_worker_go_on_with_what_they_
             await run.until(lambda: knows_conversations(at, run), "both conversations are known")
             crash(run, at)
             await run.end()
-        await asyncio.to_thread(psutil.wait_procs, processes_of(at.place.home), 20)
-        assert [process.cmdline() for process in processes_of(at.place.home)] == []
+        await asyncio.to_thread(psutil.wait_procs, own_processes(at), 20)
+        assert [process.cmdline() for process in own_processes(at)] == []
         script.crashed.set()
         before = len(at.model.requests)
         (session,) = (at.place.home / ".local/share/agentorchestr/worktrees").iterdir()
