@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextvars import Context, copy_context
+from time import thread_time
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
@@ -17,7 +18,7 @@ AWAY_FRAME = 1 / 15  # seconds, for them while a person looks at another window
 SLOWEST_FRAME = 1 / 8  # seconds, for them too, when drawing takes long
 HUSH = 0.02  # seconds that the background waits after a key: its echo comes first
 REST = 5  # times what drawing the background took, until it is drawn again: its parsing and writing want time too
-STROKE = 0.004  # seconds of drawing the background at a stretch; typing gets in between
+STROKE = 0.004  # seconds of CPU for drawing the background at a stretch; typing gets in between
 FOCUSED_FRAME = 1 / 120  # seconds; a typed key's echo waits for no other tile
 
 
@@ -42,7 +43,7 @@ class FrameClock:
         self._timer: asyncio.TimerHandle | None = None
         self._last = self._last_focused = self._last_background = 0.0
         self._background_frame = BACKGROUND_FRAME
-        self._stroked = 0.0  # seconds that drawing the background took in this frame so far
+        self._stroked = 0.0  # seconds of CPU that drawing the background took in this frame so far
         self._hushed_until = 0.0
         self._context: Context = copy_context()
 
@@ -99,12 +100,12 @@ class FrameClock:
 
     def _draw_background(self, began: float) -> None:
         """Draw the others; what does not get its turn in this stroke is first in the next."""
-        now = asyncio.get_running_loop().time
+        cost = thread_time()
         for terminal in [terminal for terminal in self._marked if not terminal.has_focus]:
             self._draw(terminal)
-            if now() - began > STROKE:
+            if thread_time() - cost > STROKE:
                 break
-        self._stroked += now() - began
+        self._stroked += thread_time() - cost
         if not self._marked:
             self._last_background = began
             pace = BACKGROUND_FRAME if self._app.app_focus else AWAY_FRAME
