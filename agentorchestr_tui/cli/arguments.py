@@ -86,6 +86,8 @@ def _add_answers(parser: argparse.ArgumentParser) -> None:
     answers.add_argument(
         "--rescue", nargs="?", const="", metavar="REF", help="list the work that was kept, or bring one piece back"
     )
+    answers.add_argument("--explain", metavar="WID", help="which rule decided a worker's status (or lead's), on what")
+    answers.add_argument("--session", metavar="ID", default="", help="the session that --explain is about")
     answers.add_argument("--list-sessions", action="store_true", help="recent sessions, the resumable ones marked")
 
 

@@ -46,6 +46,12 @@ def _run(flags: argparse.Namespace) -> int:
         from agentorchestr_tui.cli.answers import list_sessions
 
         return asyncio.run(list_sessions(json=flags.json))
+    if flags.explain:
+        from agentorchestr_tui.cli.explain import explain
+
+        return asyncio.run(explain(flags.explain, flags.session, json=flags.json))
+    if flags.session:
+        raise UsageError("--session goes with --explain.")
     if flags.doctor:
         from agentorchestr_tui.cli.doctor import doctor
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from tests.speed import frames, paint, parsing, sessions, starting, team, tiles
+from tests.speed import frames, paint, parsing, sessions, starting, status, team, tiles
 from tests.speed.table import Row, show
 
 BENCHES = {
@@ -13,6 +13,7 @@ BENCHES = {
     "paint": paint.measure,
     "sessions": sessions.measure,
     "team": team.measure,
+    "status": status.measure,
     "parsing": parsing.measure,
     "frames": frames.measure,
     "tiles": tiles.measure,
