@@ -43,7 +43,7 @@ async def test_a_cli_that_speaks_no_mcp_works_for_another_lead(name, roomy, inst
 ASKING = ("codex", "opencode", "claude", "gemini", "qwen", "copilot", "kilocode", "vibe", "cline")
 
 
-@pytest.mark.parametrize("name", clis(*ASKING, act="answer_worker", in_ci=("claude",)))
+@pytest.mark.parametrize("name", clis(*ASKING, act="answer_worker", in_ci=()))
 async def test_a_workers_permission_prompts_are_answered_by_its_lead(name, roomy, installed):
     installed(name)
     async with setting(roomy, [name], Asked()) as at:
