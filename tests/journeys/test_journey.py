@@ -77,10 +77,11 @@ def test_a_day_from_the_first_page_to_a_merged_result(place, glass):
 
     glass.until_shown("lead · chief", "1 w01 implementer · asker", "◆ 1 needs you")
     glass.press("C-b", "i")
-    glass.until_shown("npm test", "enter go there")
-    glass.press("Enter")
-    glass.until_shown("┏ 1 w01")
-    glass.press("1")
+    glass.until_shown("Allow running `npm test`?", "y once")
+    glass.press("y")
+    glass.until_shown("Nothing needs you")
+    glass.press("Escape")
+    glass.until_gone("Nothing needs you")
     glass.until_shown("✓ 1 done")
 
     glass.press("M-0")
