@@ -29,7 +29,7 @@ from agentorchestr_tui.tui.log import Tab
 from agentorchestr_tui.tui.looks import ACCENT
 from agentorchestr_tui.tui.picker import Picker
 from agentorchestr_tui.widgets.options import Option
-from tests.tui.looks import written
+from tests.tui.looks import changed, written
 from tests.tui.looks.still import NOW, screen
 
 Told = list[tuple[float, e.Event]]  # seconds before now, and what happened
@@ -217,6 +217,8 @@ SCENES: dict[str, Scene] = {
     "log-replay": Scene(four, until="04:20", then=written.log(Tab.REPLAY, screen(_PLAY[0]))),
     "log-events": Scene(four, until="worker_spawned", then=written.log(Tab.EVENTS, screen(_PLAY[0]))),
     "log-evidence": Scene(four, until="outcome", then=written.log(Tab.EVIDENCE, screen(_PLAY[0]))),
+    "diff": Scene(four, until="auth.py", then=changed.diff()),
+    "summary": Scene(over, until="2 files changed", then=changed.summary()),
     "note": Scene(four, ("ctrl+b", "g"), "lead"),
 }
 
