@@ -175,7 +175,7 @@ class Post:
                 return before, Went.INTERRUPTED
             edges, status = self._edges, self._senses.status
             await self._pane.write(self._submit.keys.encode())
-            if await self._taken_up(shown, size, edges, status):
+            if await self._taken_up(shown, size, edges, status) or not self._submit.bracketed:  # no line is swallowed
                 return before, Went.TAKEN
         if not shown:
             return before, Went.TAKEN  # it shows nothing of what is typed: nothing says that it was not taken
