@@ -36,7 +36,7 @@ STEP = 8  # cells of one step to the side
 _NUMBER = 5  # cells of a line number with the blank behind it
 _TONES = {"+": "$success", "-": "$error", " ": "$foreground-muted"}
 _GROUNDS = {"+": "on $success 12%", "-": "on $error 12%", " ": ""}
-_MARKS = {"+": "bold on $success 35%", "-": "bold on $error 35%"}
+_MARKS = {"+": "bold on $success 24%", "-": "bold on $error 24%"}
 
 
 class DiffView(ScrollView, can_focus=True):
@@ -215,7 +215,7 @@ class DiffView(ScrollView, can_focus=True):
     def _strip(self, content: Content, width: int, *, here: bool = False) -> Strip:
         if here:
             content = content.truncate(width, pad=True).stylize(
-                "on $accent 30%" if self.has_focus else "on $accent 15%"
+                "on $accent 18%" if self.has_focus else "on $accent 10%"
             )
         strips = Visual.to_strips(self, content, width, 1, self.visual_style, pad=True)
         return strips[0] if strips else Strip.blank(width)
