@@ -119,10 +119,10 @@ class Measurer:
             self._works.pop(worker.id, None)
             return
         worktrees, worktree = orchestrator.ground.worktrees, worktree_of(worker)
+        measured = await worktrees.measure(worktree)
         if worker.live:
-            await orchestrator.perform(NoteWork(worker.id, await worktrees.evidence(worktree)))
-        origin, changes = await worktrees.work(worktree)
-        self._works[worker.id] = Work(worker.id, origin, changes)
+            await orchestrator.perform(NoteWork(worker.id, measured.evidence))
+        self._works[worker.id] = Work(worker.id, measured.origin, measured.changes)
 
 
 def _counts(session: Session, worker: Worker) -> bool:

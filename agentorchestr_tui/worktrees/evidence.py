@@ -25,10 +25,29 @@ class Range:
 
 async def evidence(git: Git, base: str, trunks: tuple[str, ...]) -> Evidence:
     """Count what stands in a worktree beside where its work began, uncommitted and untracked files included."""
+    return await counted(git, await standing(git, base, trunks))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in a worktree: the commit where its work began, its HEAD, all of it as a tree, paths uncommitted."""
+
+    origin: str
+    head: str
+    tree: str
+    uncommitted: int
+
+
+async def standing(git: Git, base: str, trunks: tuple[str, ...]) -> Standing:
+    """Take a worktree as it stands, uncommitted and untracked files included; nothing in it is touched."""
     head = await git.run("rev-parse", "HEAD")
     tree, changed = await whole_tree(git)
-    origin = await origin_of(git, base, head, trunks)
-    return await _counted(git, origin, head, tree, len(changed))
+    return Standing(await origin_of(git, base, head, trunks), head, tree, len(changed))
+
+
+async def counted(git: Git, now: Standing) -> Evidence:
+    """Count what stands in a worktree beside where its work began."""
+    return await _counted(git, now.origin, now.head, now.tree, now.uncommitted)
 
 
 async def between(git: Git, base: str, commit: str) -> Evidence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from agentorchestr_tui.core.errors import GitError
@@ -12,7 +13,6 @@ from agentorchestr_tui.core.words import Evidence, FileChange
 
 from . import copies, integration, joining, leftovers, patch, snapshots, submodules, users
 from . import evidence as seen
-from .changes import whole_tree
 from .folders import Folders
 from .git import Git
 from .integration import Conflicted, Merged
@@ -22,6 +22,15 @@ from .worktree import Worktree, bound, shield
 
 PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.|lock$|$))*")  # a word fit for a branch and a folder
 NOBODY = {"NAME": "agentorchestr", "EMAIL": "agentorchestr@localhost"}  # who commits where no identity is configured
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A worker's work at one moment: counted, the commit where it begins, and line by line."""
+
+    evidence: Evidence
+    origin: str
+    changes: tuple[FileChange, ...]
 
 
 class Worktrees:
@@ -103,22 +112,22 @@ class Worktrees:
         if isinstance(of, seen.Range):
             return await seen.diff(self.repository.git, of.base, of.commit, stat_only=stat_only)
         git = await self._shielded(of)
-        head, (tree, _) = await git.run("rev-parse", "HEAD"), await whole_tree(git)
-        origin = await seen.origin_of(git, of.base, head, self._trunks())
-        return await seen.diff(git, origin, tree, stat_only=stat_only)
+        now = await seen.standing(git, of.base, self._trunks())
+        return await seen.diff(git, now.origin, now.tree, stat_only=stat_only)
 
-    async def work(self, of: Worktree) -> tuple[str, tuple[FileChange, ...]]:
-        """Return the commit where a worker's own work begins, and its whole work."""
+    async def measure(self, of: Worktree) -> Measured:
+        """Count what a worker did and tell it line by line, both of one moment, with the commit where it begins."""
         git = await self._shielded(of)
-        head, (tree, _) = await git.run("rev-parse", "HEAD"), await whole_tree(git)
-        origin = await seen.origin_of(git, of.base, head, self._trunks())
-        return origin, await patch.changes(git, origin, tree)
+        now = await seen.standing(git, of.base, self._trunks())
+        return Measured(await seen.counted(git, now), now.origin, await patch.changes(git, now.origin, now.tree))
 
     async def changes(self, of: Worktree | seen.Range) -> tuple[FileChange, ...]:
         """Return a worktree's whole work, or what changed between two commits, file by file and line by line."""
         if isinstance(of, seen.Range):
             return await patch.changes(self.repository.git, of.base, of.commit)
-        return (await self.work(of))[1]
+        git = await self._shielded(of)
+        now = await seen.standing(git, of.base, self._trunks())
+        return await patch.changes(git, now.origin, now.tree)
 
     async def copy_ignored(self, worktree: Worktree, patterns: Iterable[str]) -> tuple[str, ...]:
         """Copy ignored files that match from the user's checkout to where a worktree lacks them; return their paths."""

@@ -33,7 +33,8 @@ async def pair(session, project, at):
                     (tree.path / name).unlink()
                 else:
                     at(tree.path).write(name, text)
-            works.append(Work(tree.name, *await session.work(tree)))
+            measured = await session.measure(tree)
+            works.append(Work(tree.name, measured.origin, measured.changes))
         return overlaps(works)
 
     return meet
