@@ -154,13 +154,12 @@ class Place:
         text = _CARD.format(name=name, score=str(path), rank=rank, mcp=_MCP if mcp else "") + _PROMPT
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
 
-    def reader(self, kind: str, gap: float = 0.05) -> Path:
-        """Add an agent that only reads, by the paste rules of one kind of tests/fakes/readers.py; returns its log."""
+    def reader(self, kind: str, gap: float = 0.05, program: str = "readers.py") -> Path:
+        """Add an agent that only reads, by the rules of one kind of a program of tests/fakes; returns its log."""
         log = self.home / f"{kind}.log"
         path = self.paths.config / "agents" / f"{kind}.toml"
         path.parent.mkdir(parents=True, exist_ok=True)
-        program = str(FAKES / "readers.py")
-        text = _READER.format(name=kind, program=program, log=str(log), gap=gap)
+        text = _READER.format(name=kind, program=str(FAKES / program), log=str(log), gap=gap)
         path.write_text(text + (_LINES if kind == "aider" else _PASTES), encoding="utf-8")
         return log
 

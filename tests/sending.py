@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from tests.house import Place
 
 KINDS = ("codex", "claude", "gemini", "opencode", "qwen", "copilot", "pi", "vibe", "drowsy", "aider")
 IDLE_LEAD = '[[opening]]\nhang = "Waiting"\n'
+FATES = ("lost", "doubled", "split", "fused", "changed", "disordered")
 PATIENCE = 60.0  # seconds until every message has its receipt, after the last was sent
 _WORDS = (
     "fix",
@@ -65,15 +68,24 @@ class Tally:
 
     sent: int
     accepted: int
+    refused: int
+    without_receipt: int
     lost: int
     doubled: int
-    changed: int  # split, fused, or otherwise not as it was sent
-    without_receipt: int
+    split: int
+    fused: int
+    changed: int  # arrived as nothing that was sent
+    disordered: int
+
+    @property
+    def wrong(self) -> int:
+        """Count what did not arrive once, whole, as it was, and in its place."""
+        return self.lost + self.doubled + self.split + self.fused + self.changed + self.disordered
 
     @property
     def clean(self) -> bool:
         """Say whether nothing went wrong."""
-        return self.sent == self.accepted and not (self.lost or self.doubled or self.changed or self.without_receipt)
+        return self.sent == self.accepted and not (self.wrong or self.without_receipt)
 
 
 def words(dice: random.Random, number: int) -> str:
@@ -147,7 +159,7 @@ async def _draft(orchestrator: Orchestrator, reader: Sent, dice: random.Random, 
     _held.add(finishing)
 
 
-_NOT_OURS = ("person ", "You stopped without")
+_NOT_OURS = re.compile(r"person \d+ says|You stopped without.*", re.DOTALL)  # a person's, and the reminder of a worker
 _held: set[asyncio.Future[None]] = set()
 
 
@@ -181,15 +193,29 @@ async def send_all(orchestrator: Orchestrator, readers: Sequence[Sent], count: i
     return tally(readers, receipts)
 
 
-def tally(readers: Sequence[Sent], receipts: dict[str, Receipt]) -> Tally:
+def tally(readers: Sequence[Sent], receipts: Mapping[str, Receipt]) -> Tally:
     """Compare what was sent with what arrived."""
-    lost = doubled = changed = 0
+    found: Counter[str] = Counter()
     for reader in readers:
-        got = [each for each in reader.got() if not each.startswith(_NOT_OURS)]
-        wanted = list(reader.wanted)
-        lost += max(0, len(wanted) - len(got))
-        doubled += max(0, len(got) - len(wanted))
-        changed += sum(one != other for one, other in zip(wanted, got, strict=False))
+        found += fates(reader.wanted, [each for each in reader.got() if not _NOT_OURS.fullmatch(each)])
+    ended = Counter(receipts.values())
     sent = sum(len(reader.wanted) for reader in readers)
-    accepted = sum(receipt is Receipt.ACCEPTED for receipt in receipts.values())
-    return Tally(sent, accepted, lost, doubled, changed, sum(each is Receipt.QUEUED for each in receipts.values()))
+    receipt = (ended[Receipt.ACCEPTED], ended[Receipt.REFUSED], sent - ended[Receipt.ACCEPTED] - ended[Receipt.REFUSED])
+    return Tally(sent, *receipt, *(found[fate] for fate in FATES))
+
+
+def fates(wanted: Sequence[str], got: Sequence[str]) -> Counter[str]:
+    """Count what went wrong between what was sent to a reader and what it read, by FATES."""
+    missing, surplus = Counter(wanted) - Counter(got), Counter(got) - Counter(wanted)
+    found: Counter[str] = Counter()
+    came: set[str] = set()
+    for text in surplus.elements():
+        parts = [each for each in missing if each in text]
+        wholes = [each for each in missing if text in each]
+        fate = "doubled" if text in wanted else "fused" if parts else "split" if wholes else "changed"
+        found[fate] += 1
+        came.update(parts or wholes)
+    found["lost"] = sum(count for text, count in missing.items() if text not in came)
+    if not missing and not surplus:
+        found["disordered"] = sum(one != other for one, other in zip(wanted, got, strict=True))
+    return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.house import make_place, session
-from tests.sending import IDLE_LEAD, KINDS, send_all, settle
+from tests.sending import IDLE_LEAD, KINDS, fates, send_all, settle
 
 
 async def test_messages_of_any_kind_arrive_once_whole_and_in_order_whatever_a_person_does_meanwhile(tmp_path):
@@ -14,3 +16,20 @@ async def test_messages_of_any_kind_arrive_once_whole_and_in_order_whatever_a_pe
         readers = await settle(orchestrator, place, KINDS, logs)
         tally = await send_all(orchestrator, readers, 12)
     assert tally.clean, (tally, {each.kind: [each.wanted, each.got()] for each in readers})
+
+
+@pytest.mark.parametrize(
+    ("got", "wrong"),
+    [
+        (["one", "two", "three"], {}),
+        (["one", "three"], {"lost": 1}),
+        (["one", "two", "two", "three"], {"doubled": 1}),
+        (["one", "t", "wo", "three"], {"split": 2}),
+        (["onetwo", "three"], {"fused": 1}),
+        (["person 7 saysone", "two", "three"], {"fused": 1}),
+        (["one", "2", "three"], {"changed": 1, "lost": 1}),
+        (["two", "one", "three"], {"disordered": 2}),
+    ],
+)
+def test_what_goes_wrong_with_messages_is_counted_by_its_kind(got, wrong):
+    assert +fates(["one", "two", "three"], got) == wrong

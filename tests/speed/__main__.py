@@ -1,11 +1,14 @@
-"""`make bench`: figures beside named baselines, all in one run; figures inform, and never decide a test."""
+"""`make bench`: figures beside named baselines, all in one run; figures inform, and never decide a test.
+
+`python -m tests.speed NAME...` runs the benches named; with `--all`, `sends` sends 10,000 messages and not 1,000.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 
-from tests.speed import frames, paint, parsing, sessions, starting, status, team, tiles
+from tests.speed import frames, latency, paint, parsing, sends, sessions, spinners, starting, status, team, tiles
 from tests.speed.table import Row, show
 
 BENCHES = {
@@ -14,20 +17,25 @@ BENCHES = {
     "sessions": sessions.measure,
     "team": team.measure,
     "status": status.measure,
+    "latency": latency.measure,
+    "spinners": spinners.measure,
+    "sends": sends.measure,
     "parsing": parsing.measure,
     "frames": frames.measure,
     "tiles": tiles.measure,
     "echo": tiles.measure_echo,
 }
+ALL = "--all"
 
 
 def main(names: list[str]) -> int:
     """Run the benches named, or all of them."""
-    for name in names or BENCHES:
+    benches = BENCHES | ({"sends": sends.measure_all} if ALL in names else {})
+    for name in [name for name in names if name != ALL] or BENCHES:
         if name not in BENCHES:
             sys.stderr.write(f"There is no bench {name!r}. There are: {', '.join(BENCHES)}.\n")
             return 2
-        rows: list[Row] = asyncio.run(BENCHES[name]())
+        rows: list[Row] = asyncio.run(benches[name]())
         show(name, rows)
     return 0
 
