@@ -55,6 +55,7 @@ class Gallery(App[int]):
     def on_terminal_resized(self, message: Terminal.Resized) -> None:
         """Start the process, or tell it the new size."""
         self._emulator.resize(message.columns, message.lines)
+        message.terminal.ring()
         if self._process is None:
             self._start((message.lines, message.columns))
         else:

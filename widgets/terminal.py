@@ -30,8 +30,9 @@ _BUTTONS = {1: mouse.LEFT, 2: mouse.MIDDLE, 3: mouse.RIGHT}
 class Terminal(Widget, can_focus=True):
     """Draws an emulator that it is handed.
 
-    Its owner feeds the emulator, calls `ring()` when there is new output, writes what `Typed` carries to the process,
-    and resizes process and emulator on `Resized`. It has no border of its own: that is the parent's.
+    Its owner feeds the emulator, calls `ring()` when there is new output or the emulator has taken another size, writes
+    what `Typed` carries to the process, and resizes process and emulator on `Resized`. It has no border of its own:
+    that is the parent's.
     """
 
     DEFAULT_CSS = """
@@ -138,7 +139,7 @@ class Terminal(Widget, can_focus=True):
     # -- public verbs
 
     def ring(self) -> None:
-        """Say that the emulator has new output: it is drawn with the next frame, if anyone can see it."""
+        """Say that the emulator has new output or size: it is drawn with the next frame, if anyone can see it."""
         if not self._rung and self._clock is not None and self._is_seen:
             self._rung = True
             self._clock.mark(self)

@@ -199,6 +199,7 @@ class Stage(Screen[None]):
             link.resize(message.columns, message.lines)
         else:
             message.terminal.emulator.resize(message.columns, message.lines)  # a note, wrapped to its tile
+            message.terminal.ring()
 
     @on(TileGrid.Moved)
     def _follow_focus(self) -> None:

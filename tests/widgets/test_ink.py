@@ -67,6 +67,7 @@ class Wall(App):
 
     def on_terminal_resized(self, message):
         message.terminal.emulator.resize(message.columns, message.lines)
+        message.terminal.ring()
 
 
 def as_composed(app):
@@ -86,10 +87,19 @@ def cells(glass):
     ]
 
 
+def is_drawn(terminal):
+    """Say whether a terminal that shows has drawn all that its emulator holds, so that no frame is owed."""
+    rows, drawn = terminal.emulator.screen.rows, terminal._plain
+    whole = len(drawn) >= len(rows) and all(row.drawing is strip for row, strip in zip(rows, drawn, strict=False))
+    return not terminal.parent.display or (terminal._is_seen and not terminal._rung and whole)
+
+
 async def settled(pilot, app):
-    for _ in range(300):
+    for _ in range(1000):
         await pilot.pause(0.01)
-        if app._batch_count == 0 and cells(app.outside.glass) == as_composed(app):
+        if app._batch_count or not all(map(is_drawn, app.terminals)):
+            continue
+        if cells(app.outside.glass) == as_composed(app):
             return
     shown, wanted = cells(app.outside.glass), as_composed(app)
     differing = [y for y, (a, b) in enumerate(zip(shown, wanted, strict=True)) if a != b]
