@@ -174,8 +174,13 @@ class TextView(ScrollView, can_focus=True):
         self._rows = start + sum(heights)
         self.virtual_size = Size(0, self._rows)
         if self.following:
-            self.call_after_refresh(self.action_follow)
+            self.call_after_refresh(self._go_along)
         self.refresh()
+
+    def _go_along(self) -> None:
+        """Go to the end, unless something else came in between that is to be read from its beginning."""
+        if self.following:
+            self.action_follow()
 
     def _look_for_words(self) -> None:
         words = self._words

@@ -89,6 +89,7 @@ async def test_a_lead_that_takes_over_begins_afresh(place, tmp_path):
     async with session(place.opening(lead="lead")) as orchestrator:
         await orchestrator.perform(SetGoal("Say hello"))
         first = orchestrator.state.lead.conversation
+        assert await orchestrator.until(lambda state: state.lead.status == "working", LIMIT)
         await orchestrator.pane("lead").end()
         assert await orchestrator.until(lambda state: not state.lead.running, LIMIT)
         launched = await orchestrator.hands.launcher.lead(orchestrator, again=False)
