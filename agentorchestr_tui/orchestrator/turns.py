@@ -56,7 +56,7 @@ class Turns:
 
     def began(self, *, new: bool) -> None:
         """Begin a turn: what the screen said so far no longer counts; a `new` one may be reminded again."""
-        self._worked = False
+        self._worked = self._senses.status is Status.WORKING  # a message in mid-turn begins none that shows
         self._reminded = self._reminded and not new
         self._turn_line = self._pane.emulator.settled
 
