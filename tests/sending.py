@@ -153,10 +153,21 @@ async def _draft(orchestrator: Orchestrator, reader: Sent, dice: random.Random, 
     async def finish() -> None:
         await asyncio.sleep(dice.random() * 0.4)
         await orchestrator.type(reader.worker, b"\r" if keep else b"\x15")
+        while await _still(orchestrator, reader, text):
+            await orchestrator.type(reader.worker, b"\x15")
 
     finishing = asyncio.ensure_future(finish())
     finishing.add_done_callback(lambda _: None)
     _held.add(finishing)
+
+
+async def _still(orchestrator: Orchestrator, reader: Sent, text: str) -> bool:
+    """Say whether a half thought stands there yet: a prompt that came up took the keys."""
+    await asyncio.sleep(0.4)
+    await orchestrator.until(lambda now: now.workers[reader.worker].status != "needs_input")
+    await asyncio.sleep(0.2)
+    rows = orchestrator.pane(reader.worker).emulator.display
+    return any(row.strip(" │") == f"❯ {text}" for row in rows)
 
 
 _NOT_OURS = re.compile(r"person \d+ says|You stopped without.*", re.DOTALL)  # a person's, and the reminder of a worker

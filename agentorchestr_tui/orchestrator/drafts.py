@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 from agentorchestr_tui.orchestrator.echoes import squeezed
 
-RECALLED = 30.0  # seconds that what an arrow key may have brought back is taken for a draft
+RECALLED = 30.0  # seconds that what an arrow key or a menu may have brought back is taken for a draft
 ECHOED = 1.0  # seconds after which what was typed shows, if it is there at all
+UNSEEN = 0.5  # seconds that a menu may stand before it is seen, and take keys for its own
+SHORT = 3  # characters that a text has at least to be told from the rest of a screen
 _TAIL = 16  # characters by which a draft is looked for on the screen
 _PASTE_END = "\x1b[201~"
 _TOKEN = re.compile(
@@ -35,6 +37,9 @@ class Draft:
     pasted: bool = False
     recalled: bool = False  # an arrow key may have brought an earlier text back
     at: float = float("-inf")
+    doubted: bool = False  # it was sent or erased, unless a menu took those keys
+    _gone: str = ""  # what the last keys sent or erased
+    _gone_at: float = float("-inf")
     _rest: str = ""  # the beginning of a paste whose end is still to come
     _decoder: codecs.IncrementalDecoder = field(default_factory=lambda: codecs.getincrementaldecoder("utf-8")("ignore"))
 
@@ -44,20 +49,37 @@ class Draft:
         self._rest = ""
         if (start := typed.rfind("\x1b[200~")) >= 0 and _PASTE_END not in typed[start:]:
             typed, self._rest = typed[:start], typed[start:]
+        before = self.text
         for token in _TOKEN.findall(typed):
             self._key(token)
+        if len(self.text) < len(before):
+            again = now - self._gone_at < UNSEEN and len(self._gone) > len(before)
+            self._gone, self._gone_at = self._gone if again else before, now
         self.at = now
 
     def clear(self) -> None:
         """Forget it: it was sent, or is gone."""
         self.text, self.pasted, self.recalled, self._rest = "", False, False, ""
+        self.doubted = False
+
+    def covered(self, now: float) -> None:
+        """Take that a menu has come up: what was just sent or erased may stand yet, for the menu may have the keys."""
+        if now - self._gone_at < UNSEEN and len(self._gone) > len(self.text):
+            self.text, self.doubted = self._gone, True
+
+    def uncovered(self, now: float) -> None:
+        """Take that a menu is gone: what was typed before it may stand there again, and shows if it does."""
+        self.recalled, self.at = False, now
+        if len(squeezed(self.text)) < SHORT:
+            self.clear()  # most likely what answered the menu
 
     def stands(self, screen: Sequence[str], now: float) -> bool:
         """Say whether there is a draft; one that should show on the screen and does not is none any more."""
         if self.pasted or self._rest:
             return True
         if self.text.strip():
-            return now - self.at < ECHOED or squeezed(self.text)[-_TAIL:] in squeezed("\n".join(screen))
+            shows = now - self.at < ECHOED or squeezed(self.text)[-_TAIL:] in squeezed("\n".join(screen))
+            return shows and not (self.doubted and now - self.at >= RECALLED)
         return self.recalled and now - self.at < RECALLED
 
     def _key(self, token: str) -> None:

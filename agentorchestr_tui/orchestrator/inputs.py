@@ -39,7 +39,10 @@ class Input:
         self.asking, self.stirred = False, stirred
 
     def now_asking(self, *, asking: bool) -> None:
-        """Note whether keys go to a menu; those that answered it were no draft."""
-        if self.asking and not asking:
-            self.draft.clear()
+        """Note whether keys go to a menu; a draft that it covers stands there again after it."""
+        now = asyncio.get_running_loop().time()
+        if asking and not self.asking:
+            self.draft.covered(now)
+        elif self.asking and not asking:
+            self.draft.uncovered(now)
         self.asking = asking

@@ -79,8 +79,9 @@ class Post:
     def judged(self, verdict: Verdict) -> None:
         """Take a change of status."""
         self._edges += 1
+        asked = self._input.asking
         self._input.now_asking(asking=verdict.status is Status.NEEDS_INPUT)
-        if verdict.status is Status.WORKING and not self._input.typing.locked():
+        if verdict.status is Status.WORKING and not asked and not self._input.typing.locked():
             self._input.draft.clear()  # whatever a person typed has begun a turn
         self._stirred.set()
 
