@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
 
@@ -57,10 +58,20 @@ class Team(Widget, can_focus=True):
 
     def show(self, members: Sequence[Member], current: int) -> None:
         """Draw these from now on."""
-        shown = tuple(members)
-        if current != self._current or not _alike(shown, self._members):
+        shown, before = tuple(members), self._members
+        if current == self._current and [each.index for each in shown] == [each.index for each in before]:
+            self._members = shown
+            self._refresh_lines([n for n in range(len(shown)) if not _is_alike(shown[n], before[n])])
+        else:
             self._members, self._current = shown, current
             self.refresh()
+
+    def _refresh_lines(self, places: Sequence[int]) -> None:
+        """Draw these members anew; the clock of one costs no column of the glass."""
+        width, lines = self.size.width, self._lines
+        areas = [Region(0, 1 + (place - self._top) * lines, width, lines) for place in places if place >= self._top]
+        if seen := [area for area in areas if area.bottom <= self.size.height]:
+            self.refresh(*seen)
 
     @property
     def _lines(self) -> int:
@@ -127,15 +138,9 @@ class Team(Widget, can_focus=True):
         return numbers[max(0, min(place, len(numbers) - 1))] if numbers else None
 
 
-def _alike(some: Sequence[Member], others: Sequence[Member]) -> bool:
+def _is_alike(one: Member, other: Member) -> bool:
     """Compare by what is drawn."""
-    return len(some) == len(others) and all(
-        one.index == other.index
-        and one.who.is_same(other.who)
-        and one.state.is_same(other.state)
-        and one.says.is_same(other.says)
-        for one, other in zip(some, others, strict=True)
-    )
+    return one.who.is_same(other.who) and one.state.is_same(other.state) and one.says.is_same(other.says)
 
 
 def _cut(words: Content, width: int) -> Content:

@@ -25,6 +25,7 @@ from agentorchestr_tui.widgets.tile_grid import TileGrid
 from agentorchestr_tui.widgets.title_line import TitleLine
 
 TICK = 1.0  # seconds between two looks at the clock
+AGES = 5  # ticks after which all ages are told anew if nothing happens; the clock of the title goes on with each
 BRAND = "agentorchestr"
 _TEAM_STEPS = {"up": -1, "k": -1, "down": 1, "j": 1, "home": -(1 << 9), "end": 1 << 9}
 _TEAM_KEYS = [("↑ ↓", "choose"), ("enter", "go there"), ("esc", "back")]
@@ -84,6 +85,7 @@ class Stage(Screen[None]):
         self._pending = False
         self._back: Scrollback | None = None
         self._needing: frozenset[int] = frozenset()
+        self._ticks = 0
         self._began = self._over_at = 0.0  # seconds since 1970
 
     def compose(self) -> ComposeResult:
@@ -96,7 +98,7 @@ class Stage(Screen[None]):
         """Show what there is, and keep the times right."""
         self._title.show("", [], "")
         self._show_keys()
-        self.set_interval(TICK, self._look)
+        self.set_interval(TICK, self._tick)
         self._grid.enter(0)
 
     # -- the session
@@ -136,6 +138,15 @@ class Stage(Screen[None]):
     def _on_stirred(self) -> None:
         self._look()
 
+    def _tick(self) -> None:
+        """Keep the times right, and seat who came without a word: at rest this is all that the screen costs."""
+        self._ticks += 1
+        if self._ticks % AGES == 0 or self._orchestrator is None or not self.is_attached:
+            self._look()
+            return
+        self._seat(self._orchestrator.state)
+        self._show_title(self._orchestrator.state, time.time())
+
     def _look(self) -> None:
         """Bring tiles, captions and counts up to the state."""
         if self._orchestrator is None or not self.is_attached:
@@ -151,8 +162,11 @@ class Stage(Screen[None]):
             tile.caption(captions.worker_caption(session, worker, number, now, pinned=number in pinned))
         self._grid.organise(frozenset(looks.needing(session)), frozenset(captions.folded(session)))
         self._grid.list(captions.entries(session), captions.members(session, now))
-        self._title.show(looks.title(session), looks.marks(session), self._elapsed(session, now), looks.cost(session))
+        self._show_title(session, now)
         self._show_needing(frozenset(looks.needing(session)) if not session.over else frozenset())
+
+    def _show_title(self, session: Session, now: float) -> None:
+        self._title.show(looks.title(session), looks.marks(session), self._elapsed(session, now), looks.cost(session))
 
     def _elapsed(self, session: Session, now: float) -> str:
         if not session.goal:
