@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from tests.speed import frames, latency, paint, parsing, sends, sessions, spinners, starting, status, team, tiles
+from tests.speed import app, frames, latency, paint, parsing, sends, sessions, spinners, starting, status, team, tiles
 from tests.speed.table import Row, show
 
 BENCHES = {
@@ -24,6 +24,7 @@ BENCHES = {
     "frames": frames.measure,
     "tiles": tiles.measure,
     "echo": tiles.measure_echo,
+    "app": app.measure,
 }
 ALL = "--all"
 

@@ -34,7 +34,7 @@ WATCHED = 2.0  # seconds
 KEYS = 40  # typed for one figure
 PAUSE = 0.03  # seconds between an echo and the next key
 LATEST = 3.0  # seconds after which an echo counts as lost
-READY = 30.0  # seconds until everything is up
+READY = 60.0  # seconds until everything is up
 _GLYPHS = [chr(0x430 + n) for n in range(32)] + [chr(0x3B1 + n) for n in range(16)]
 _KINDS = {"every row new": 1, "one row in six new": 6}  # agents write their whole screen again for a spinner
 _VARIANTS = 8  # texts of one row
@@ -72,7 +72,7 @@ async def measure_echo() -> list[Row]:
 
 
 def _scenes() -> dict[str, Callable[[int], AbstractContextManager[Scene]]]:
-    return {"ours": _ours} | ({"tmux": _tmux} if shutil.which("tmux") else {})
+    return {"ours": _ours} | ({"tmux": tmux} if shutil.which("tmux") else {})
 
 
 def _measure_walls() -> list[Row]:
@@ -82,7 +82,7 @@ def _measure_walls() -> list[Row]:
         for name, scene in _scenes().items():
             with scene(count) as running:
                 for kind, parts in _KINDS.items():
-                    seen[name, kind] = _repainting(running, parts)
+                    seen[name, kind] = repainting(running, parts)
         rows += [row for kind in _KINDS for row in _repaint_rows(count, kind, seen)]
     return rows
 
@@ -93,7 +93,7 @@ def _measure_echo() -> list[Row]:
         echoes = {}
         for name, scene in _scenes().items():
             with scene(8) as running, _floods(running.ttys[8 - flooding :]):
-                echoes[name] = _echo(running)
+                echoes[name] = echo(running)
         rows += _echo_rows(load, echoes)
     return rows
 
@@ -131,16 +131,17 @@ def _ours(count: int) -> Iterator[Scene]:
         outer = _spawn([sys.executable, "-m", "tests.speed.wall", str(count), str(told)], folder)
         scene = Scene(outer, [], [psutil.Process(outer.pid)])
         try:
-            _until(told.exists, scene)
+            until(told.exists, scene)
             scene.ttys = told.read_text().split("\n")
-            _settle(scene)
+            settle(scene)
             yield scene
         finally:
             outer.terminate(force=True)
 
 
 @contextmanager
-def _tmux(count: int) -> Iterator[Scene]:
+def tmux(count: int) -> Iterator[Scene]:
+    """Run tmux with so many panes."""
     with tempfile.TemporaryDirectory(prefix="ao-tmux-") as folder:
         tmux = ["tmux", "-u", "-S", f"{folder}/socket", "-f", "/dev/null"]
         outer = _spawn([*tmux, "new-session", "sleep 600"], folder)
@@ -150,13 +151,13 @@ def _tmux(count: int) -> Iterator[Scene]:
             return subprocess.run([*tmux, *words], check=False, capture_output=True, text=True, timeout=20).stdout
 
         try:
-            _until(lambda: bool(ask("list-panes")), scene)
+            until(lambda: bool(ask("list-panes")), scene)
             for _ in range(count - 1):
                 ask("split-window", "-d", "sleep 600")
                 ask("select-layout", "tiled")
             scene.ttys = ask("list-panes", "-F", "#{pane_tty}").split()
             scene.processes = [psutil.Process(int(pid)) for pid in ask("display", "-p", "#{pid} #{client_pid}").split()]
-            _settle(scene)
+            settle(scene)
             yield scene
         finally:
             ask("kill-server")
@@ -171,7 +172,8 @@ def _spawn(argv: list[str], folder: str) -> ptyprocess.PtyProcess:
     return ptyprocess.PtyProcess.spawn(argv, env=env, dimensions=(LINES, COLUMNS))
 
 
-def _until(fact: Callable[[], bool], scene: Scene) -> None:
+def until(fact: Callable[[], bool], scene: Scene) -> None:
+    """Read until a fact comes true."""
     end = time.monotonic() + READY
     while not fact():
         if time.monotonic() > end:
@@ -179,7 +181,7 @@ def _until(fact: Callable[[], bool], scene: Scene) -> None:
         scene.read(0.05)
 
 
-def _settle(scene: Scene) -> None:
+def settle(scene: Scene) -> None:
     """Read until nothing more comes."""
     quiet = time.monotonic()
     while time.monotonic() - quiet < 0.3:
@@ -193,13 +195,13 @@ def _settle(scene: Scene) -> None:
 # -- what is measured
 
 
-def _repainting(scene: Scene, parts: int) -> tuple[float, float]:
+def repainting(scene: Scene, parts: int) -> tuple[float, float]:
     """Return the share of one core that repainting tiles take, and how many pictures a second show on the outside."""
-    with _repainter(parts, scene.ttys):
-        _watch(scene, 0.5)
+    with repainter(parts, scene.ttys):
+        watch(scene, 0.5)
         scene.said.clear()
         before, began = scene.cpu(), time.monotonic()
-        _watch(scene, WATCHED)
+        watch(scene, WATCHED)
         took = time.monotonic() - began
         cpu = (scene.cpu() - before) / took
         shown = {int(number) for number in _pictures(bytes(scene.said))}
@@ -211,14 +213,15 @@ def _pictures(said: bytes) -> list[bytes]:
     return re.findall(rb"<<(\d+)>>", said)
 
 
-def _watch(scene: Scene, seconds: float) -> None:
+def watch(scene: Scene, seconds: float) -> None:
+    """Read for so long."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         scene.read(left)
 
 
 @contextmanager
-def _repainter(parts: int, ttys: list[str]) -> Iterator[None]:
+def repainter(parts: int, ttys: list[str]) -> Iterator[None]:
     """Repaint inner terminals, from another process."""
     writer = subprocess.Popen([sys.executable, "-m", "tests.speed.tiles", str(parts), *ttys])
     try:
@@ -270,9 +273,9 @@ def _floods(ttys: list[str]) -> Iterator[None]:
             flood.wait()
 
 
-def _echo(scene: Scene) -> list[float]:
+def echo(scene: Scene) -> list[float]:
     """Type characters, one after the other, and time until each stands on the outside."""
-    _watch(scene, 0.5)
+    watch(scene, 0.5)
     samples = []
     for number in range(KEYS):
         glyph = _GLYPHS[number % len(_GLYPHS)].encode()
@@ -282,7 +285,7 @@ def _echo(scene: Scene) -> list[float]:
         while glyph not in scene.said and time.perf_counter() - began < LATEST:
             scene.read(0.1)
         samples.append(time.perf_counter() - began)
-        _watch(scene, PAUSE)
+        watch(scene, PAUSE)
     return samples
 
 
