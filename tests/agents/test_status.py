@@ -135,3 +135,20 @@ def test_a_footer_that_a_long_folder_breaks_in_two_is_at_rest_all_the_same(name)
     assert judged(name, [], footer).status is Status.IDLE
     working = [*footer[:2], "   ⬝⬝⬝⬝⬝⬝⬝⬝  esc interrupt                                     15 (0%)  ctrl+p commands"]
     assert judged(name, [], working).status is Status.WORKING
+
+
+BAR = "─" * 120
+FOOT = (BAR, "❯ Ask anything...", BAR, " scripted (10) $0.00", " lead (HEAD)", " Auto-approve all enabled (Shift+Tab)")
+
+
+@pytest.mark.parametrize(
+    ("name", "screen", "status"),
+    [
+        ("cline", (" ⠸ some_tool({})" + " " * 102 + "█", " " * 119 + "█", *FOOT), Status.WORKING),
+        ("cline", (" * some_tool({})" + " " * 102 + "█", " " * 119 + "▄", *FOOT), Status.IDLE),
+        ("opencode", ("Build · scripted", "/a/long/path/        15 (0%)ctrl+p", "worktree      commands"), Status.IDLE),
+        ("kilocode", ("Build · scripted", "/a/long/path/        15 (0%)ctrl+p", "worktree      commands"), Status.IDLE),
+    ],
+)
+def test_a_scroll_bar_or_a_narrow_foot_hides_no_status(name, screen, status):
+    assert judged(name, (), screen).status is status
