@@ -95,8 +95,6 @@ def _of_session(event: e.Event, session: Session) -> str | None:
             return f"paused: {event.reason}"
         case e.SessionResumed():
             return f"session {session.id} goes on"
-        case e.StatusChanged(who="lead", status="needs_input"):
-            return f"the lead needs an answer{_asked(event)}"
         case _:
             return None
 
@@ -116,8 +114,6 @@ def _of_worker(event: e.Event, session: Session) -> str | None:
             return _ended(session.workers[event.worker_id], event)
         case e.WorkKept():
             return f"the work of {name(session, event.worker_id)} is kept as {event.ref}"
-        case e.StatusChanged(status="needs_input"):
-            return f"{name(session, event.who)} needs an answer{_asked(event)}"
         case _:
             return None
 
@@ -248,11 +244,6 @@ def asked(seen: str) -> str:
     """Return the question in what was seen of an agent that asks: of an OSC 7501 report, its message."""
     words = seen.partition(" msg=")[2] if seen.startswith("state=") else seen
     return shortened(words, WIDTH)
-
-
-def _asked(event: e.StatusChanged) -> str:
-    words = asked(event.seen)
-    return f": {words}" if words else " in its terminal"
 
 
 def _ended(worker: Worker, event: e.OutcomeReached) -> str:

@@ -126,7 +126,7 @@ class LeadTools:
 
     async def send_to_worker(self, worker_id: str, message: str) -> shapes.SentShape:
         """Send a message into a worker's conversation, for instance what to mend, or the answer to its question. After
-        it, wait_for_worker waits for the worker's new answer. receipt: accepted, queued, or refused with the reason.
+        it, wait_for_worker waits for the worker's new answer. receipt: accepted, or queued or refused with the reason.
         """
         self._desk.worker(worker_id)
         asked = next((each for each in self._desk.session.questions.values() if each.worker_id == worker_id), None)
@@ -139,7 +139,8 @@ class LeadTools:
         taken = next(each.event.message_id for each in granted if isinstance(each.event, MessageQueued))
         await self._orchestrator.until(lambda now: now.messages[taken].receipt is not Receipt.QUEUED, DELIVERED_WITHIN)
         message_now = self._desk.session.messages[taken]
-        return shapes.sent(worker_id, message_now.receipt, message_now.reason)
+        reason = message_now.reason or self._orchestrator.why_waits(message_now)
+        return shapes.sent(worker_id, message_now.receipt, reason)
 
     async def answer_worker(self, worker_id: str, choice: str) -> shapes.AnsweredShape:
         """Answer the permission prompt that a worker waits at: choice is once, always or deny, as far as the prompt

@@ -7,6 +7,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 from agentorchestr_tui.core.commands import SendToWorker
 from agentorchestr_tui.core.decide import Refused
+from agentorchestr_tui.core.events import MessageQueued
 from agentorchestr_tui.core.state import Review, Session
 from agentorchestr_tui.core.words import Receipt
 from agentorchestr_tui.mcp_server import shapes
@@ -58,7 +59,9 @@ class ReviewTools:
         granted = await self._desk.orchestrator.perform(SendToWorker(worker_id, text))
         if isinstance(granted, Refused):
             return shapes.sent(worker_id, Receipt.REFUSED, granted.reason)
-        return shapes.sent(worker_id, Receipt.QUEUED, "")
+        queued = next(each.event.message_id for each in granted if isinstance(each.event, MessageQueued))
+        message = self._desk.session.messages[queued]
+        return shapes.sent(worker_id, message.receipt, message.reason or self._desk.orchestrator.why_waits(message))
 
     def _review(self, review_id: str) -> Review:
         found = next((each for each in self._desk.session.reviews if each.id == review_id), None)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from agentorchestr_tui.core.state import Message
 from agentorchestr_tui.orchestrator.drafts import Draft
 from agentorchestr_tui.panes.pane import Pane
 
@@ -14,15 +15,23 @@ def _nobody() -> None:
     pass
 
 
+def _nothing(_: Message | None) -> str:
+    return ""
+
+
 @dataclass(slots=True)
 class Input:
-    """One pane's input; times are the event loop's. `stirred` is called when a person typed."""
+    """One pane's input; times are the event loop's. `stirred` is called when a person typed.
+
+    `why_not` says what keeps a message back.
+    """
 
     typing: asyncio.Lock = field(default_factory=asyncio.Lock)
     draft: Draft = field(default_factory=Draft)
     typed_at: float = float("-inf")
     asking: bool = False  # a menu takes the keys, not the input line
     stirred: Callable[[], None] = _nobody
+    why_not: Callable[[Message | None], str] = _nothing
 
     async def by_person(self, pane: Pane, keys: bytes) -> None:
         """Hand on a person's keys, after what we are typing. Raises: PaneGone."""
@@ -33,10 +42,10 @@ class Input:
             await pane.write(keys)
         self.stirred()
 
-    def begin(self, stirred: Callable[[], None]) -> None:
+    def begin(self, stirred: Callable[[], None], why_not: Callable[[Message | None], str] = _nothing) -> None:
         """Begin anew: another process reads here."""
         self.draft.clear()
-        self.asking, self.stirred = False, stirred
+        self.asking, self.stirred, self.why_not = False, stirred, why_not
 
     def now_asking(self, *, asking: bool) -> None:
         """Note whether keys go to a menu; a draft that it covers stands there again after it."""

@@ -14,6 +14,7 @@ from agentorchestr_tui.core.commands import NoteMessageDelivered, NoteMessageRef
 from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import PaneGone
 from agentorchestr_tui.core.events import Event, MessageQueued
+from agentorchestr_tui.core.limits import until
 from agentorchestr_tui.core.state import Message
 from agentorchestr_tui.core.words import Status, When
 from agentorchestr_tui.emulator import modes
@@ -58,7 +59,7 @@ class Post:
         self._submit = senses.card.submit
         self._began = began
         self._input: Input = orchestrator.inputs[who]
-        self._input.begin(self.stir)
+        self._input.begin(self.stir, self.why_not)
         self._stirred = asyncio.Event()
         self._edges = 0  # changes of status, ever
         self._size = (0, 0)
@@ -97,8 +98,8 @@ class Post:
     def why_not(self, message: Message | None = None) -> str:
         """Say what keeps a message back now; nothing when it may go."""
         session, status = self._orchestrator.state, self._senses.status
-        if session.limit_of(self._senses.card.name) is not None:
-            return "its account has met a limit"
+        if (limit := session.limit_of(self._senses.card.name)) is not None:
+            return f"its account has met a limit {until(limit.until)}"
         if status is Status.NEEDS_INPUT or any(need.answer for need in session.needs_of(self._who)):
             return "it waits for an answer in its terminal"
         if status not in _FREE and self._senses.card.status:

@@ -13,8 +13,8 @@ from agentorchestr_tui.core.apply import apply
 from agentorchestr_tui.core.commands import Command
 from agentorchestr_tui.core.decide import Refused, decide
 from agentorchestr_tui.core.events import Event, Recorded
-from agentorchestr_tui.core.state import Session, Worker
-from agentorchestr_tui.core.words import FileChange
+from agentorchestr_tui.core.state import Message, Session, Worker
+from agentorchestr_tui.core.words import FileChange, Receipt
 from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.inputs import Input
 from agentorchestr_tui.orchestrator.letters import Letters
@@ -108,6 +108,10 @@ class Orchestrator:
     def typed_at(self, name: str) -> float:
         """Return when a person last typed into a pane, in the event loop's time."""
         return self.inputs[name].typed_at
+
+    def why_waits(self, message: Message) -> str:
+        """Say what keeps a queued message back now; nothing when nothing does, or it has gone."""
+        return self.inputs[message.to].why_not(message) if message.receipt is Receipt.QUEUED else ""
 
     def hang_up(self) -> None:
         """Let everyone who waits return: the session closes."""

@@ -28,6 +28,7 @@ from agentorchestr_tui.tui import lobby as lobbies
 from agentorchestr_tui.tui.asking import ClosingPanel, LeavePanel, TroublePanel
 from agentorchestr_tui.tui.diff import DiffScreen, Remarks
 from agentorchestr_tui.tui.drafts import Drafts
+from agentorchestr_tui.tui.explaining import ExplainPanel
 from agentorchestr_tui.tui.first_run import FirstRun
 from agentorchestr_tui.tui.glass import Glass, terminal_is_there
 from agentorchestr_tui.tui.goal import GoalScreen, Offer
@@ -361,6 +362,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             "palette": self._show_palette,
             "theme": self._choose_theme,
             "sessions": self._show_sessions,
+            "explain": self._explain,
             "detach": lambda: self._leave(Parting.LEFT),
         }
         showing[message.what]()
@@ -424,6 +426,10 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             self.notify("Nothing has happened yet.")
         else:
             self.push_screen(LogScreen(LiveArchive(self._orchestrator), self._stage.situation.focus))
+
+    def _explain(self) -> None:
+        if self._orchestrator is not None:
+            self.push_screen(ExplainPanel(self._orchestrator, self._stage.situation.focus))
 
     def _show_inbox(self) -> None:
         if self._orchestrator is not None:

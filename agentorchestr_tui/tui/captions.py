@@ -23,8 +23,8 @@ _SMALL = "•"  # a working agent's glyph in every other second
 _NONE = Content()
 
 
-def lead_caption(session: Session, now: float) -> Caption:
-    """Return the words on the lead's tile."""
+def lead_caption(session: Session, now: float, waiting: str = "") -> Caption:
+    """Return the words on the lead's tile; `waiting` says what waits to be said to it."""
     lead = session.lead
     who = Content.assemble((LEAD, "bold $foreground"), (f" · {session.lead_agent}", MUTED))
     if lead is None:
@@ -36,18 +36,21 @@ def lead_caption(session: Session, now: float) -> Caption:
     state = _state(
         look, _asks(LEAD, lead.seen, session), _since(lead.since, look, now), now, _until(session, lead.agent)
     )
-    return Caption(who, state, _words(said), look.tone)
+    return Caption(who, state, _words(" · ".join(filter(None, (waiting, said)))), look.tone)
 
 
-def worker_caption(session: Session, worker: Worker, number: int, now: float, *, pinned: bool = False) -> Caption:
-    """Return the words on a worker's tile."""
+def worker_caption(
+    session: Session, worker: Worker, number: int, now: float, *, pinned: bool = False, waiting: str = ""
+) -> Caption:
+    """Return the words on a worker's tile; `waiting` says what waits to be said to it."""
     look = looks.look_of(worker, session)
     name = f"{number} {worker.id} {worker.perspective}"
     who = Content.assemble((name, "bold $foreground"), (f" · {worker.agent}", MUTED), " pinned" if pinned else "")
     asks = _asks(worker.id, worker.seen, session)
     state = _state(look, asks, _seconds(worker, look, now), now, _until(session, worker.agent))
     says = _words(shortened(worker.summary or worker.task, TOLD))
-    return Caption(who, state, _words(_work(session, worker)), look.tone, says)
+    foot = " · ".join(filter(None, (waiting, _work(session, worker))))
+    return Caption(who, state, _words(foot), look.tone, says)
 
 
 def entries(session: Session) -> list[Entry]:

@@ -11,15 +11,15 @@ from textual.widgets import Static
 
 from agentorchestr_tui.tui import looks
 from agentorchestr_tui.tui.keymap import Keymap
+from agentorchestr_tui.tui.keys import Group
 from agentorchestr_tui.widgets.status_line import StatusLine
 
 CLOSING = frozenset({"escape", "q", "question_mark", "f1", "enter"})
 _KEYS = 13  # cells of the column of keys
 _COLUMN = 40  # cells of keys and words together
 _ELSE = (
-    ("any other key", "goes to the focused agent"),
-    ("shift+pgup pgdn", "scroll back"),
-    ("mouse", "click focuses, wheel scrolls, borders drag, a double click zooms"),
+    ("other keys", "go to the agent"),
+    ("mouse", "focuses, scrolls, drags borders, zooms"),
 )
 
 
@@ -86,7 +86,9 @@ def _grouped(keymap: Keymap) -> list[Content]:
     lines = []
     for group, rows in keymap.help():
         lines.append(Content.styled(f"{group}", "bold"))
-        lines += [Content.assemble((f" {after:<{_KEYS - 2}} ", "$accent"), words) for after, _, words in rows]
+        shown = [(after, words) for after, _, words in rows]
+        shown += [("shift+pgup", "scroll back")] if group is Group.SEE else []
+        lines += [Content.assemble((f" {after:<{_KEYS - 2}} ", "$accent"), words) for after, words in shown]
     return lines
 
 
@@ -99,8 +101,7 @@ def _head(keymap: Keymap) -> Content:
 
 
 def _else() -> list[Content]:
-    others = [Content.assemble((f"{key}  ", "$accent"), words) for key, words in _ELSE]
-    return [Content("    ").join(others[:2]), others[2]]
+    return [Content("    ").join(Content.assemble((f"{key}  ", "$accent"), words) for key, words in _ELSE)]
 
 
 def _beside(one: Content, other: Content, room: int) -> Content:

@@ -15,6 +15,7 @@ from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui.composer import Composer, row
 from agentorchestr_tui.tui.drafts import Drafts
 from agentorchestr_tui.tui.looks import LEAD
+from agentorchestr_tui.tui.waiting import waits
 from agentorchestr_tui.widgets.picks import Pick, Picks
 
 EXAMPLE = "For example: leave the public API as it is; the tests in tests/slow may be skipped"
@@ -49,8 +50,8 @@ class NoteScreen(Composer):
         """Offer now and later."""
         super().on_mount()
         self._when.offer([Pick(_NOW, "as soon as it takes it"), Pick(_LATER)], [_NOW])
-        waiting = len(self._orchestrator.state.queued(self._who))
-        self._stands.update(f"{_count(waiting)} for it already." if waiting else "")
+        waiting = waits(self._orchestrator, self._who)
+        self._stands.update(f"{waiting}." if waiting else "")
         self._stands.display = bool(waiting)
 
     async def hand_over(self, text: str) -> str:
@@ -66,14 +67,18 @@ class NoteScreen(Composer):
             return granted.reason
         queued = next(each.event.message_id for each in granted if isinstance(each.event, MessageQueued))
         if when is When.NOW:
-            self.show_trouble(f"queued for {named(self._orchestrator.state, self._who)}…")
+            why = self._orchestrator.why_waits(self._orchestrator.state.messages[queued])
+            whom = named(self._orchestrator.state, self._who)
+            self.show_trouble(f"queued for {whom}: {why}." if why else f"queued for {whom}…")
             await self._orchestrator.until(lambda now: now.messages[queued].receipt is not Receipt.QUEUED, RECEIPT)
         message = self._orchestrator.state.messages[queued]
+        if when is When.NOW and message.receipt is Receipt.QUEUED:
+            self.notify(receipt(self._orchestrator.state, message, self._orchestrator.why_waits(message)), timeout=8)
         return message.reason if message.receipt is Receipt.REFUSED else ""
 
 
-def receipt(session: Session, message: Message) -> str:
-    """Say what became of a message."""
+def receipt(session: Session, message: Message, why: str = "") -> str:
+    """Say what became of a message; `why` it waits, if it does."""
     whom = named(session, message.to)
     match message.receipt:
         case Receipt.ACCEPTED:
@@ -81,6 +86,8 @@ def receipt(session: Session, message: Message) -> str:
         case Receipt.REFUSED:
             return f"{whom} did not get your message: {message.reason}"
         case _:
+            if why:
+                return f"queued for {whom}: {why}."
             later = " gets it after its turn" if message.when is When.AFTER_TURN else " gets it once it takes it"
             return f"queued: {whom}{later}."
 
@@ -89,7 +96,3 @@ def named(session: Session, who: str) -> str:
     """Say who: `the lead`, `w01 implementer`."""
     worker = session.workers.get(who)
     return "the lead" if worker is None else f"{who} {worker.perspective}"
-
-
-def _count(messages: int) -> str:
-    return "1 message waits" if messages == 1 else f"{messages} messages wait"

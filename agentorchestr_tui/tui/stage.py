@@ -18,6 +18,7 @@ from agentorchestr_tui.tui.keymap import Keymap, standard, written
 from agentorchestr_tui.tui.keys import ACTS, Act
 from agentorchestr_tui.tui.link import Link
 from agentorchestr_tui.tui.scrollback import Scrollback
+from agentorchestr_tui.tui.waiting import waits
 from agentorchestr_tui.widgets.status_line import StatusLine
 from agentorchestr_tui.widgets.terminal import Terminal
 from agentorchestr_tui.widgets.tile import Tile
@@ -153,13 +154,15 @@ class Stage(Screen[None]):
             return
         session, now = self._orchestrator.state, time.time()
         self._seat(session)
-        self._lead.caption(captions.lead_caption(session, now))
+        self._lead.caption(captions.lead_caption(session, now, waits(self._orchestrator, looks.LEAD)))
         pinned = self._grid.pinned
         for number, worker in enumerate(session.workers.values(), 1):
             tile = self._grid.tiles[number]
             if worker.id not in self._links:
                 tile.note(captions.absent(worker))
-            tile.caption(captions.worker_caption(session, worker, number, now, pinned=number in pinned))
+            waiting = waits(self._orchestrator, worker.id)
+            pin = number in pinned
+            tile.caption(captions.worker_caption(session, worker, number, now, pinned=pin, waiting=waiting))
         self._grid.organise(frozenset(looks.needing(session)), frozenset(captions.folded(session)))
         self._grid.list(captions.entries(session), captions.members(session, now))
         self._show_title(session, now)

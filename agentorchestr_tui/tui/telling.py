@@ -135,7 +135,7 @@ def _mark(told: Told, at: float) -> TimeMark | None:
     match event:
         case e.LeadStarted() | e.WorkerStarted() | e.MessageDelivered() | e.MessageSent() | e.LeadTold():
             return TimeMark(at, "❯", "strong", words or "a message is handed over", 3)
-        case e.StatusChanged(status=Status.NEEDS_INPUT) | e.NeedArose() | e.LimitMet():
+        case e.NeedArose() | e.LimitMet():
             return TimeMark(at, "◆", "attention", words, 5)
         case e.OutcomeReached():
             return TimeMark(at, "✓" if event.outcome is Outcome.DONE else "✗", _TONES[event.outcome], words, 6)

@@ -163,3 +163,13 @@ def test_all_of_it_is_told_in_words(story):
 def test_a_message_to_one_that_asks_is_refused(story):
     story.tell(c.NoteStatus("w01", Status.NEEDS_INPUT, "dialog", "Allow npm test?"))
     assert "waits for an answer" in story.refused(c.SendToWorker("w01", "hello"))
+
+
+@pytest.mark.parametrize("who", ["lead", "w01"])
+def test_what_an_agent_asks_is_said_once(story, who):
+    before = len(story.log)
+    story.tell(c.NoteStatus(who, Status.NEEDS_INPUT, "dialog", "Allow npm test?"))
+    story.tell(c.NoteNeed(who, NeedKind.PERMISSION, "Allow npm test?"))
+    said = [sentence(recorded.event, story.session) for recorded in story.log[before:]]
+    whom = "the lead" if who == "lead" else "w01 implementer"
+    assert [words for words in said if words] == [f"{whom} asks for permission: Allow npm test?"]

@@ -8,6 +8,7 @@ import pytest
 
 from agentorchestr_tui.core.commands import SetGoal
 from agentorchestr_tui.core.words import Outcome, Phase
+from agentorchestr_tui.mcp_server import lead_tools
 from agentorchestr_tui.mcp_server.server import LEAD_TOOLS, WORKER_TOOLS
 from tests.house import make_place, session
 from tests.mcp_server.client import ERAS, connected, words
@@ -104,6 +105,20 @@ async def test_a_wait_after_a_message_waits_for_the_new_turn(led):
         assert (sent["sent"], sent["receipt"]) == (True, "accepted")
         waited = (await client.call_tool("wait_for_worker", {"worker_id": "w01"})).structured_content
     assert waited["summary"] == "hello.txt says more"
+
+
+async def test_a_message_that_waits_is_told_as_queued_with_what_it_waits_for(led, monkeypatch):
+    monkeypatch.setattr(lead_tools, "DELIVERED_WITHIN", 1.0)
+    async with connected(led) as client:
+        await client.call_tool("spawn_worker", {"task": "Say hello in hello.txt."})
+        await client.call_tool("wait_for_worker", {"worker_id": "w01"})
+        await led.type("w01", b"halfway")
+        async with asyncio.timeout(30):
+            while not any("halfway" in row for row in led.pane("w01").emulator.display):
+                await asyncio.sleep(0.05)
+        sent = (await client.call_tool("send_to_worker", {"worker_id": "w01", "message": "more"})).structured_content
+    assert (sent["sent"], sent["receipt"]) == (True, "queued")
+    assert sent["reason"] == "a person has begun to type there"
 
 
 async def test_a_message_of_several_lines_arrives_as_one(led):

@@ -6,6 +6,7 @@ import pytest
 from textual import events
 from textual.geometry import Offset
 
+from agentorchestr_tui.tui import note
 from agentorchestr_tui.tui.drafts import Drafts
 from agentorchestr_tui.tui.house import Parting
 from agentorchestr_tui.widgets.draft import Draft
@@ -126,6 +127,31 @@ async def test_a_message_to_a_worker_comes_back_with_its_receipt(place, play):
         await stage.until_shown("once more")
         await stage.press("alt+1", "ctrl+b", "m")
         await stage.until_shown("be quick")
+
+
+async def test_a_message_that_waits_says_why_in_the_modal_in_a_toast_and_at_the_tile(place, play, monkeypatch):
+    monkeypatch.setattr(note, "RECEIPT", 1.0)
+    place.agent("lead", LISTENING_LEAD, rank=2)
+    place.agent("asks", ASKS)
+    place.agent("works")
+    why = "a person has begun to type there"
+    async with play(size=(80, 24)) as stage:
+        await stage.until_shown("2 w02 ✓")
+        await stage.press("alt+2", *"halfway")
+        await stage.until_shown("halfway")
+        await stage.press("ctrl+b", "m", *"once more", "ctrl+s")
+        await stage.until_shown(f"queued for w02 implementer: {why}.")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+        await stage.until_shown("queued for w02 implementer: a person")
+        await stage.press("ctrl+b", "m")
+        await stage.until_shown(f"1 message waits: {why}.")
+        await stage.press("escape", "ctrl+b", "e")
+        await stage.until_shown(f"messages  1 message waits: {why}")
+        await stage.press("escape")
+        await stage.until_shown(f"1 message waits: {why} · ")
+        await stage.press("enter")
+        await stage.until_shown("w02 implementer has your message.")
+        await stage.until(lambda: "message waits" not in stage.text, "that it went")
 
 
 async def test_the_summary_waits_until_nobody_writes_and_takes_no_key_meant_for_something_else(team, play):

@@ -1,0 +1,52 @@
+"""Why an agent's status is what it is: its changes with their rules and texts, and what its card goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from agentorchestr_tui.agents.card import Card
+from agentorchestr_tui.agents.rules import Field
+from agentorchestr_tui.core.events import Recorded, StatusChanged
+
+Change = tuple[float, StatusChanged]
+_SOURCES = {
+    Field.OSC7501: "its own reports (OSC 7501)",
+    Field.TITLE: "its window title",
+    Field.SCREEN: "the bottom of its screen",
+}
+
+
+def changes(events: Iterable[Recorded], who: str) -> Iterator[Change]:
+    """Choose an agent's changes of status."""
+    return ((each.at, each.event) for each in events if isinstance(each.event, StatusChanged) and each.event.who == who)
+
+
+def told(at: float, change: StatusChanged) -> str:
+    """Write a change in a line: when, to what, by which rule, on what text."""
+    clock = datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")
+    seen = seen_words(change.seen)
+    return f"{clock} {change.status:<12} by {change.rule!r}{f' on: {seen}' if seen else ''}"
+
+
+def seen_words(seen: str) -> str:
+    """Return the text that a rule found in one line, without what could steer a terminal."""
+    return " ".join("".join(each if each.isprintable() else " " for each in seen).split())
+
+
+def authority(card: Card) -> str:
+    """Say what a card judges a status by, what counts more first."""
+    own = card.status[len(card.signs) :]
+    fields = list(dict.fromkeys(rule.field for rule in own))
+    return ", then ".join(_SOURCES[field] for field in fields) or "nothing: its card has no rules"
+
+
+def source(card: Card, rule: str) -> str:
+    """Say where a rule of a card looks, and what kind of rule it is; nothing for what is no rule of the card."""
+    found = next((each for each in card.status if each.name == rule), None)
+    if found is None:
+        return ""
+    kinds = (("dialog", card.dialogs), ("prompt", card.prompts), ("limit", card.limits))
+    kind = next((name for name, signs in kinds if any(sign.name == rule for sign in signs)), "rule")
+    rows = f", {found.rows} rows" if found.field is Field.SCREEN else ""
+    return f"a {kind} of its card, looked for in {_SOURCES[found.field]}{rows}"

@@ -1,0 +1,117 @@
+"""Why an agent stands as it does: the rule that judged it, on what text, since when, and what its card goes by."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from agentorchestr_tui import tasks
+from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.state import Lead, Session, Worker
+from agentorchestr_tui.core.words import Status
+from agentorchestr_tui.orchestrator.explaining import Change, authority, changes, seen_words, source, told
+from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.tui import looks
+from agentorchestr_tui.tui.looks import LEAD, MUTED
+from agentorchestr_tui.tui.panel import Choice, Panel, words
+from agentorchestr_tui.tui.waiting import waits
+
+TICK = 1.0  # seconds between two looks at the state
+KEPT = 50  # changes of status that are listed
+NOTHING_SEEN = "Nothing was seen of it yet that tells what it does: it is starting, or ended at once."
+_BACK = Choice("escape", "esc", "back", "back")
+
+
+class ExplainPanel(Panel):
+    """Explains the status of the lead or of a worker, as it is now and as it was; it goes on while it is open."""
+
+    def __init__(self, orchestrator: Orchestrator, who: str) -> None:
+        self._orchestrator = orchestrator
+        self._who = who
+        self._present = Static("", markup=False)
+        self._earlier = Static("", markup=False)
+        self._listed: tuple[Status, float] | None = None  # the judgement that the list goes up to
+        super().__init__(f"Why {_named(orchestrator.state, who)} stands so", (_BACK,))
+
+    def body(self) -> ComposeResult:
+        """Show the present judgement, and the ones before."""
+        yield self._present
+        yield words(Content.styled("\nEach change of its status, the newest first", MUTED))
+        yield self._earlier
+
+    def on_mount(self) -> None:
+        """Look at once, and again and again."""
+        self._look()
+        self.set_interval(TICK, self._look)
+
+    def answer_to(self, key: str) -> str:
+        """Go back by what closes other screens too."""
+        return "back" if key in ("escape", "q", "enter") else ""
+
+    def _look(self) -> None:
+        self._present.update(Content("\n").join(self._lines()))
+        one = self._one
+        judged = (one.status, one.since) if one else None
+        if judged != self._listed or judged is None:
+            self._listed = judged
+            tasks.start(self._list(), name=f"explain {self._who}")
+
+    @property
+    def _one(self) -> Lead | Worker | None:
+        session = self._orchestrator.state
+        return session.lead if self._who == LEAD else session.workers.get(self._who)
+
+    async def _list(self) -> None:
+        session = self._orchestrator.state
+        try:
+            log = await self._orchestrator.ground.log.read(session.id)
+        except OrchestraError as error:
+            self._earlier.update(str(error))
+            return
+        found: list[Change] = list(changes(log, self._who))[-KEPT:]
+        if self.is_attached:
+            rows = [f"  {told(at, change)}" for at, change in reversed(found)]
+            self._earlier.update("\n".join(rows) or f"  {NOTHING_SEEN}")
+
+    def _lines(self) -> Iterator[Content]:
+        session, one = self._orchestrator.state, self._one
+        if one is None:
+            yield Content("The lead is being started.")
+            return
+        look = looks.lead_look(one, session) if isinstance(one, Lead) else looks.look_of(one, session)
+        clock = datetime.fromtimestamp(one.since).astimezone().strftime("%H:%M:%S") if one.since else ""
+        since = f"since {clock}, for {looks.clock(time.time() - one.since)}" if clock else "since its start"
+        yield _row("status", f"{one.status.replace('_', ' ')}, {since}")
+        shown = Content.assemble((f"{look.glyph} {look.word}", look.style), _besides(one, session))
+        yield _row("shown", shown)
+        yield _row("rule", one.rule or "none yet: nothing was seen that tells what it does")
+        yield _row("on", seen_words(one.seen) or "no text")
+        if found := self._orchestrator.ground.agents.get(one.agent):
+            yield _row("found", source(found.card, one.rule) or "by no rule of its card")
+            yield _row("card", f"{one.agent} goes by {authority(found.card)}")
+        if waiting := waits(self._orchestrator, self._who):
+            yield _row("messages", waiting)
+
+
+def _row(name: str, said: str | Content) -> Content:
+    return Content.assemble((f"{name:<10}", MUTED), said)
+
+
+def _besides(one: Lead | Worker, session: Session) -> str:
+    """Say what is shown in place of the status, and why."""
+    if isinstance(one, Worker) and one.outcome:
+        return f", told by {one.source}" if one.source else ""
+    if one.ended:
+        return f", it {one.ended}"
+    needs = [need.text for need in session.needs_of(one.id if isinstance(one, Worker) else LEAD) if not need.answer]
+    return f": {seen_words(needs[0])}" if needs else ""
+
+
+def _named(session: Session, who: str) -> str:
+    worker = session.workers.get(who)
+    return f"{who} {worker.perspective}" if worker else "the lead"
