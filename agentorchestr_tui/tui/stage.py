@@ -26,7 +26,7 @@ from agentorchestr_tui.widgets.tile_grid import TileGrid
 from agentorchestr_tui.widgets.title_line import TitleLine
 
 TICK = 1.0  # seconds between two looks at the clock
-AGES = 5  # ticks after which all ages are told anew if nothing happens; the clock of the title goes on with each
+AGES = 10  # ticks after which all ages are told anew if nothing happens; the clock of the title goes on with each
 BRAND = "agentorchestr"
 _TEAM_STEPS = {"up": -1, "k": -1, "down": 1, "j": 1, "home": -(1 << 9), "end": 1 << 9}
 _TEAM_KEYS = [("↑ ↓", "choose"), ("enter", "go there"), ("esc", "back")]
