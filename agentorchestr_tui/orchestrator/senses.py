@@ -22,6 +22,7 @@ class Senses:
         self.card = card
         self.pane = pane
         self.heard: dict[Field, str] = {}
+        self.seen: list[str] = []  # the screen's rows at the last look
         self._judge = Judge(card.status)
         self._judged = judged
         self._looked = looked
@@ -68,7 +69,8 @@ class Senses:
             self._look_timer.cancel()
             self._look_timer = None
         self._next_look = self._loop.time() + LOOK_EVERY
-        self._tell(self._judge.look(self.screen))
+        self.seen = self.screen
+        self._tell(self._judge.look(self.seen))
         self._looked()
 
     def close(self) -> None:

@@ -106,7 +106,7 @@ class Watch:
 
     def _looked(self) -> None:
         if self._open:
-            if use := self._context.look(self.senses.screen, self.senses.pane.emulator.title):
+            if use := self._context.look(self.senses.seen, self.senses.pane.emulator.title):
                 self._orchestrator.perform_later(NoteContext(self._who, use))
             self.turns.ring()
             self.post.looked()
