@@ -28,7 +28,8 @@ class Senses:
         self._looked = looked
         self._loop = asyncio.get_running_loop()
         self._next_look = 0.0
-        self._look_timer: asyncio.TimerHandle | None = None
+        # What it drew before anybody listened rings no more, so the first look comes by itself.
+        self._look_timer: asyncio.TimerHandle | None = self._loop.call_later(LOOK_EVERY, self.look)
         self._start_timer = self._loop.call_later(STARTS, self._settle)
         self._stops = [pane.listen(self._ring), pane.listen_events(self._hear)]
 
