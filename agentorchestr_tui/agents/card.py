@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from agentorchestr_tui.agents.context import ContextSign
+from agentorchestr_tui.agents.control import Control
 from agentorchestr_tui.agents.conversations import Conversation
 from agentorchestr_tui.agents.logins import Login
 from agentorchestr_tui.agents.placeholders import unknown_in
@@ -104,7 +105,7 @@ class KeyStep:
 class Card:
     """What one agent CLI is: how it is found, started, watched, spoken to and ended."""
 
-    PARTS: ClassVar[tuple[str, ...]] = ("mcp", "permissions", "lead", "worker", "root", "model", "conversation")
+    PARTS: ClassVar[tuple[str, ...]] = ("mcp", "permissions", "lead", "worker", "root", "model", "conversation", "http")
 
     name: str
     title: str
@@ -131,6 +132,7 @@ class Card:
     limits: tuple[Limit, ...] = ()
     context: tuple[ContextSign, ...] = ()
     conversation: Conversation | None = None  # None: it cannot go on with an earlier one
+    http: Control | None = None  # its own server, which is the authority on its status while it answers
     daemons: tuple[Daemon, ...] = ()
     starts: Starts = field(default_factory=Starts)
     login: Login | None = None  # None: a key, or one that several may use at once
@@ -166,6 +168,8 @@ class Card:
         yield "root", self.root
         for argv in self.conversation.argvs if self.conversation else ():
             yield "conversation", Part(argv)
+        if self.http:
+            yield "http", Part(self.http.argv, self.http.env)
 
     def _texts(self) -> Iterable[str]:
         yield self.launch.message
@@ -183,4 +187,14 @@ def load_cards(folders: Iterable[Path]) -> dict[str, Card]:
 def _load(path: Path) -> Card:
     card = read_file(Card, path)
     card.check(str(path))
-    return replace(card, status=(*(sign.status for sign in card.signs), *card.status))
+    return replace(card, status=tuple(_ordered(card)))
+
+
+def _ordered(card: Card) -> Iterable[StatusRule]:
+    """Yield all status rules, those that decide first first: what its own server says is above its screen."""
+    told = [rule for rule in card.status if rule.field is Field.HTTP]
+    first = card.limits if told else ()  # a server says that its agent is busy while that waits for a limit's end
+    yield from (sign.status for sign in first)
+    yield from told
+    yield from (sign.status for sign in card.signs if sign not in first)
+    yield from (rule for rule in card.status if rule.field is not Field.HTTP)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from agentorchestr_tui.agents.card import Card, CardFile, Part
+from agentorchestr_tui.agents.control import ADDRESS_FILE, Address
 from agentorchestr_tui.agents.environment import inherited
 from agentorchestr_tui.agents.placeholders import fill, fill_json
 from agentorchestr_tui.agents.reading import Json, JsonTable
@@ -37,6 +38,7 @@ class LaunchRequest:
     conversation: str  # a UUID that the agent shall name its conversation by, where it can
     base: Mapping[str, str] = field(repr=False)
     model_arguments: tuple[str, ...] = ()
+    address: Address | None = None  # where the agent's own server shall listen, if it has one
     resume: bool = False  # go on with the conversation; where that is "", with the latest one of the folder
 
 
@@ -67,7 +69,7 @@ def compose(card: Card, binary: Path, request: LaunchRequest) -> Composed:
     return Composed(
         argv=tuple(_argv(card, parts, request.model_arguments, words)),
         env=_environment(parts.values(), request.base, words),
-        files=(*_files(parts.values(), request.private, words), *prompt_files),
+        files=(*_files(parts.values(), request.private, words), *prompt_files, *_address_file(card, request)),
         message=fill(card.launch.message, words),
     )
 
@@ -81,6 +83,7 @@ def _parts(card: Card, request: LaunchRequest) -> dict[str, Part]:
         "worker": card.worker if request.role == "worker" else Part(),
         "root": card.root if request.user_id == 0 else Part(),
         "conversation": _conversation(card, request),
+        "http": Part(card.http.argv, card.http.env) if card.http and request.address else Part(),
     }
 
 
@@ -108,6 +111,11 @@ def _prompt_file(request: LaunchRequest) -> Path:
     return request.private / "prompt.md"
 
 
+def _address_file(card: Card, request: LaunchRequest) -> Iterable[PrivateFile]:
+    if card.http and request.address:
+        yield PrivateFile(request.private / ADDRESS_FILE, request.address.to_json())
+
+
 def _words(binary: Path, request: LaunchRequest, prompt: str) -> dict[str, str]:
     return {
         "binary": str(binary),
@@ -121,6 +129,8 @@ def _words(binary: Path, request: LaunchRequest, prompt: str) -> dict[str, str]:
         "worktree": str(request.worktree),
         "project": str(request.project),
         "conversation": request.conversation,
+        "port": str(request.address.port) if request.address else "",
+        "password": request.address.password if request.address else "",
     }
 
 

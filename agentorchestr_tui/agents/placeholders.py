@@ -12,7 +12,7 @@ from agentorchestr_tui.agents.reading import Json
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(:json)?\}")
 WORDS = frozenset(
     {"binary", "python", "prompt", "prompt_file", "role", "mcp_url", "token", "private"}
-    | {"worktree", "project", "conversation"}
+    | {"worktree", "project", "conversation", "port", "password"}
 )
 
 

@@ -14,10 +14,11 @@ _GROUP = re.compile(r"\{([a-z_]+)\}")
 
 
 class Field(StrEnum):
-    """Where a rule looks: the window title, the agent's OSC 7501 report, the bottom of the live screen."""
+    """Where a rule looks: the window title, the agent's OSC 7501 report, its own server, the bottom of the screen."""
 
     TITLE = "title"
     OSC7501 = "osc7501"
+    HTTP = "http"  # what its sessions do: `busy` and the like, `idle`, or `asks ...`
     SCREEN = "screen"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from agentorchestr_tui import tasks
+from agentorchestr_tui.agents.control import Address
 from agentorchestr_tui.agents.files import remove_files, write_files
 from agentorchestr_tui.agents.launch import Composed, LaunchRequest, compose
 from agentorchestr_tui.core.commands import Notice
@@ -171,6 +172,7 @@ class Launcher:
             permissions=session.permissions,
             user_id=ground.user_id,
             conversation=conversation,
+            address=Address.free() if found.card.http else None,
             resume=resume,
             base={**ground.environment, **await ground.worktrees.identity(), **ports(who.name)},
             model_arguments=ground.settings.agent_args.get(who.agent, ()),

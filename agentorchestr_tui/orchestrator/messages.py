@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from agentorchestr_tui import tasks
+from agentorchestr_tui.agents.control import ControlLost
 from agentorchestr_tui.agents.standing import standing
 from agentorchestr_tui.agents.status import Verdict
 from agentorchestr_tui.core.commands import NoteMessageDelivered, NoteMessageRefused, NoteMessageTyping
@@ -20,8 +21,9 @@ from agentorchestr_tui.core.words import Status, When
 from agentorchestr_tui.emulator import modes
 from agentorchestr_tui.orchestrator import echoes
 from agentorchestr_tui.orchestrator.inputs import Input
+from agentorchestr_tui.orchestrator.linking import Link
 from agentorchestr_tui.orchestrator.senses import Senses
-from agentorchestr_tui.orchestrator.submitting import keys_of
+from agentorchestr_tui.orchestrator.submitting import cleaned, keys_of
 
 if TYPE_CHECKING:
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
@@ -49,12 +51,19 @@ class Post:
     """The queue of one agent's pane."""
 
     def __init__(
-        self, orchestrator: Orchestrator, who: str, senses: Senses, began: Callable[[bool], None], first: str
+        self,
+        orchestrator: Orchestrator,
+        who: str,
+        senses: Senses,
+        link: Link,
+        began: Callable[[bool], None],
+        first: str,
     ) -> None:
         self.first = first  # the message that an agent is started with, where its argv cannot hold it
         self._orchestrator = orchestrator
         self._who = who
         self._senses = senses
+        self._link = link
         self._pane = senses.pane
         self._submit = senses.card.submit
         self._began = began
@@ -106,6 +115,8 @@ class Post:
             return f"it is {status}"
         if message is not None and message.when is When.AFTER_TURN and status is Status.WORKING:
             return "its turn is not over"
+        if self._link.takes:
+            return ""  # what a person has begun to type stays as it is
         if self._submit.bracketed and self._pastes and modes.PASTE not in self._pane.emulator.modes:
             return "its terminal takes no text now"
         if self._input.draft.stands(self._senses.screen, self._now()):
@@ -141,9 +152,14 @@ class Post:
             return
         self._began(message.new_turn)
         try:
-            taken = await self._to_the_end(message.text, message.id)
+            by_server = self._link.takes and await self._link.prompt(cleaned(message.text))
+            taken = by_server or await self._to_the_end(message.text, message.id)
         except PaneGone as error:
             await self._orchestrator.perform(NoteMessageRefused(message.id, str(error)))
+            return
+        except ControlLost as error:
+            words = f"It was sent, but its server did not say whether it took it: {error}."
+            await self._orchestrator.perform(NoteMessageRefused(message.id, words))
             return
         note = NoteMessageDelivered(message.id) if taken else NoteMessageRefused(message.id, LEFT)
         await self._orchestrator.perform(note)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentorchestr_tui import tasks
+from agentorchestr_tui.agents.control import Asked
 from agentorchestr_tui.agents.standing import KEY_GAP, Choice, DialogStands, PromptStands, standing, words
 from agentorchestr_tui.agents.status import Verdict
 from agentorchestr_tui.core.commands import NoteAnswerFailed, NoteNeed, NoteNeedGone
@@ -16,6 +17,7 @@ from agentorchestr_tui.core.sentences import asked
 from agentorchestr_tui.core.state import Need
 from agentorchestr_tui.core.words import ON_SCREEN, NeedChoice, NeedKind, Status
 from agentorchestr_tui.orchestrator.inputs import Input
+from agentorchestr_tui.orchestrator.linking import Link
 from agentorchestr_tui.orchestrator.senses import Senses
 from agentorchestr_tui.orchestrator.submitting import keys_of
 
@@ -28,6 +30,7 @@ STRANGE = 3.0  # seconds after which a screen that no rule fits is told
 ANSWERED = 3.0  # seconds within which a prompt must be gone after the keys that answer it
 TRIES = 2  # times that a dialog is answered from the card before a person is asked
 _ROWS = 14  # of the screen's bottom that show what is asked, where no rule picks it out
+Stands = Asked | DialogStands | PromptStands
 _SAID = {Choice.ONCE: "Yes, this time", Choice.ALWAYS: "Yes, always", Choice.DENY: "No"}
 
 
@@ -43,10 +46,11 @@ class Wanted:
 class Asker:
     """Looks for what one agent asks, and carries answers to it."""
 
-    def __init__(self, orchestrator: Orchestrator, who: str, senses: Senses) -> None:
+    def __init__(self, orchestrator: Orchestrator, who: str, senses: Senses, link: Link) -> None:
         self._orchestrator = orchestrator
         self._who = who
         self._senses = senses
+        self._link = link
         self._input: Input = orchestrator.inputs[who]
         self._loop = asyncio.get_running_loop()
         self._wanted: Wanted | None = None
@@ -64,7 +68,7 @@ class Asker:
         self._changed.set()
         if self._busy:
             return
-        found = standing(self._senses.card, self._senses.screen) if self._asks else None
+        found = self._stands() if self._asks else None
         if isinstance(found, DialogStands) and self._known(found):
             self._busy = True
             tasks.start(self._answer_from_card(found), name=f"dialog of {self._who}")
@@ -101,8 +105,11 @@ class Asker:
     def _known(self, dialog: DialogStands) -> bool:
         return bool(dialog.keys) and self._tries.get(dialog.name, 0) < TRIES
 
-    def _as_need(self, found: DialogStands | PromptStands | None) -> Wanted | None:
+    def _as_need(self, found: Stands | None) -> Wanted | None:
         match found:
+            case Asked():
+                offered = tuple(NeedChoice(each.value, _SAID[each]) for each in Choice if each in found.ask.choices)
+                return Wanted(NeedKind.PERMISSION if offered else NeedKind.QUESTION, found.text, offered)
             case PromptStands():
                 choices = tuple(NeedChoice(choice.value, _SAID[choice]) for choice in Choice if choice in found.keys)
                 return Wanted(NeedKind.PERMISSION, found.text, choices)
@@ -164,6 +171,8 @@ class Asker:
     async def _typed(self, need: Need, event: NeedAnswered) -> str:
         """Type an answer; return why it did not do, or nothing."""
         found = self._stands()
+        if isinstance(found, Asked) and event.choice in found.ask.choices:
+            return await self._replied(found, need, event.choice)
         if isinstance(found, PromptStands) and need.kind is NeedKind.PERMISSION and event.choice:
             if found.text != need.text:
                 return "Another prompt stands there now."
@@ -173,6 +182,14 @@ class Asker:
             await self._say(event.text, need.id)
             return "" if await self._until_gone(lambda: not self._asks) else "It still waits for an answer."
         return "What was asked does not stand on its screen any more." if not self._asks else "Answer in its terminal."
+
+    async def _replied(self, found: Asked, need: Need, choice: str) -> str:
+        """Answer a question by the agent's own server; return why it did not do, or nothing."""
+        if found.text != need.text:
+            return "Another prompt stands there now."
+        if failed := await self._link.reply(found, choice):
+            return failed
+        return "" if await self._until_gone(lambda: self._link.stands() != found) else "The prompt is still there."
 
     async def _press(self, keys: Sequence[str]) -> None:
         async with self._input.typing:
@@ -189,8 +206,8 @@ class Asker:
             await asyncio.sleep(submit.gap_seconds)
             await self._senses.pane.write(submit.keys.encode())
 
-    def _stands(self) -> DialogStands | PromptStands | None:
-        return standing(self._senses.card, self._senses.screen)
+    def _stands(self) -> Stands | None:
+        return self._link.stands() or standing(self._senses.card, self._senses.screen)
 
     async def _until_gone(self, gone: Callable[[], bool]) -> bool:
         until = self._loop.time() + ANSWERED

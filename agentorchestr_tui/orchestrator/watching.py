@@ -11,6 +11,7 @@ from agentorchestr_tui.agents.status import Verdict
 from agentorchestr_tui.core.commands import NoteContext, NoteStatus
 from agentorchestr_tui.core.events import NeedAnswered
 from agentorchestr_tui.core.words import Status
+from agentorchestr_tui.orchestrator.linking import Link
 from agentorchestr_tui.orchestrator.messages import Post
 from agentorchestr_tui.orchestrator.needing import Asker
 from agentorchestr_tui.orchestrator.parking import Parking
@@ -71,12 +72,15 @@ class Watch:
         self._open = False
         self._context = ContextReader(card.context)
         self.senses = Senses(card, pane, self._judged, self._looked)
-        self.asker = Asker(orchestrator, who, self.senses)
-        self.post = Post(orchestrator, who, self.senses, lambda new: self.turns.began(new=new), message)
+        self.link = Link(orchestrator, who, self.senses, self._linked)
+        self.asker = Asker(orchestrator, who, self.senses, self.link)
+        self.post = Post(orchestrator, who, self.senses, self.link, lambda new: self.turns.began(new=new), message)
         self.turns = Turns(orchestrator, who, self.senses, self.post)
         self._unlisten = orchestrator.listen(lambda recorded, _: self.post.happened(recorded.event))
         self._open = True
         self.tasks = [self.post.task, tasks.start(self.turns.run(), name=f"watch {who}")]
+        if card.http is not None:
+            self.tasks.append(tasks.start(self.link.run(), name=f"server of {who}"))
         if self.senses.status is not Status.STARTING:
             self._judged(self.senses.verdict)
 
@@ -111,3 +115,8 @@ class Watch:
             self.turns.ring()
             self.post.looked()
             self.asker.looked()
+
+    def _linked(self) -> None:
+        if self._open and self.senses.pane.exit is None:
+            self.asker.looked()
+            self.post.stir()
