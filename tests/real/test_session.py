@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from agentorchestr_tui.agents.card import SHIPPED, load_cards
 from tests.real import scripts
 from tests.real.clis import MUTE, SPEAKING, clis
 from tests.real.days import Asked
@@ -11,6 +12,7 @@ from tests.real.place import git
 from tests.real.session import LIMIT, Setting, running, setting
 
 pytestmark = pytest.mark.timeout(LIMIT + 60)
+CARDS = load_cards([SHIPPED])
 
 
 async def goal_reached(at: Setting, *, confirmed: bool = True) -> None:
@@ -51,4 +53,6 @@ async def test_a_workers_permission_prompts_are_answered_by_its_lead(name, roomy
             assert await run.end() == 0, run.told
         assert run.heard("need_answered", choice="once", by="lead"), run.told
         assert run.heard("outcome_reached", worker_id="w01", outcome="done", confirmed=True), run.told
+        if CARDS[name].http:
+            assert run.heard("status_changed", who="w01", rule="its server says that it asks"), run.told
         at.check_untouched()
