@@ -116,8 +116,8 @@ class Handler(BaseHTTPRequestHandler):
         mine: queue.Queue[bytes] = queue.Queue()
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
         STATE.listeners.append(mine)
+        self.end_headers()
         mine.put(b'data: {"type": "server.connected", "properties": {}}\n\n')
         while line := mine.get():
             for piece in (line[:9], line[9:]):

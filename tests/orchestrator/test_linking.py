@@ -101,7 +101,10 @@ async def test_its_server_tells_the_status_and_takes_answers_and_messages_and_it
         assert await orchestrator.until(lambda _: any(isinstance(each, MessageDelivered) for each in told), LIMIT)
         assert lines(log)[-1] == text.strip() or lines(log)[-1] == text
 
+        await until(lambda: link._words() == "idle")
+        await at(orchestrator, Status.IDLE)
         await orchestrator.type("w01", b"x")
+        await until(lambda: link._client is None)
         await at(orchestrator, Status.WORKING)  # by its screen again
         await orchestrator.perform(SendToWorker("w01", "by paste"))
         await until(lambda: any("by paste" in each.get("typed", "") for each in lines(log) if isinstance(each, dict)))
