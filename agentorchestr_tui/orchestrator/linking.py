@@ -104,14 +104,18 @@ class Link:
 
     async def _listen(self, client: Client, control: Control) -> None:
         async with client.listening() as events:
-            for session, status in (await client.statuses()).items():
-                await self._does(client, session, status)
-            for ask in control.asks:
-                self._asked |= {each.id: each for each in await client.asked(ask)}
-            self._client = client
-            self._tell()
             async for event in events:
+                if self._client is None:  # the first event says that we are heard; what stood before is asked for
+                    await self._take_stock(client, control)
                 await self._heard(client, control, event)
+
+    async def _take_stock(self, client: Client, control: Control) -> None:
+        for session, status in (await client.statuses()).items():
+            await self._does(client, session, status)
+        for ask in control.asks:
+            self._asked |= {each.id: each for each in await client.asked(ask)}
+        self._client = client
+        self._tell()
 
     async def _heard(self, client: Client, control: Control, event: JsonTable) -> None:
         kind, told = event.get("type"), event.get("properties")
