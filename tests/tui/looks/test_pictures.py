@@ -1,8 +1,6 @@
-"""Every screen at every size in every theme: it looks as it was recorded, can be read, and is nowhere cut off."""
+"""Every screen at every size in every theme: it can be read, and is nowhere cut off. `make pictures` keeps them."""
 
 from __future__ import annotations
-
-import difflib
 
 import pytest
 from textual.color import Color
@@ -21,7 +19,7 @@ def themes_to_look_at(name, size):
 
 
 @pytest.mark.parametrize(("name", "size"), CASES)
-async def test_a_screen_looks_as_recorded_can_be_read_and_is_nowhere_cut_off(name, size):
+async def test_a_screen_can_be_read_and_is_nowhere_cut_off(name, size):
     pictures = await take(name, size, themes_to_look_at(name, size))
     for theme, picture in pictures.items():
         assert picture.cut == (), theme
@@ -30,12 +28,6 @@ async def test_a_screen_looks_as_recorded_can_be_read_and_is_nowhere_cut_off(nam
             pale = [(words, ink, ground) for words, ink, ground in picture.inks
                     if contrast(Color.parse(ink), Color.parse(ground)) < AA]  # fmt: skip
             assert pale == [], theme
-        if KEPT.exists():
-            file = file_of(name, size, theme)
-            assert file.exists(), f"{file.relative_to(KEPT.parent)} is missing: make pictures"
-            before = file.read_text(encoding="utf-8")
-            changed = difflib.unified_diff(before.splitlines(), picture.svg.splitlines(), "before", "now", n=0)
-            assert before == picture.svg, "\n".join(list(changed)[:40]) + "\nIf it is meant so: make pictures"
 
 
 @pytest.mark.skipif(not KEPT.exists(), reason="the pictures were not taken yet: make pictures")
