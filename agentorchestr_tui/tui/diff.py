@@ -258,11 +258,13 @@ class DiffScreen(ModalScreen[None]):
         return bool(why)
 
     def _comment(self) -> None:
-        line = self._view.line
         if self._refused("comment"):
             return
+        if self._view.line is None:
+            self._view.action_hunk(1)  # on a file's name: its first change is meant
+        line = self._view.line
         if line is None:
-            self.notify("A comment stands on a line: go to one with the arrow keys.", severity="warning")
+            self.notify("A comment stands on a line, and there is none here.", severity="warning")
             return
         path, place, text = line
         written = self._comments.get((path, place), "")
