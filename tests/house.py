@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -181,7 +183,9 @@ def make_place(folder: Path, files: dict[str, str] | None = None) -> Place:
     git(project, "init", "--quiet", "--initial-branch=main")
     git(project, "add", "--all")
     git(project, "-c", "user.name=T", "-c", "user.email=t@localhost", "commit", "--quiet", "-m", "start")
-    return Place(folder / "home", project, Path(tempfile.mkdtemp(prefix="ao-")))
+    runtime = Path(tempfile.mkdtemp(prefix="ao-"))  # short: sockets live in it
+    atexit.register(shutil.rmtree, runtime, ignore_errors=True)
+    return Place(folder / "home", project, runtime)
 
 
 def git(folder: Path, *words: str) -> str:

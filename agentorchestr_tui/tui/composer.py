@@ -8,6 +8,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Button, Static, TextArea
 
 from agentorchestr_tui import tasks
@@ -167,6 +168,6 @@ class Composer(ModalScreen[None]):
         return str(file.relative_to(self._root)) if inside and self._root else path
 
 
-def row(label: str, *widgets: Static) -> Horizontal:
+def row(label: str, *widgets: Widget) -> Horizontal:
     """Return a line with its label."""
     return Horizontal(Static(label, markup=False, classes="label"), *widgets, classes="row")

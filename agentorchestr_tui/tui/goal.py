@@ -78,10 +78,10 @@ class GoalScreen(Composer):
 
     def facts(self) -> ComposeResult:
         """Stack the choices, and the sentence on what will start."""
-        yield row("lead", self._lead)  # type: ignore[arg-type]
-        yield row("agents", self._agents)  # type: ignore[arg-type]
-        yield row("seats", self._seats)  # type: ignore[arg-type]
-        yield row("verify", self._verify)  # type: ignore[arg-type]
+        yield row("lead", self._lead)
+        yield row("agents", self._agents)
+        yield row("seats", self._seats)
+        yield row("verify", self._verify)
         yield row("branch", self._where)
         yield self._said
 

@@ -43,7 +43,7 @@ class NoteScreen(Composer):
 
     def facts(self) -> ComposeResult:
         """Ask when, and say how its reader stands."""
-        yield row("when", self._when)  # type: ignore[arg-type]
+        yield row("when", self._when)
         yield self._stands
 
     def on_mount(self) -> None:
