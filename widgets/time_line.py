@@ -12,6 +12,8 @@ from textual import events
 from textual.message import Message
 from textual.widget import Widget
 
+TOGETHER = 0.05  # seconds in which marks are one stop of the arrow keys
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class TimeMark:
@@ -68,10 +70,18 @@ class TimeLine(Widget):
 
     def beside(self, at: float, by: int) -> float:
         """Return the time of the next mark, or of the one before; the beginning or the end when there is none."""
-        times = sorted({mark.at for mark in self.marks})
+        times = self._stops()
         if by > 0:
-            return next((time for time in times if time > at + 0.05), self._length)
-        return next((time for time in reversed(times) if time < at - 0.05), 0.0)
+            return next((time for time in times if time > at), self._length)
+        return next((time for time in reversed(times) if time < at - TOGETHER), 0.0)
+
+    def _stops(self) -> list[float]:
+        """Return where the marks stand, those that fall together as one."""
+        stops: list[float] = []
+        for mark in sorted(self.marks):
+            if not stops or mark.at > stops[-1] + TOGETHER:
+                stops.append(mark.at)
+        return stops
 
     def render(self) -> Text:
         """Draw both rows."""

@@ -130,7 +130,7 @@ class Launcher:
         holder = session.lead if event.who == LEAD else session.workers.get(event.who)
         card = self._ground.card(holder.agent) if holder else None
         if card and card.login and card.login.lost and (match := card.login.lost.search(event.seen)):
-            await self.starts.login_lost(orchestrator, card, match[0])
+            await self.starts.login_lost(orchestrator, card, event.who, match[0])
 
     async def stop(self) -> None:
         """Prepare no more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import math
 import os
 import time
 from collections import defaultdict
@@ -49,6 +50,7 @@ class Gate:
 
     opened: asyncio.Lock = field(default_factory=asyncio.Lock)
     lost: str = ""  # why nobody is let in: its login is lost, in the agent's own words
+    told_by: set[str] = field(default_factory=set)  # who told a loss since its start: the words stay on its screen
     written: float = 0.0  # when the login that was lost had been written
     seen: bool = False  # one of this session has shown itself
 
@@ -69,6 +71,7 @@ class Starts:
         gate = self._gates[card.name]
         for attempt in range(1, TRIES + 1):
             async with self._turn(orchestrator, card, gate, who):
+                gate.told_by.discard(who)
                 pane = await opens()
                 alone = watched or (card.starts.alone and not gate.seen)
                 if not (alone or card.starts.retry):
@@ -82,12 +85,14 @@ class Starts:
             await asyncio.sleep(card.starts.gap_seconds * attempt)
         raise AssertionError("the last attempt returned")
 
-    async def login_lost(self, orchestrator: Orchestrator, card: Card, words: str) -> None:
-        """Hold all further starts of an agent back until its login was written anew."""
+    async def login_lost(self, orchestrator: Orchestrator, card: Card, who: str, words: str) -> None:
+        """Hold all further starts of an agent back until its login was written anew; each start tells it once."""
         gate = self._gates[card.name]
-        if card.login is None or gate.lost:
+        if card.login is None or gate.lost or who in gate.told_by:
             return
-        gate.lost, gate.written = words, (await self._login(card)).written
+        gate.lost, gate.written = words, math.inf  # until it is known when it was written
+        gate.told_by.add(who)
+        gate.written = (await self._login(card)).written
         told = f"{card.title}'s login is lost ({words}): no other one is started until you have logged in again."
         await orchestrator.perform(Notice(told))
 
@@ -127,7 +132,7 @@ class Starts:
             if now.written != before.written and not now.is_due(time.time()):
                 return
             if card.login and card.login.lost and (match := card.login.lost.search("\n".join(pane.emulator.display))):
-                await self.login_lost(orchestrator, card, match[0])
+                await self.login_lost(orchestrator, card, who, match[0])
                 return
             await asyncio.sleep(LOOK)
 

@@ -104,6 +104,11 @@ async def test_the_time_line_shows_the_weightiest_mark_and_a_click_seeks():
         assert page.line.beside(6.0, 1) == 9.0
         assert page.line.beside(6.0, -1) == 5.0
         assert page.line.beside(9.0, 1) == 10.0
+        page.line.marks = [TimeMark(1.0), TimeMark(1.04), TimeMark(1.08), TimeMark(2.0)]  # a step back undoes a step on
+        stops = [1.0]
+        for by in (1, 1, -1, -1):
+            stops.append(page.line.beside(stops[-1], by))
+        assert stops == [1.0, 1.08, 2.0, 1.08, 1.0]
         await pilot.click(page.line, offset=(20, 0))
         assert 4 < page.sought[0] < 6
 
