@@ -36,6 +36,12 @@ def draw(painter: Painter, screen: Screen, row: Row, under: Strip, x: int) -> St
         return Strip.join([under.crop(0, x), bar, under.crop(x + 1, painter.width)])
     if screen.cursor_shape in _UNDERLINES | _BARS:
         return painter.strip_with(row, under, x, x + 1, RichStyle(underline=True, bold=True, color=color))
+    return draw_block(painter, screen, row, under, x)
+
+
+def draw_block(painter: Painter, screen: Screen, row: Row, under: Strip, x: int) -> Strip:
+    """Return the strip with a block at `x`."""
+    color = _color(screen)
     block = RichStyle(bgcolor=color) if color else RichStyle(reverse=True)
     return painter.strip_with(row, under, x, x + 1, block)
 

@@ -37,7 +37,8 @@ def compose(
         _draw_position(view, shown, painter)
     if place is not None and place[1] < len(shown):
         x, y = min(place[0], painter.width - 1), place[1]
-        shown[y] = cursor.draw(painter, view.emulator.screen, rows[y], shown[y], x)
+        draw = cursor.draw if view.still is None else cursor.draw_block
+        shown[y] = draw(painter, view.emulator.screen, rows[y], shown[y], x)
     return shown, plain
 
 
@@ -49,7 +50,7 @@ def _mark(span: Span, shown: list[Strip], rows: list[Row], top: int, painter: Pa
 
 def _draw_position(view: View, shown: list[Strip], painter: Painter) -> None:
     """Say at the top right how far back the view stands."""
-    words = f" {view.back}/{len(view.emulator.screen.history)} "
+    words = f" {view.back}/{view.farthest} "
     if (left := painter.width - len(words)) > 0:
         label = Strip([Segment(words, painter.palette.selection)], len(words))
         shown[0] = Strip.join([shown[0].crop(0, left), label])

@@ -19,6 +19,7 @@ from . import cursor, glass
 from .clock import FrameClock
 from .ink import Ink
 from .palette import Palette
+from .reader import Reader
 from .strips import Painter
 from .view import View
 
@@ -179,6 +180,15 @@ class Terminal(Widget, can_focus=True):
             self.app.copy_to_clipboard(text)
             self.post_message(self.Copied(self, text))
 
+    def read(self) -> Reader:
+        """Stand still for one who reads back with a cursor of their own, until the reader leaves."""
+        self.ring()
+        return Reader(self._view)
+
+    def follow(self, address: str) -> None:
+        """Tell that a link is to be opened."""
+        self.post_message(self.LinkClicked(self, address))
+
     def search(self, text: str) -> int:
         """Find a text in scrollback and screen, show its last place, and return how many there are."""
         found = self._view.search(text)
@@ -245,6 +255,8 @@ class Terminal(Widget, can_focus=True):
     def _rows_and_cursor(self) -> tuple[list[Row], tuple[int, int] | None]:
         """Return the rows of the view, and the cursor's column and row in it unless it is hidden."""
         screen = self.emulator.screen
+        if self._view.still is not None:
+            return self._view.rows(), self._view.place
         if self._view.back:
             return self._view.rows(), None
         if (frame := self._held_frame()) is not None:
@@ -277,7 +289,7 @@ class Terminal(Widget, can_focus=True):
         if emulator.progress != progress:
             self.post_message(self.Progressed(self, emulator.progress))
         if self._blinking is not None:
-            if self.has_focus and cursor.blinks(emulator.screen):
+            if self.has_focus and self._view.still is None and cursor.blinks(emulator.screen):
                 self._blinking.resume()
             else:
                 self._blinking.pause()
@@ -437,7 +449,7 @@ class Terminal(Widget, can_focus=True):
     def _hover(self, event: events.MouseEvent) -> None:
         """Show where the link under the mouse leads; a program that tracks the mouse leaves links to ctrl and shift."""
         column, line = self._cell(event)
-        free = not self.emulator.modes.mouse or event.ctrl or event.shift
+        free = not self._is_tracked or event.ctrl or event.shift
         self._set_link(self._view.link_at(column, line) if free else "")
 
     def _set_link(self, address: str) -> None:
@@ -448,7 +460,7 @@ class Terminal(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Open a link, or select a word (double) or a line (triple)."""
-        if self.emulator.modes.mouse and not (event.shift or (event.ctrl and self._link)):
+        if self._is_tracked and not (event.shift or (event.ctrl and self._link)):
             return
         column, line = self._cell(event)
         if event.chain == 2:
@@ -458,7 +470,7 @@ class Terminal(Widget, can_focus=True):
             self._view.mark_line(line)
             self.copy()
         elif self._view.marked is None and (address := self._view.link_at(column, line)):
-            self.post_message(self.LinkClicked(self, address))
+            self.follow(address)
         self.ring()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
@@ -475,20 +487,25 @@ class Terminal(Widget, can_focus=True):
         up = button == mouse.WHEEL_UP
         if self._point(mouse.Act.PRESS, button, event):
             return
-        if self.emulator.alternate:
+        if self.emulator.alternate and self._view.still is None:
             self._type(mouse.scroll_keys(up, self.emulator.modes))
         else:
             self.scroll_back(_WHEEL if up else -_WHEEL)
 
     def _point(self, act: mouse.Act, button: int, event: events.MouseEvent) -> bool:
         """Send an act of the mouse if the program wants it; with shift held, or ctrl on a link, it is never its."""
-        if event.shift or (event.ctrl and self._link) or not self.emulator.modes.mouse:
+        if event.shift or (event.ctrl and self._link) or not self._is_tracked:
             return False
         column, line = self._cell(event)
         data = mouse.encode(act, button, column, line, self.emulator.modes, alt=event.meta, ctrl=event.ctrl)
         self._type(data)
         event.stop()
         return True
+
+    @property
+    def _is_tracked(self) -> bool:
+        """Whether the mouse is the program's; not while someone reads in a still."""
+        return bool(self.emulator.modes.mouse) and self._view.still is None
 
     def _cell(self, event: events.MouseEvent) -> tuple[int, int]:
         """Return the column and row of the screen under the mouse."""

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import chain, islice, takewhile
 
 from agentorchestr_tui.emulator import Emulator
 from agentorchestr_tui.emulator.rows import Row
+from agentorchestr_tui.emulator.still import Still
 
 from . import spans
 from .spans import Place, Span
 
 
 class View:
-    """A window on an emulator's rows; rows are numbered from the first that ever was."""
+    """A window on an emulator's rows; rows are numbered from the first that ever was.
+
+    Without a still it shows what there is; with one, what there was then, whatever the program prints.
+    """
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
         self.marked: Span | None = None
+        self.still: Still | None = None
+        self.point: Place | None = None
+        """Where the cursor of one who reads a still stands."""
         self._anchor: Place | None = None
         self._found: list[Span] = []
         self._at = 0
@@ -28,27 +36,64 @@ class View:
     def back(self) -> int:
         """How many rows above the end the view stands; it stays with what it shows while output goes on."""
         screen = self.emulator.screen
+        if self.still is not None:
+            return min(self._back, self.farthest)
         if self._back:
             self._back = min(len(screen.history), self._back + screen.pushed - self._pushed)
         self._pushed = screen.pushed
         return 0 if self.emulator.alternate else self._back
 
+    @property
+    def farthest(self) -> int:
+        """How many rows above the end the view can stand."""
+        if self.still is not None:
+            return max(0, len(self.still.rows) - self.height)
+        return 0 if self.emulator.alternate else len(self.emulator.screen.history)
+
+    @property
+    def height(self) -> int:
+        """How many rows are in view."""
+        return self.emulator.lines
+
     def scroll(self, rows: int) -> bool:
         """Go back by rows, or towards the end if negative; say whether the view moved."""
-        if self.emulator.alternate:
+        if self.emulator.alternate and self.still is None:
             return False
         before = self.back
-        self._back = max(0, min(len(self.emulator.screen.history), before + rows))
+        self._back = max(0, min(self.farthest, before + rows))
         return self._back != before
 
     @property
     def top(self) -> int:
         """The number of the first row in view."""
+        if self.still is not None:
+            return self.still.first + self.farthest - self.back
         return self.emulator.screen.pushed - self.back
+
+    def freeze(self) -> Still:
+        """Show what there is now, until `thaw`, whatever the program prints; return it."""
+        self.still = self.emulator.screen.still()
+        return self.still
+
+    def thaw(self) -> None:
+        """Show the end again, and what is printed."""
+        self.still = self.point = None
+        self._back = 0
+        self.forget_marks()
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """The column and line of the point in view, if it is in view."""
+        if self.point is None or not 0 <= self.point[0] - self.top < self.height:
+            return None
+        return self.point[1], self.point[0] - self.top
 
     def rows(self) -> list[Row]:
         """Return the rows in view, as many as the screen has."""
         screen, back = self.emulator.screen, self.back
+        if self.still is not None:
+            first = self.top - self.still.first
+            return list(self.still.rows[first : first + self.height])
         if not back:
             return screen.rows
         history = len(screen.history)
@@ -72,8 +117,12 @@ class View:
 
     def mark_line(self, line: int) -> None:
         """Mark a row of the view with those it is wrapped from and into."""
+        self.mark_lines(self.top + line, self.top + line)
+
+    def mark_lines(self, start: int, end: int) -> None:
+        """Mark rows, with those they are wrapped from and into."""
         rows, first = self._all()
-        start = end = self.top + line
+        start, end = sorted((start, end))
         while start > first and rows[start - 1 - first].wrapped:
             start -= 1
         while end - first < len(rows) - 1 and rows[end - first].wrapped:
@@ -97,11 +146,19 @@ class View:
 
     def search(self, text: str) -> int:
         """Find a text in scrollback and screen, show its last place, and return how many there are."""
-        rows, first = self._all()
-        self._found = spans.find(rows, first, text, self.emulator.screen.glyphs)
+        self._found = self.places_of(text)
         self._at = len(self._found) - 1
         self._show_found()
         return len(self._found)
+
+    def places_of(self, text: str) -> list[Span]:
+        """Return every place of a text in scrollback and screen."""
+        rows, first = self._all()
+        return spans.find(rows, first, text, self.emulator.screen.glyphs)
+
+    def show_places(self, places: Sequence[Span]) -> None:
+        """Let these places show, as found."""
+        self._found = [*places]
 
     def search_on(self, forward: bool) -> int:
         """Show the next place found, or the one before; return its number from 1, or 0 if there is none."""
@@ -123,17 +180,27 @@ class View:
         self.marked = None
         self._found = []
 
+    def show_row(self, number: int) -> None:
+        """Bring a row into view: by as little as it takes if it is near, else into the middle."""
+        line = number - self.top
+        if line < 0:
+            self.scroll(-line if line >= -self.height else self.height // 2 - line)
+        elif line >= self.height:
+            self.scroll(self.height - 1 - line if line < 2 * self.height else self.height // 2 - line)
+
     def _show_found(self) -> None:
         self.marked = self._found[self._at] if self._found else None
         if self.marked is None:
             return
-        line, height = self.marked.start[0] - self.top, len(self.emulator.screen.rows)
-        if not 0 <= line < height:
-            self.scroll(height // 2 - line)
+        line = self.marked.start[0] - self.top
+        if not 0 <= line < self.height:
+            self.scroll(self.height // 2 - line)
 
-    def _all(self) -> tuple[list[Row], int]:
+    def _all(self) -> tuple[Sequence[Row], int]:
         """Return every row there is, and the number of the first."""
         screen = self.emulator.screen
+        if self.still is not None:
+            return self.still.rows, self.still.first
         if self.emulator.alternate:
             return screen.rows, screen.pushed
         return [*screen.history, *screen.rows], screen.pushed - len(screen.history)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import chain
+from weakref import WeakSet
 
 import pyte
 from pyte.screens import Char, Cursor, Margins
@@ -11,6 +13,7 @@ from pyte.screens import Char, Cursor, Margins
 from agentorchestr_tui.emulator.cells import Glyphs
 from agentorchestr_tui.emulator.modes import REVERSE, Modes
 from agentorchestr_tui.emulator.rows import PLAIN, Row
+from agentorchestr_tui.emulator.still import Still
 from agentorchestr_tui.emulator.styles import Styles
 
 _GONE = 1000  # rows
@@ -90,6 +93,7 @@ class Grid(pyte.Screen):
         self.top, self.bottom = 0, lines - 1
         self.left, self.right = 0, columns - 1
         self._seen: list[tuple[str, str]] = []
+        self._stills: WeakSet[Still] = WeakSet()
 
     @property
     def buffer(self) -> BufferView:  # type: ignore[override]
@@ -242,8 +246,15 @@ class Grid(pyte.Screen):
             self.glyphs.sweep([self.last_printed, *(row.text for row in self.rows_kept())])
 
     def rows_kept(self) -> list[Row]:
-        """Return every row there is."""
-        return [*self.history, *self.rows, *(self.main_rows or ())]
+        """Return every row there is, those of stills too."""
+        return [*self.history, *self.rows, *(self.main_rows or ()), *chain(*(still.rows for still in self._stills))]
+
+    def still(self) -> Still:
+        """Return the rows as they are now, of the alternate screen only its own; it lasts as long as it is held."""
+        history = [] if self.main_rows is not None else [*self.history]
+        still = Still([*history, *(row.copy() for row in self.rows)], self.pushed - len(history))
+        self._stills.add(still)
+        return still
 
     def styles_kept(self) -> list[str]:
         """Return the style codes that are kept outside of rows."""

@@ -216,6 +216,8 @@ class Screen(Mover):
         if (lines, columns) == (self.lines, self.columns):
             return
         resize_rows(self, lines, columns)
+        if self.main_rows is not None:  # rows that it moved into scrollback come before what is still to come
+            self.covered_at = self.finished
         self.widen_tab_stops(columns)
         self.lines, self.columns = lines, columns
         self.held = None

@@ -37,6 +37,7 @@ from agentorchestr_tui.tui.house import Elsewhere, House, Parting, Visit
 from agentorchestr_tui.tui.inbox import InboxScreen
 from agentorchestr_tui.tui.lobby import Lobby
 from agentorchestr_tui.tui.log import LogScreen
+from agentorchestr_tui.tui.log_help import ScrollbackHelp
 from agentorchestr_tui.tui.note import NoteScreen, receipt
 from agentorchestr_tui.tui.notices import Gaze, Herald
 from agentorchestr_tui.tui.picker import KEEP, Picker
@@ -368,7 +369,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         showing[message.what]()
 
     def _help(self) -> None:
-        self.push_screen(HelpScreen(self._stage.keymap))
+        self.push_screen(ScrollbackHelp() if self._stage.looks_back else HelpScreen(self._stage.keymap))
 
     def _show_palette(self) -> None:
         offered = palette.offered(self._stage.keymap, self._stage.situation, self._visit.themes or colors.load())

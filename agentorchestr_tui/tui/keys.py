@@ -75,7 +75,7 @@ def _screens() -> Iterable[Act]:
     yield Act("log", "ask('log')", see, "what happened", ("l",), label="log", why_not=able.a_session)
     yield Act("diff", "ask('diff')", see, "what was changed", ("d",), label="diff", why_not=able.a_session)
     yield Act("explain", "ask('explain')", see, "why its status is so", ("e",), why_not=able.a_session)
-    yield Act("scrollback", "scrollback", see, "scrollback and search", ("[",))
+    yield Act("scrollback", "scrollback", see, "scrollback: search, copy", ("[",))
     yield Act("summary", "ask('summary')", see, "how it ended, the result", ("S",), why_not=able.an_end)
     yield Act("palette", "ask('palette')", see, "all that can be done", (":",), label="palette")
     yield Act("help", "ask('help')", see, "this page", ("?",), ("f1",), label="help")

@@ -1,4 +1,4 @@
-"""The help of the log inspector: its keys, and the signs on the time line."""
+"""The help of the log inspector and of the scrollback: their keys, and the signs on the time line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from agentorchestr_tui.tui.panel import Choice, Panel, words
+from agentorchestr_tui.widgets.scrollback import KEYS
 
 _KEYS = (
     ("1 … 6, tab", "another tab"),
@@ -34,11 +35,22 @@ _SIGNS = (
 )
 
 
-class LogHelp(Panel):
-    """Shows the keys; any of Esc, q and ? closes it."""
+class KeysHelp(Panel):
+    """Shows keys and what they do; any of Esc, q and ? closes it."""
+
+    def __init__(self, heading: str) -> None:
+        super().__init__(heading, (Choice("escape", "esc", "close", "close"),))
+
+    def answer_to(self, key: str) -> str:
+        """Close on the keys that people try."""
+        return "close" if key in ("escape", "q", "question_mark", "enter", "f1") else ""
+
+
+class LogHelp(KeysHelp):
+    """Shows the keys of the log inspector."""
 
     def __init__(self) -> None:
-        super().__init__("The log", (Choice("escape", "esc", "close", "close"),))
+        super().__init__("The log")
 
     def body(self) -> ComposeResult:
         """List keys and signs."""
@@ -46,9 +58,16 @@ class LogHelp(Panel):
         yield words(Content.styled("\non the time line", "bold"))
         yield words(_table(_SIGNS))
 
-    def answer_to(self, key: str) -> str:
-        """Close on the keys that people try."""
-        return "close" if key in ("escape", "q", "question_mark", "enter") else ""
+
+class ScrollbackHelp(KeysHelp):
+    """Shows the keys of the scrollback."""
+
+    def __init__(self) -> None:
+        super().__init__("Scrollback")
+
+    def body(self) -> ComposeResult:
+        """List the keys."""
+        yield words(_table(KEYS))
 
 
 def _table(rows: tuple[tuple[str, str], ...]) -> Content:

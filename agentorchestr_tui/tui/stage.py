@@ -17,8 +17,8 @@ from agentorchestr_tui.tui.able import Situation
 from agentorchestr_tui.tui.keymap import Keymap, standard, written
 from agentorchestr_tui.tui.keys import ACTS, Act
 from agentorchestr_tui.tui.link import Link
-from agentorchestr_tui.tui.scrollback import Scrollback
 from agentorchestr_tui.tui.waiting import waits
+from agentorchestr_tui.widgets.scrollback import Scrollback
 from agentorchestr_tui.widgets.status_line import StatusLine
 from agentorchestr_tui.widgets.terminal import Terminal
 from agentorchestr_tui.widgets.tile import Tile
@@ -277,6 +277,11 @@ class Stage(Screen[None]):
             return True
         return False
 
+    @property
+    def looks_back(self) -> bool:
+        """Say whether somebody looks back in a terminal by keys."""
+        return self._back is not None
+
     def take_paste(self, event: events.Paste) -> bool:
         """Keep a paste from the agent while somebody looks back; False when it is for the agent."""
         if self._back is not None:
@@ -388,8 +393,11 @@ class Stage(Screen[None]):
 
     def action_scrollback(self) -> None:
         """Look back in the focused terminal by keys."""
-        self._back = Scrollback(self._grid.tiles[self._grid.current].terminal)
+        self._back = Scrollback(self._grid.tiles[self._grid.current].terminal, self._tell_copied)
         self._show_keys()
+
+    def _tell_copied(self, sentence: str) -> None:
+        self.notify(sentence, timeout=2)
 
     def action_paste(self) -> None:
         """Paste what was copied last."""

@@ -113,3 +113,11 @@ def test_numbers_stay_when_a_program_comes_and_goes():
     assert sorted(after) == list(range(len(after)))
     texts = list(after.values())
     assert texts.index("message 29") < texts.index("after 0")
+
+
+def test_lines_that_a_resize_moves_away_below_a_full_screen_program_keep_their_numbers():
+    emulator = fed("".join(f"line {n}\r\n" for n in range(4)) + "\x1b[?1049h", columns=12, lines=6)
+    emulator.resize(12, 1)
+    settled = numbered(emulator, start=0, limit=emulator.settled)
+    emulator.feed(b"one\r\ntwo\r\nthree")
+    assert numbered(emulator, start=0, limit=len(settled)) == settled

@@ -10,13 +10,10 @@ from textual.app import App
 from agentorchestr_tui import settings, themes
 from agentorchestr_tui.core.errors import CannotRun
 from agentorchestr_tui.core.state import Session, Worker
-from agentorchestr_tui.emulator import Emulator
 from agentorchestr_tui.tui import keymap, palette
 from agentorchestr_tui.tui.able import Situation
 from agentorchestr_tui.tui.keys import ACTS
 from agentorchestr_tui.tui.picker import KEEP, Picker
-from agentorchestr_tui.tui.scrollback import Scrollback
-from agentorchestr_tui.widgets.terminal import Terminal
 
 W = Worker("w01", "tester", "agent", "Test it", (), "", "", None, "n", "c", "b", spawned=100.0)
 NOW = Situation(session=Session(id="s", goal="g", workers=MappingProxyType({"w01": W})), tiles=2)
@@ -90,34 +87,6 @@ async def test_the_mouse_chooses_too():
         row = next(y for y, line in enumerate(app.text().splitlines()) if "theme: light" in line)
         await pilot.click(offset=(10, row))
         assert app.answers == ["theme light"]
-
-
-async def test_scrollback_is_walked_and_searched_by_keys():
-    emulator = Emulator(40, 10)
-    emulator.feed("".join(f"line {number}\r\n" for number in range(100)).encode())
-    terminal = Terminal(emulator)
-    app = Place(terminal)
-
-    class Key:
-        def __init__(self, key, character=None):
-            self.key, self.character, self.is_printable = key, character, character is not None
-
-    async with app.run_test(size=(40, 10)) as pilot:
-        await pilot.pause()
-        back = Scrollback(terminal)
-        assert back.take(Key("pageup"))
-        assert terminal.scrolled_back == 9
-        back.take(Key("slash", "/"))
-        for letter in "line 5":
-            back.take(Key("space" if letter == " " else letter, letter))
-        assert back.head == "/line 5▏"
-        back.take(Key("enter"))
-        assert back.head == "line 5: 11 of 11"
-        assert terminal.marked_text == "line 5"
-        back.take(Key("n", "n"))
-        assert back.head == "line 5: 10 of 11"
-        assert not back.take(Key("escape"))
-        assert terminal.scrolled_back == 0
 
 
 @pytest.mark.parametrize(
