@@ -455,11 +455,11 @@ class Terminal(Widget, can_focus=True):
     def _set_link(self, address: str) -> None:
         if address != self._link:
             self._link = address
-            self.tooltip = address or None
+            self.tooltip = f"{address}\nctrl+click opens it" if address else None
             self.post_message(self.LinkHovered(self, address))
 
     def on_click(self, event: events.Click) -> None:
-        """Open a link, or select a word (double) or a line (triple)."""
+        """Open a link (with ctrl or alt: a plain click may only mean to focus), or select a word, or a line."""
         if self._is_tracked and not (event.shift or (event.ctrl and self._link)):
             return
         column, line = self._cell(event)
@@ -469,7 +469,7 @@ class Terminal(Widget, can_focus=True):
         elif event.chain == 3:
             self._view.mark_line(line)
             self.copy()
-        elif self._view.marked is None and (address := self._view.link_at(column, line)):
+        elif (event.ctrl or event.meta) and (address := self._view.link_at(column, line)):
             self.follow(address)
         self.ring()
 

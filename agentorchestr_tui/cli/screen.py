@@ -19,6 +19,7 @@ from agentorchestr_tui.orchestrator.closing import close_session, leave_session
 from agentorchestr_tui.orchestrator.opening import Opening, abandon, open_session, reopen_session
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.taking import result_stat
+from agentorchestr_tui.panes.desktop import Desktop
 from agentorchestr_tui.paths import user_paths
 from agentorchestr_tui.tui import colors, keymap, signs
 from agentorchestr_tui.tui.app import OrchestraApp
@@ -62,6 +63,7 @@ def run_screen(
         loudness=loudness(opening.settings.bell, opening.settings.notify, opening.environment),
         folder=str(opening.folder),
         drafts=opening.paths.drafts,
+        desktop=Desktop(opening.environment),
     )
     code, elsewhere = asyncio.run(_visits(opening, visit, resume))
     if elsewhere is None or not elsewhere.rehearsal or rehearsal is None:

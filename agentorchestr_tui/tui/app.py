@@ -45,6 +45,7 @@ from agentorchestr_tui.tui.retrying import again
 from agentorchestr_tui.tui.stage import Stage
 from agentorchestr_tui.tui.summary import SummaryPanel
 from agentorchestr_tui.widgets.options import Option
+from agentorchestr_tui.widgets.terminal import Terminal
 
 WATCH = 1.0  # seconds between two looks whether the terminal is still there
 SETTLES = 0.5  # seconds in which what needs a person may pass by itself, before anybody is told
@@ -598,6 +599,22 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         error = None if task.cancelled() else task.exception()
         if isinstance(error, Exception) and self.is_running:
             self._handle_exception(error)
+
+    # -- the desktop outside
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy through the terminal outside (OSC 52), and into the system's clipboard beside it."""
+        super().copy_to_clipboard(text)
+        tasks.start(self._visit.desktop.copy(text), name="copy to the desktop")
+
+    @on(Terminal.LinkClicked)
+    def _open_link(self, message: Terminal.LinkClicked) -> None:
+        self._begin_task(self._open_address(message.address), "open a link")
+
+    async def _open_address(self, address: str) -> None:
+        if not await self._visit.desktop.open(address):
+            self.copy_to_clipboard(address)
+            self.notify(f"Nothing opens it from here, so it was copied: {address}", markup=False)
 
     # -- Textual's own
 

@@ -12,6 +12,7 @@ from textual.theme import Theme
 
 from agentorchestr_tui.core.words import Team
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.panes.desktop import Desktop
 from agentorchestr_tui.tui.keymap import Keymap
 from agentorchestr_tui.tui.lobby import Lobby
 from agentorchestr_tui.tui.notices import Loudness
@@ -65,3 +66,4 @@ class Visit:
     drafts: Path | None = None  # where they are kept; None: nowhere
     themes: Mapping[str, Theme] | None = None  # None: those that ship
     plain_signs: bool = False  # whether the terminal shows ASCII only
+    desktop: Desktop = field(default_factory=Desktop)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from agentorchestr_tui.core.errors import CannotRun
 from agentorchestr_tui.core.words import Outcome, Phase
+from agentorchestr_tui.panes.desktop import Desktop
 from agentorchestr_tui.tui.house import Parting
 
 ASKING_LEAD = """
@@ -68,7 +71,7 @@ lead_rank = 1
 argv = ["{python}", "-c", """
 import os, tty
 tty.setraw(0)
-print('ready')
+print('ready https://x.org/y')
 while 1:
     print('', os.read(0, 9).hex(), '', flush=True)
 """, "{prompt_file}"]
@@ -281,10 +284,14 @@ async def test_the_smallest_places_and_storms_of_sizes_do_no_harm(asking, play):
         await stage.until_shown("┏ lead", "╭ 1 w01")
 
 
-async def test_every_key_that_is_not_ours_reaches_the_agent(place, play):
+def hex_leads(place):
     folder = place.paths.config / "agents"
     folder.mkdir(parents=True)
     (folder / "hex.toml").write_text(HEX_LEAD, encoding="utf-8")
+
+
+async def test_every_key_that_is_not_ours_reaches_the_agent(place, play):
+    hex_leads(place)
     keys = {
         "ctrl+c": "03", "ctrl+q": "11", "ctrl+p": "10", "tab": "09", "escape": "1b", "f5": "1b5b31357e", "a": "61",
     }  # fmt: skip
@@ -295,6 +302,30 @@ async def test_every_key_that_is_not_ours_reaches_the_agent(place, play):
             await stage.until_shown(f" {sent} ")
         await stage.press("ctrl+b", "ctrl+b")
         await stage.until_shown(" 02 ")
+
+
+async def test_what_is_copied_by_keys_reaches_the_desktop_and_so_does_a_link(place, play, tmp_path):
+    hex_leads(place)
+    for name in ("xclip", "xdg-open"):
+        (tmp_path / name).write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/{name}.said; cat >> {tmp_path}/{name}.said\n')
+        (tmp_path / name).chmod(0o755)
+    desktop = Desktop({"DISPLAY": ":0", "PATH": f"{tmp_path}:/usr/bin:/bin"}, limit=30)
+    copied, opened = tmp_path / "xclip.said", tmp_path / "xdg-open.said"
+    async with play(size=(80, 24)) as stage:
+        stage.app._visit = replace(stage.app._visit, desktop=desktop)
+        await stage.until_shown("ready https://x.org/y")
+        await stage.press("ctrl+b", "[")
+        await stage.until_shown("scrollback", "v V ^v select")
+        await stage.press("f1")
+        await stage.until_shown("copy this line", "esc  close")
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+        await stage.press("g", "v", "e")
+        await stage.until_shown("select text", "y copy")
+        await stage.press("y")
+        await stage.until(lambda: copied.is_file() and copied.read_text() == "-selection\nready", "the clipboard")
+        await stage.press("ctrl+b", "[", "g", "w", "o")
+        await stage.until(lambda: opened.is_file() and opened.read_text() == "https://x.org/y\n", "the link")
 
 
 THREE_AT_ONCE = "".join(

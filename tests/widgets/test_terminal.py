@@ -210,7 +210,7 @@ async def test_dragging_with_alt_selects_a_rectangle():
         assert app.copied == ["cde\nijk\n\nwxy"]
 
 
-async def test_a_double_click_takes_a_word_and_a_click_opens_a_link():
+async def test_a_double_click_takes_a_word_and_a_ctrl_click_opens_a_link():
     app = Room()
     async with app.run_test(size=(60, 5)) as pilot:
         terminal = app.terminals[0]
@@ -220,7 +220,9 @@ async def test_a_double_click_takes_a_word_and_a_click_opens_a_link():
         assert app.copied == ["src/a-b.py"]
         terminal.clear_marks()
         await pilot.click(terminal, offset=(25, 0))
-        await pilot.click(terminal, offset=(41, 0))
+        assert app.links == []
+        await pilot.click(terminal, offset=(25, 0), control=True)
+        await pilot.click(terminal, offset=(41, 0), control=True)
         await pilot.pause()
         assert app.links == ["https://x.org/y?z=1", "http://l/"]
 
@@ -410,7 +412,7 @@ async def test_a_link_under_the_mouse_is_shown_and_ctrl_reaches_it_past_a_progra
         terminal = app.terminals[0]
         await ring(pilot, terminal, b"\x1b]8;;http://l/\x07here\x1b]8;;\x07 else")
         await pilot.hover(terminal, offset=(1, 0))
-        assert terminal.tooltip == "http://l/"
+        assert str(terminal.tooltip).splitlines()[0] == "http://l/"
         await pilot.hover(terminal, offset=(7, 0))
         assert app.hovered == ("http://l/", "")
         terminal.emulator.feed(b"\x1b[?1002;1006h")
