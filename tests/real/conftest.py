@@ -6,12 +6,15 @@ import os
 import pwd
 import shutil
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.real.install import CACHE, NotInstallable, install
 from tests.real.matrix import table
+from tests.real.processes import processes_of
 
 pytest.register_assert_rewrite("tests.real.session")
 
@@ -64,10 +67,13 @@ def installed():
 
 @pytest.fixture
 def roomy():
-    """Make a folder outside /tmp: some CLIs refuse settings and helpers where others can write."""
+    """Make a folder outside /tmp (some CLIs refuse settings where others can write); end what still runs from it."""
     folder = _safe_base() / "runs" / uuid.uuid4().hex
     folder.mkdir(parents=True, mode=0o700)
     yield folder
+    for process in processes_of(folder):  # a CLI run without a session of ours leaves its daemons
+        with suppress(psutil.Error):
+            process.kill()
     shutil.rmtree(folder, ignore_errors=True)
 
 

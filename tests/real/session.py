@@ -21,6 +21,7 @@ from tests.real import rig, scripts
 from tests.real.conversation import Script
 from tests.real.model_server import ModelServer
 from tests.real.place import Place, git, make_place
+from tests.real.processes import processes_of
 
 LOOK = 0.1  # seconds between two looks at a fact that no event tells
 LIMIT = 300  # seconds for one session on a busy machine
@@ -158,13 +159,3 @@ async def setting(folder: Path, names: Iterable[str], script: Script) -> AsyncIt
                 with suppress(psutil.Error):
                     process.send_signal(signal.SIGKILL)
             shutil.rmtree(runtime, ignore_errors=True)
-
-
-def processes_of(home: Path) -> list[psutil.Process]:
-    """Find the processes that run with this home: all that a session of its user has started."""
-    found = []
-    for process in psutil.process_iter():
-        with suppress(psutil.Error):
-            if process.environ().get("HOME") == str(home) and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
-    return found

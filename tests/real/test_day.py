@@ -13,7 +13,8 @@ from tests.real import scripts
 from tests.real.clis import MUTE, SPEAKING, clis
 from tests.real.days import AFTER, MID, CutOff, HardDay
 from tests.real.place import git
-from tests.real.session import LIMIT, Run, Setting, processes_of, running, setting
+from tests.real.processes import processes_of, words_of
+from tests.real.session import LIMIT, Run, Setting, running, setting
 
 pytestmark = pytest.mark.timeout(LIMIT + 60)
 CARDS = load_cards([SHIPPED])
@@ -51,7 +52,7 @@ async def test_a_cli_hears_messages_in_mid_turn_and_after_it_and_is_killed_at_wo
 def crash(run: Run, at: Setting) -> None:
     """Kill the command and the host of its panes, as a power cut would."""
     for process in processes_of(at.place.home):
-        if process.pid == run.process.pid or "agentorchestr_tui.panes.host" in " ".join(process.cmdline()):
+        if process.pid == run.process.pid or "agentorchestr_tui.panes.host" in " ".join(words_of(process)):
             process.send_signal(signal.SIGKILL)
 
 
@@ -59,7 +60,7 @@ def own_processes(at: Setting) -> list[psutil.Process]:
     """Find what still runs, but for daemons: those are ended by whoever comes back."""
     daemons = [daemon for name in at.names for daemon in CARDS[name].daemons]
     found = processes_of(at.place.home)
-    return [each for each in found if not any(daemon.is_it(each.cmdline()) for daemon in daemons)]
+    return [each for each in found if not any(daemon.is_it(words_of(each)) for daemon in daemons)]
 
 
 def knows_conversations(at: Setting, run: Run) -> bool:
@@ -84,7 +85,7 @@ async def test_after_a_crash_of_everything_lead_and_worker_go_on_with_what_they_
             crash(run, at)
             await run.end()
         await asyncio.to_thread(psutil.wait_procs, own_processes(at), 20)
-        assert [process.cmdline() for process in own_processes(at)] == []
+        assert [words_of(process) for process in own_processes(at)] == []
         script.crashed.set()
         before = len(at.model.requests)
         (session,) = (at.place.home / ".local/share/agentorchestr/worktrees").iterdir()
