@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     lead_silence_s: float = Field(default=300, gt=0)
     stall_s: float = Field(default=900, gt=0)
     resume_after_limits: bool = False
+    limit_wait_s: float = Field(default=300, gt=0)  # where an agent does not say when its limit is over
     agent_args: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 

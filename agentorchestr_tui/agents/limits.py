@@ -14,6 +14,7 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*([ap])?\.?(?:m\b)?", re.IGNORECASE)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}  # by a unit's first letter
 _MILLISECONDS = ("ms", "milli")
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ def _next(text: str, now: datetime, zone: tzinfo | None) -> datetime | None:
     hour = int(match[1]) % 12 + 12 * (match[3].lower() == "p") if match[3] else int(match[1])
     local = now.astimezone(zone)
     then = local.replace(hour=hour, minute=int(match[2] or 0), second=0, microsecond=0)
-    return (then if then > local else then + timedelta(days=1)).astimezone(now.tzinfo)
+    if then <= local:  # a clock that shows this minute means its end: it was told without its seconds
+        then += _MINUTE if local < then + _MINUTE else timedelta(days=1)
+    return then.astimezone(now.tzinfo)
 
 
 def _zone(name: str | None, now: datetime) -> tzinfo | None:

@@ -18,7 +18,6 @@ from agentorchestr_tui.orchestrator.senses import Senses
 if TYPE_CHECKING:
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
-UNTOLD = 300.0  # seconds after which an account is tried again whose limit tells no time
 MARGIN = 5.0  # seconds after the time told
 LONG = 3600.0  # seconds; a longer limit ends by itself only where the user chose so
 APART = 1.0  # seconds between two that go on: together they would meet the limit again
@@ -32,9 +31,11 @@ class Parking:
 
     def __init__(self) -> None:
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._works: dict[str, asyncio.TimerHandle] = {}  # by whom: how long one who was parked works again
 
     def note(self, orchestrator: Orchestrator, who: str, senses: Senses) -> None:
         """Note the limit that an agent has just met."""
+        self._works_no_more(who)
         now = datetime.fromtimestamp(orchestrator.ground.clock(), UTC).astimezone()
         met = limit_met(senses.card.limits, senses.heard, senses.screen, now)
         text = met.text if met else senses.verdict.evidence
@@ -68,9 +69,9 @@ class Parking:
     def worked(self, orchestrator: Orchestrator, who: str, senses: Senses) -> None:
         """Take that one who was parked works again by itself; if that lasts, the limit is over."""
         if orchestrator.state.parked(who):
-            account = senses.card.name
+            self._works_no_more(who)
             loop = asyncio.get_running_loop()
-            loop.call_later(STEADY, self._lift_if_working, orchestrator, account, senses)
+            self._works[who] = loop.call_later(STEADY, self._lift_if_working, orchestrator, senses)
 
     async def answered(self, orchestrator: Orchestrator, need_id: str, choice: str) -> None:
         """Do what a person chose about a long limit."""
@@ -86,6 +87,8 @@ class Parking:
         """Wait for no end any more."""
         for account in tuple(self._timers):
             self._cancel(account)
+        for who in tuple(self._works):
+            self._works_no_more(who)
 
     async def _plan(self, orchestrator: Orchestrator, stands: LimitStands) -> None:
         long = stands.until is not None and stands.until - orchestrator.ground.clock() > LONG
@@ -98,14 +101,19 @@ class Parking:
     def _lift_at(self, orchestrator: Orchestrator, stands: LimitStands) -> None:
         self._cancel(stands.account)
         now = orchestrator.ground.clock()
-        seconds = UNTOLD if stands.until is None else max(0.0, stands.until - now) + MARGIN
+        untold = orchestrator.ground.settings.limit_wait_s
+        seconds = untold if stands.until is None else max(0.0, stands.until - now) + MARGIN
         loop = asyncio.get_running_loop()
         wish = NoteLimitLifted(stands.account)
         self._timers[stands.account] = loop.call_later(seconds, orchestrator.perform_later, wish)
 
-    def _lift_if_working(self, orchestrator: Orchestrator, account: str, senses: Senses) -> None:
+    def _lift_if_working(self, orchestrator: Orchestrator, senses: Senses) -> None:
         if senses.status in (Status.WORKING, Status.IDLE) and senses.pane.exit is None:
-            orchestrator.perform_later(NoteLimitLifted(account))
+            orchestrator.perform_later(NoteLimitLifted(senses.card.name))
+
+    def _works_no_more(self, who: str) -> None:
+        if timer := self._works.pop(who, None):
+            timer.cancel()
 
     def _cancel(self, account: str) -> None:
         if timer := self._timers.pop(account, None):

@@ -60,6 +60,10 @@ def test_a_clock_means_the_next_time_that_it_shows_this(clock, day, hour, minute
     assert until(f"Limit. at {clock}") == NOW.replace(day=day, hour=hour, minute=minute)
 
 
+def test_a_clock_that_shows_this_very_minute_means_its_end():
+    assert until("Limit. at 2:30 PM", NOW.replace(second=20)) == NOW.replace(minute=31)
+
+
 def test_a_clock_is_read_in_the_zone_that_it_names_and_told_in_ours():
     told = until("Limit. at 4pm (Europe/Berlin)")
     assert (told, told.tzinfo) == (NOW.replace(hour=15, minute=0), UTC)
