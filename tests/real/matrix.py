@@ -13,17 +13,18 @@ ACTS = (
     "denial",
     "answer_worker",
     "limit",
+    "limited day",
     "follow-ups, kill",
     "resume",
     "lead a team",
 )
 _NO_MCP = "it speaks no MCP: it works for another lead"
 _SILENT = "it tries again without a word, and is seen as working"
+_PASSING = "it says so in passing, and rests"
 CANNOT: Mapping[tuple[str, str], str] = {
-    ("gemini", "limit"): _SILENT,
-    ("qwen", "limit"): _SILENT,
-    ("cline", "limit"): _SILENT,
-    ("pi", "limit"): "it says so in passing, and rests",
+    **{(name, act): _SILENT for name in ("gemini", "qwen", "cline") for act in ("limit", "limited day")},
+    ("pi", "limit"): _PASSING,
+    ("pi", "limited day"): _PASSING,
     ("pi", "permission"): "it has no permission prompts",
     ("pi", "denial"): "it has no permission prompts",
     ("aider", "permission"): "its questions are lines of text: they go to the person",

@@ -11,7 +11,7 @@ import pytest
 from agentorchestr_tui.agents.card import SHIPPED, load_cards
 from tests.real import scripts
 from tests.real.clis import MUTE, SPEAKING, clis
-from tests.real.days import AFTER, MID, CutOff, HardDay
+from tests.real.days import AFTER, MID, CutOff, HardDay, Limited
 from tests.real.place import git
 from tests.real.processes import processes_of, words_of
 from tests.real.session import LIMIT, Run, Setting, running, setting
@@ -47,6 +47,39 @@ async def test_a_cli_hears_messages_in_mid_turn_and_after_it_and_is_killed_at_wo
         installed(each)
     async with setting(roomy, names, HardDay()) as at:
         await hard_day(at)
+
+
+LASTS = 20.0  # seconds of a limit
+LIMITED = ("codex", "opencode", "claude", "copilot", "kilocode", "vibe", "aider")
+
+
+@pytest.mark.parametrize("name", clis(*LIMITED, act="limited day", in_ci=("opencode",)))
+async def test_at_a_limit_nothing_goes_to_its_account_and_after_it_all_goes_on(name, roomy, installed):
+    names = ["claude" if name == "codex" else "codex", name]
+    for each in names:
+        installed(each)
+    script = Limited(LASTS, name)
+    async with setting(roomy, names, script) as at:
+        async with running(at, *at.words, env={"AGENTORCHESTR_LIMIT_WAIT_S": str(LASTS)}) as run:
+            await run.until(lambda: run.heard("limit_met", who="w01", account=name), "it meets the limit")
+            script.parked.set()
+            await run.until(lambda: run.heard("message_delivered", message_id="m1"), "it hears what was held back")
+            script.heard.set()
+            assert await run.end() == 0, run.told
+        check_limited_day(at, run, name)
+
+
+def check_limited_day(at: Setting, run: Run, name: str) -> None:
+    (lifted, *_) = run.heard("limit_lifted", account=name)
+    assert run.heard("status_changed", who="w01", status="limited"), run.told
+    assert {each["outcome"] for each in run.heard("outcome_reached", worker_id="w01")} == {"done"}, run.told
+    later = ("outcome_reached", "message_typing", "message_delivered")
+    early = [each for kind in later for each in run.heard(kind) if each["seq"] < lifted["seq"]]
+    assert early == [], run.told
+    assert [each["worker_id"] for each in run.heard("worker_spawned")] == ["w01", "w02"], run.told
+    spawns = [text for each in at.model.requests for text in each.conversation.results_of("spawn_worker")]
+    assert any(f"{name} has met a limit" in text for text in spawns), sorted(set(spawns))
+    at.check_untouched()
 
 
 def crash(run: Run, at: Setting) -> None:
