@@ -37,6 +37,7 @@ class Conversation:
     start: tuple[str, ...] = ()  # empty: it takes no name
     resume: tuple[str, ...] = ()
     latest: tuple[str, ...] = ()  # only where the agent looks at this folder's conversations alone
+    prompt_after: bool = False  # no prompt goes with them: it is submitted once the agent rests
     told: re.Pattern[str] | None = None  # its first group is the id, as the agent tells it when it leaves
     kept: Kept | None = None
     listed: Listed | None = None

@@ -18,6 +18,7 @@ from agentorchestr_tui.core.errors import CannotRun
 from agentorchestr_tui.core.words import Permissions
 
 ARGUMENT_LIMIT = 100 * 1024  # bytes; Linux refuses one argument of 128 KiB
+PASTE_LIMIT = 32 * 1024  # bytes; more of it is slow in some input lines
 PROMPT_IN_WORKTREE = Path(".agentorchestr") / "prompt.md"
 _READ_IT = "Read the file {path} in this folder now, all of it, and do exactly what it says."
 
@@ -66,11 +67,13 @@ def compose(card: Card, binary: Path, request: LaunchRequest) -> Composed:
     parts = _parts(card, request)
     prompt, prompt_files = _prompt(card, request)
     words = _words(binary, request, prompt)
+    after = _comes_after(card, request)
+    launch = [word for word in card.launch.argv if not (after and "{prompt}" in word)]
     return Composed(
-        argv=tuple(_argv(card, parts, request.model_arguments, words)),
+        argv=tuple(_argv(launch, parts, request.model_arguments, words)),
         env=_environment(parts.values(), request.base, words),
         files=(*_files(parts.values(), request.private, words), *prompt_files, *_address_file(card, request)),
-        message=fill(card.launch.message, words),
+        message=prompt if after else fill(card.launch.message, words),
     )
 
 
@@ -97,11 +100,17 @@ def _conversation(card: Card, request: LaunchRequest) -> Part:
     return Part(argv)
 
 
+def _comes_after(card: Card, request: LaunchRequest) -> bool:
+    """Say whether the prompt is no part of the argv, and is submitted once the agent rests."""
+    return request.resume and card.conversation is not None and card.conversation.prompt_after
+
+
 def _prompt(card: Card, request: LaunchRequest) -> tuple[str, tuple[PrivateFile, ...]]:
     """Return the text that the agent gets first, and the file that holds the prompt where the text cannot."""
     if not card.launch.names("prompt"):
         return request.prompt, (PrivateFile(_prompt_file(request), request.prompt),)
-    if len(request.prompt.encode()) <= ARGUMENT_LIMIT:
+    limit = PASTE_LIMIT if _comes_after(card, request) else ARGUMENT_LIMIT
+    if len(request.prompt.encode()) <= limit:
         return request.prompt, ()
     long = PrivateFile(request.worktree / PROMPT_IN_WORKTREE, request.prompt)
     return _READ_IT.format(path=PROMPT_IN_WORKTREE), (long,)
@@ -135,9 +144,9 @@ def _words(binary: Path, request: LaunchRequest, prompt: str) -> dict[str, str]:
 
 
 def _argv(
-    card: Card, parts: Mapping[str, Part], model_arguments: tuple[str, ...], words: Mapping[str, str]
+    launch: Iterable[str], parts: Mapping[str, Part], model_arguments: tuple[str, ...], words: Mapping[str, str]
 ) -> Iterable[str]:
-    for word in card.launch.argv:
+    for word in launch:
         if word == "@model":
             yield from model_arguments
         elif word.startswith("@"):

@@ -35,12 +35,13 @@ class StatusRule:
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """A question that an agent asks of its own accord as it starts: with the keys that answer it, or for a person."""
+    """A question that an agent asks of its own accord: with the keys that answer it, or for a person."""
 
     name: str
-    match: re.Pattern[str]  # with the menu's cursor in it, where the keys depend on that
+    match: re.Pattern[str]  # with the menu's cursor in it, where the keys depend on that; `asked` are its words
     keys: tuple[str, ...] = ()  # typed one after the other, with a gap
     ask: bool = False
+    recurs: bool = False  # it comes again with good reason, and is answered each time
     rows: int = 30
 
     def check(self, where: str) -> None:

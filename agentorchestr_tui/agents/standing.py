@@ -29,6 +29,7 @@ class DialogStands:
     name: str
     text: str
     keys: tuple[str, ...]
+    recurs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def standing(card: Card, screen: Sequence[str]) -> DialogStands | PromptStands |
     """Return the dialog or prompt of the card that stands on the live screen's rows, None where none does."""
     for dialog in card.dialogs:
         if match := _found(dialog, screen):
-            return DialogStands(dialog.name, words(match[0]), dialog.keys)
+            asked = match["asked"] if "asked" in dialog.match.groupindex else match[0]
+            return DialogStands(dialog.name, words(asked), dialog.keys, dialog.recurs)
     for prompt in card.prompts:
         if match := _found(prompt, screen):
             return PromptStands(prompt.name, words(match["asked"]), _offered(prompt, match))

@@ -188,11 +188,11 @@ class SessionHands:
 
     def _watch(self, orchestrator: Orchestrator, who: str, agent: str, launched: Launched) -> None:
         self._measure(who, launched.pane)
-        card = orchestrator.ground.card(agent)
+        card, pane, message = orchestrator.ground.card(agent), launched.pane, launched.message
         if launched.started.reported:  # it told something while its start was waited for
-            self.watcher.watch_again(orchestrator, who, card, launched.pane, launched.started.reported)
+            self.watcher.watch_again(orchestrator, who, card, pane, launched.started.reported, message)
         else:
-            self.watcher.watch(orchestrator, who, card, launched.pane, launched.message)
+            self.watcher.watch(orchestrator, who, card, pane, message)
 
     async def _resume(self, orchestrator: Orchestrator, event: e.SessionResumed) -> None:
         for who in event.alive:

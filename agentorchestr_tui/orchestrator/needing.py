@@ -163,7 +163,8 @@ class Asker:
         self._tries[dialog.name] = self._tries.get(dialog.name, 0) + 1
         try:
             await self._press(dialog.keys)
-            await self._until_gone(lambda: self._stands() != dialog)
+            if await self._until_gone(lambda: self._stands() != dialog) and dialog.recurs:
+                self._tries[dialog.name] = 0
         finally:
             self._busy = False
         self.looked()

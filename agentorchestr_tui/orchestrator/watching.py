@@ -36,9 +36,11 @@ class Watcher:
         """Watch an agent from now on; `message` is submitted once it is idle."""
         self._watches[who] = Watch(orchestrator, self.parking, who, card, pane, message)
 
-    def watch_again(self, orchestrator: Orchestrator, who: str, card: Card, pane: Pane, seen: str) -> None:
+    def watch_again(
+        self, orchestrator: Orchestrator, who: str, card: Card, pane: Pane, seen: str, message: str = ""
+    ) -> None:
         """Watch an agent that ran on while nobody looked; `seen` is what last decided its status."""
-        self.watch(orchestrator, who, card, pane)
+        self.watch(orchestrator, who, card, pane, message)
         self._watches[who].take_up(seen)
 
     async def answer(self, who: str, event: NeedAnswered) -> None:

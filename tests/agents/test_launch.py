@@ -227,13 +227,21 @@ def test_an_agent_that_takes_a_prompt_at_its_start_gets_no_message(name, request
 @pytest.mark.parametrize("name", [name for name in NAMES if CARDS[name].conversation])
 def test_a_resumed_conversation_is_named_once_and_not_begun_anew(name, request_):
     ways = CARDS[name].conversation
-    argv = composed(
-        name, replace(request_, resume=True, conversation=request_.conversation if ways.resume else "")
-    ).argv
+    launch = composed(name, replace(request_, resume=True, conversation=request_.conversation if ways.resume else ""))
+    argv = launch.argv
     named = [word for word in argv if request_.conversation in word]
     assert len(named) == (1 if ways.resume else 0)
     assert not ways.start or ways.start == ways.resume or ways.start[0].split("=")[0] not in argv or name == "goose"
-    assert "Do it." in argv[-1]
+    assert "Do it." in (launch.message if ways.prompt_after else argv[-1])
+    assert "Do it." not in (argv[-1] if ways.prompt_after else launch.message)
+
+
+def test_a_long_prompt_that_comes_after_a_resume_is_read_from_a_file(request_):
+    launch = composed("opencode", replace(request_, resume=True, prompt="Do it. " * 6000))
+    (file,) = [each for each in launch.files if each.path.name == "prompt.md"]
+    assert file.content == "Do it. " * 6000
+    assert len(launch.message) < 200
+    assert not any("Do it." in word for word in launch.argv)
 
 
 def test_a_conversation_that_cannot_be_found_again_is_refused(request_):

@@ -48,6 +48,21 @@ def test_a_recorded_permission_prompt_is_read_with_what_it_asks_and_how_it_is_an
     assert not any("{" in key for keys in found.keys.values() for key in keys)
 
 
+HEADER = [" Cline needs permission", "", " Approve tool call?", ""]
+OURS = [*HEADER, " agentorchestr__spawn_worker", ""]
+
+
+def test_cline_is_answered_for_tools_of_ours_and_for_nothing_that_looks_like_them():
+    real = list(MOMENTS["cline.write_prompt.needs_input"].screen)
+    begins, tool = real.index(HEADER[0]), real.index(" run_commands")
+    ours = [*real[:begins], *OURS, "   {}", *real[tool + 4 :]]
+    found = standing(CARDS["cline"], ours)
+    assert found == DialogStands("a tool of ours", "Approve tool call?\nagentorchestr__spawn_worker\n{}", ("y",), True)
+    before, within = [*OURS, *real[begins:]], [*real[: tool + 2], *OURS, *real[tool + 2 :]]
+    for forged in (before, within):
+        assert isinstance(standing(CARDS["cline"], forged), PromptStands)
+
+
 @pytest.mark.parametrize("name", DIALOGS)
 def test_a_recorded_trust_dialog_is_read_with_the_keys_that_trust(name):
     found = stands(name)
