@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from textual import events
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from agentorchestr_tui.emulator import Emulator, Progress, keys, mouse
+from agentorchestr_tui.emulator import Emulator, Progress, keys
 from agentorchestr_tui.emulator.rows import Row
 
-from . import cursor, glass
+from . import cursor, glass, said
 from .clock import FrameClock
 from .ink import Ink
 from .palette import Palette
+from .pointer import Pointer
 from .reader import Reader
 from .strips import Painter
 from .view import View
 
 _HOLD = 0.150  # seconds that a synchronised update may keep the last frame on the glass
-_WHEEL = 3  # rows a turn of the wheel scrolls
-_BUTTONS = {1: mouse.LEFT, 2: mouse.MIDDLE, 3: mouse.RIGHT}
 
 
 class Terminal(Widget, can_focus=True):
@@ -47,71 +45,14 @@ class Terminal(Widget, can_focus=True):
     ALLOW_SELECT = False
     ESCAPE_TO_MINIMIZE: ClassVar[bool | None] = False
 
-    class Said(Message):
-        """Anything that a terminal says."""
-
-        def __init__(self, terminal: Terminal) -> None:
-            super().__init__()
-            self.terminal = terminal
-
-        @property
-        def control(self) -> Terminal:
-            """The terminal, for `@on` selectors."""
-            return self.terminal
-
-    class Typed(Said):
-        """A person typed, pasted, pointed or focused: bytes for the process."""
-
-        def __init__(self, terminal: Terminal, data: bytes) -> None:
-            super().__init__(terminal)
-            self.data = data
-
-    class Resized(Said):
-        """The widget has another size in cells, which process and emulator should take."""
-
-        def __init__(self, terminal: Terminal, columns: int, lines: int) -> None:
-            super().__init__(terminal)
-            self.columns = columns
-            self.lines = lines
-
-        def can_replace(self, message: Message) -> bool:
-            """Let only the last of many sizes be heard."""
-            return isinstance(message, Terminal.Resized) and message.terminal is self.terminal
-
-    class Copied(Said):
-        """Text was selected and copied."""
-
-        def __init__(self, terminal: Terminal, text: str) -> None:
-            super().__init__(terminal)
-            self.text = text
-
-    class LinkClicked(Said):
-        """A link, or a web address in the text, was clicked."""
-
-        def __init__(self, terminal: Terminal, address: str) -> None:
-            super().__init__(terminal)
-            self.address = address
-
-    class LinkHovered(Said):
-        """The mouse went onto a link, or off it: then the address is empty."""
-
-        def __init__(self, terminal: Terminal, address: str) -> None:
-            super().__init__(terminal)
-            self.address = address
-
-    class Rang(Said):
-        """The program rang the bell; once for many rings between two frames."""
-
-    class Progressed(Said):
-        """The program's progress bar changed (OSC 9;4)."""
-
-        def __init__(self, terminal: Terminal, progress: Progress) -> None:
-            super().__init__(terminal)
-            self.progress = progress
-
-        def can_replace(self, message: Message) -> bool:
-            """Let only the last of many be heard."""
-            return isinstance(message, Terminal.Progressed) and message.terminal is self.terminal
+    Said: TypeAlias = said.Said
+    Typed: TypeAlias = said.Typed
+    Resized: TypeAlias = said.Resized
+    Copied: TypeAlias = said.Copied
+    LinkClicked: TypeAlias = said.LinkClicked
+    LinkHovered: TypeAlias = said.LinkHovered
+    Rang: TypeAlias = said.Rang
+    Progressed: TypeAlias = said.Progressed
 
     def __init__(
         self, emulator: Emulator, *, name: str | None = None, id: str | None = None, classes: str | None = None
@@ -130,9 +71,7 @@ class Terminal(Widget, can_focus=True):
         self._clock: FrameClock | None = None
         self._ink: Ink | None = None
         self._held_since = 0.0
-        self._pressed = mouse.NONE
-        self._selecting = self._rectangle = False
-        self._link = ""
+        self._pointer = Pointer(self)
         self._told: tuple[int, Progress] = (emulator.bells, emulator.progress)
         self._blinking: Timer | None = None
         self._cursor_is_off = False
@@ -149,6 +88,16 @@ class Terminal(Widget, can_focus=True):
     def emulator(self) -> Emulator:
         """The emulator that is drawn."""
         return self._view.emulator
+
+    @property
+    def view(self) -> View:
+        """Which of its rows are looked at, and what is marked in them."""
+        return self._view
+
+    def type(self, data: bytes) -> None:
+        """Tell what was typed, if anything was."""
+        if data:
+            self.post_message(self.Typed(self, data))
 
     def show(self, emulator: Emulator) -> None:
         """Draw another emulator from now on."""
@@ -338,7 +287,7 @@ class Terminal(Widget, can_focus=True):
     def _follow_theme(self) -> None:
         self._take_palette()
         self._redraw()
-        self._type(self.emulator.take_replies())  # a program may have asked to hear of it
+        self.type(self.emulator.take_replies())  # a program may have asked to hear of it
 
     def on_show(self) -> None:
         """Catch up with what came while no one could see it."""
@@ -357,6 +306,7 @@ class Terminal(Widget, can_focus=True):
         """Take a new size; Textual sends no Resize when a layout follows one that only scrolled."""
         if self.size != self._told_of:
             self._told_of = self._cells = self.size
+            self._view.forget_places()
             self._redraw()
             self._ask_for_size()
 
@@ -368,12 +318,12 @@ class Terminal(Widget, can_focus=True):
         """Show the cursor, and tell a program that asked."""
         self._rung = False  # the focused one waits for no background frame
         self.ring()
-        self._type(keys.focus(True, self.emulator.modes))
+        self.type(keys.focus(True, self.emulator.modes))
 
     def on_blur(self) -> None:
         """Hide the cursor, and tell a program that asked."""
         self.ring()
-        self._type(keys.focus(False, self.emulator.modes))
+        self.type(keys.focus(False, self.emulator.modes))
 
     def on_key(self, event: events.Key) -> None:
         """Send the key to the process, or scroll."""
@@ -389,7 +339,7 @@ class Terminal(Widget, can_focus=True):
                 self._clock.hush()
             self._cursor_is_off = False
             self._go_on()
-            self._type(data)
+            self.type(data)
 
     def _go_on(self) -> None:
         """Look at the end again, where what is typed will show."""
@@ -409,108 +359,32 @@ class Terminal(Widget, can_focus=True):
         event.stop()
         event.prevent_default()
         self._go_on()
-        self._type(keys.paste(event.text, self.emulator.modes))
+        self.type(keys.paste(event.text, self.emulator.modes))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Send the press to a program that tracks the mouse, or start a selection."""
-        self._pressed = _BUTTONS.get(event.button, mouse.NONE)
-        if not self._point(mouse.Act.PRESS, self._pressed, event):
-            self._selecting, self._rectangle = event.button == 1, event.meta
-            self._view.press(*self._cell(event))
-            self.ring()
-        self.capture_mouse()
+        """Press: the program's, or the start of a selection."""
+        self._pointer.press(event)
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
-        """Send the release to a program that tracks the mouse, or copy what was selected."""
-        self.release_mouse()
-        if self._selecting:
-            self._selecting = False
-            self.copy()
-        else:
-            self._point(mouse.Act.RELEASE, _BUTTONS.get(event.button, mouse.LEFT), event)
-        self._pressed = mouse.NONE
+        """Release: the program's, or the end of a selection, which is copied."""
+        self._pointer.release(event)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Send the move to a program that tracks the mouse, or extend the selection."""
-        if not self._selecting:
-            self._hover(event)
-            self._point(mouse.Act.MOVE, self._pressed, event)
-            return
-        if event.y < 0 or event.y >= self._cells.height:
-            self.scroll_back(1 if event.y < 0 else -1)
-        self._rectangle = self._rectangle or event.meta
-        self._view.drag(*self._cell(event), rectangle=self._rectangle)
-        self.ring()
+        """Move: the program's, or a selection's, or over links."""
+        self._pointer.move(event)
 
     def on_leave(self) -> None:
         """Forget the link under the mouse."""
-        self._set_link("")
-
-    def _hover(self, event: events.MouseEvent) -> None:
-        """Show where the link under the mouse leads; a program that tracks the mouse leaves links to ctrl and shift."""
-        column, line = self._cell(event)
-        free = not self._is_tracked or event.ctrl or event.shift
-        self._set_link(self._view.link_at(column, line) if free else "")
-
-    def _set_link(self, address: str) -> None:
-        if address != self._link:
-            self._link = address
-            self.tooltip = f"{address}\nctrl+click opens it" if address else None
-            self.post_message(self.LinkHovered(self, address))
+        self._pointer.leave()
 
     def on_click(self, event: events.Click) -> None:
-        """Open a link (with ctrl or alt: a plain click may only mean to focus), or select a word, or a line."""
-        if self._is_tracked and not (event.shift or (event.ctrl and self._link)):
-            return
-        column, line = self._cell(event)
-        if event.chain == 2:
-            self._view.mark_word(column, line)
-            self.copy()
-        elif event.chain == 3:
-            self._view.mark_line(line)
-            self.copy()
-        elif (event.ctrl or event.meta) and (address := self._view.link_at(column, line)):
-            self.follow(address)
-        self.ring()
+        """Open a link, or select a word (double) or a line (triple)."""
+        self._pointer.click(event)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Send the wheel to the program, or scroll back."""
-        self._wheel(mouse.WHEEL_UP, event)
+        self._pointer.wheel(event, up=True)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Send the wheel to the program, or scroll towards the end."""
-        self._wheel(mouse.WHEEL_DOWN, event)
-
-    def _wheel(self, button: int, event: events.MouseEvent) -> None:
-        event.stop()
-        event.prevent_default()
-        up = button == mouse.WHEEL_UP
-        if self._point(mouse.Act.PRESS, button, event):
-            return
-        if self.emulator.alternate and self._view.still is None:
-            self._type(mouse.scroll_keys(up, self.emulator.modes))
-        else:
-            self.scroll_back(_WHEEL if up else -_WHEEL)
-
-    def _point(self, act: mouse.Act, button: int, event: events.MouseEvent) -> bool:
-        """Send an act of the mouse if the program wants it; with shift held, or ctrl on a link, it is never its."""
-        if event.shift or (event.ctrl and self._link) or not self._is_tracked:
-            return False
-        column, line = self._cell(event)
-        data = mouse.encode(act, button, column, line, self.emulator.modes, alt=event.meta, ctrl=event.ctrl)
-        self._type(data)
-        event.stop()
-        return True
-
-    @property
-    def _is_tracked(self) -> bool:
-        """Whether the mouse is the program's; not while someone reads in a still."""
-        return bool(self.emulator.modes.mouse) and self._view.still is None
-
-    def _cell(self, event: events.MouseEvent) -> tuple[int, int]:
-        """Return the column and row of the screen under the mouse."""
-        return max(0, min(event.x, self.emulator.columns - 1)), max(0, min(event.y, self.emulator.lines - 1))
-
-    def _type(self, data: bytes) -> None:
-        if data:
-            self.post_message(self.Typed(self, data))
+        self._pointer.wheel(event, up=False)

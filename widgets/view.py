@@ -180,6 +180,11 @@ class View:
         self.marked = None
         self._found = []
 
+    def forget_places(self) -> None:
+        """Forget marks that name rows, which another size counts anew; a still keeps its rows."""
+        if self.still is None:
+            self.forget_marks()
+
     def show_row(self, number: int) -> None:
         """Bring a row into view: by as little as it takes if it is near, else into the middle."""
         line = number - self.top

@@ -460,3 +460,53 @@ async def test_a_large_paste_arrives_whole():
         terminal.post_message(events.Paste(text))
         await pilot.pause()
         assert b"".join(app.typed) == b"\x1b[200~" + text.replace("\n", "\r").encode() + b"\x1b[201~"
+
+
+async def test_a_triple_click_takes_a_line_with_the_rows_it_is_wrapped_over():
+    app = Room()
+    async with app.run_test(size=(10, 5)) as pilot:
+        terminal = app.terminals[0]
+        await pilot.pause()
+        await ring(pilot, terminal, b"first\r\n0123456789abc def\r\nlast")
+        await pilot.click(terminal, offset=(1, 2), times=3)
+        assert app.copied[-1] == "0123456789abc def"
+
+
+async def test_a_selection_held_past_the_edge_scrolls_on_and_takes_what_comes_into_view():
+    class Below(Room):
+        CSS = "Horizontal { margin-top: 1; }"
+
+    app = Below()
+    async with app.run_test(size=(20, 9)) as pilot:
+        terminal = app.terminals[0]
+        await pilot.pause()
+        await ring(pilot, terminal, b"".join(b"line %d\r\n" % n for n in range(60)) + b"end")
+        await pilot.mouse_down(terminal, offset=(5, 3))
+        await pilot._post_mouse_events([events.MouseMove], terminal, (0, -1), button=1)
+        for _ in range(600):
+            await pilot.pause(0.01)
+            if terminal.scrolled_back == 53:
+                break
+        assert terminal.scrolled_back == 53
+        await pilot.mouse_up(terminal, offset=(0, 0))
+        assert app.copied[-1].splitlines()[0] == "line 0"
+        assert app.copied[-1].splitlines()[-1] == "line 5"
+        assert terminal._pointer._pulling is None
+
+
+async def test_a_selection_stays_on_its_text_while_output_goes_on():
+    app = Room()
+    async with app.run_test(size=(20, 5)) as pilot:
+        terminal = app.terminals[0]
+        await pilot.pause()
+        await ring(pilot, terminal, b"one\r\ntwo words\r\nthree")
+        await pilot.click(terminal, offset=(5, 1), times=2)
+        terminal.emulator.feed(b"\r\nmore" * 3)
+        assert terminal.marked_text == "words"
+        terminal.draw_frame()
+        plain = looks(terminal, 1)[0][1]
+        assert [ground != plain for _, ground in looks(terminal, 0)[:10]] == [False] * 4 + [True] * 5 + [False]
+        terminal.emulator.feed(b"\r\nmore" * 30)
+        assert terminal.marked_text == "words"
+        terminal.copy()
+        assert app.copied[-1] == "words"
