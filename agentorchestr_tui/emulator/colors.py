@@ -9,6 +9,7 @@ from agentorchestr_tui.emulator.color_specs import Rgb
 __all__ = ["Colors", "Rgb"]
 FOREGROUND, BACKGROUND, CURSOR = 256, 257, 258
 """Places in the palette after its 256 colours."""
+_DEPTH = 10  # palettes kept on the stack
 DYNAMIC, SPECIAL, LAST = 256, 266, 270
 """Where xterm's dynamic colours (OSC 10 to 19) and special ones (OSC 5: bold, ...) begin, and the last place."""
 
@@ -25,6 +26,7 @@ class Colors:
         self._theme: list[Rgb] = [*map(_rgb, FG_BG_256), light, dark, light]
         self._theme += [light, dark, light, dark, dark, light, light] + [light] * (LAST - SPECIAL + 1)
         self.changed: dict[int, Rgb] = {}
+        self._stack: list[dict[int, Rgb]] = []
 
     def __getitem__(self, index: int) -> Rgb:
         return self.changed.get(index) or self._theme[index]
@@ -48,8 +50,23 @@ class Colors:
         """Go back to the theme's colour of one place, or of all."""
         if index is None:
             self.changed.clear()
+            self._stack.clear()
         else:
             self.changed.pop(index, None)
+
+    @property
+    def kept(self) -> int:
+        """How many palettes are kept on the stack."""
+        return len(self._stack)
+
+    def push(self) -> None:
+        """Keep the program's palette; the oldest are forgotten."""
+        self._stack = [*self._stack, dict(self.changed)][-_DEPTH:]
+
+    def pop(self) -> None:
+        """Take back the palette that was kept last."""
+        if self._stack:
+            self.changed = self._stack.pop()
 
     def spec(self, index: int) -> str:
         """Write a colour as answers have it: `rgb:rrrr/gggg/bbbb`."""

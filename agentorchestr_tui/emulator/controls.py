@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from agentorchestr_tui.emulator import modes as m
-from agentorchestr_tui.emulator import rectangles, replies, titles
+from agentorchestr_tui.emulator import rectangles, replies, reports, titles
 from agentorchestr_tui.emulator.screen import HIGHEST_LEVEL, Screen
 from agentorchestr_tui.emulator.styles import number
 
@@ -77,6 +77,10 @@ def _window(screen: Screen, p: Parameters) -> None:
         screen.titles.push(_second(p))
     elif p[0] == 23:
         screen.pop_titles(_second(p))
+    elif p[0] in {1, 2}:
+        screen.iconified = p[0] == 2
+    elif p[0] == 3:
+        screen.position = (_second(p), p[2] if len(p) > 2 else 0)
     else:
         replies.window_report(screen, p[0])
 
@@ -140,10 +144,13 @@ def _scroll_columns(sign: int) -> Act:
     return act
 
 
-def _tab_report(screen: Screen, p: Parameters) -> None:
-    if p[0] == 2:
-        stops = "/".join(str(x + 1) for x in sorted(screen.tabstops))
-        screen.write_process_input(f"\x1bP2$u{stops}\x1b\\")
+def _sum_otherwise(screen: Screen, p: Parameters) -> None:
+    screen.checksum_bits = p[0]
+
+
+def _pop_colors(screen: Screen, _p: Parameters) -> None:
+    screen.colors.pop()
+    screen.mark_unseen()
 
 
 CSI: dict[str, Act] = {
@@ -224,12 +231,20 @@ CSI: dict[str, Act] = {
     "#}": lambda s, p: s.pop_style(),
     "#p": lambda s, p: s.push_style(),
     "#q": lambda s, p: s.pop_style(),
-    "$w": _tab_report,
+    "$w": reports.presentation,
+    "&u": lambda s, p: reports.preferred_set(s),
+    '"v': lambda s, p: reports.displayed(s),
+    "#|": reports.common_style,
+    "#y": _sum_otherwise,
+    "#P": lambda s, p: s.colors.push(),
+    "#Q": _pop_colors,
+    "#R": lambda s, p: reports.colors_kept(s),
+    "?S": reports.graphics,
 }
 """By prefix, intermediates and final: what a control sequence does. What is not here does nothing."""
 LEVELS = {
-    "!p": 2, "?J": 2, "?K": 2, '"q': 2, "$p": 3, "?$p": 3, "$w": 3,
-    **dict.fromkeys(("$z", "${", "$x", "$v", "$r", "$t", "*x", "*y", "'}", "'~"), 4),
+    "!p": 2, "?J": 2, "?K": 2, '"q': 2, "$p": 3, "?$p": 3, "$w": 3, "&u": 3,
+    **dict.fromkeys(("$z", "${", "$x", "$v", "$r", "$t", "*x", "*y", "#y", "'}", "'~"), 4),
 }  # fmt: skip
 """The series of VT that brought a control sequence; one that plays an older terminal does not know it (DECSCL)."""
 

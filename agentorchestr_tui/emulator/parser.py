@@ -8,7 +8,7 @@ import re
 from pyte.screens import Cursor
 
 from agentorchestr_tui.emulator import modes as m
-from agentorchestr_tui.emulator import osc, replies
+from agentorchestr_tui.emulator import osc, replies, reports
 from agentorchestr_tui.emulator.controls import CONTROL, CSI, ESC, LEVELS, SLOTS, numbers
 from agentorchestr_tui.emulator.grammar import (
     STRAY,
@@ -249,6 +249,8 @@ class Parser:
             replies.capability(self._screen, body[2:])
         elif body.startswith("$q"):
             replies.setting(self._screen, body[2:])
+        elif body[1:3] == "$t":
+            reports.restore(self._screen, body)
 
 
 def _escaped(control: re.Match[str]) -> str:

@@ -11,6 +11,10 @@ Parameters = list[int]
 Box = tuple[int, int, int, int]
 _RESTYLED = {1: "bold", 4: "underscore", 5: "blink", 7: "reverse"}
 _SUM = 0x10000
+_WEIGHTS = (
+    ("protected", 0x04), ("conceal", 0x08), ("underscore", 0x10), ("reverse", 0x20), ("blink", 0x40), ("bold", 0x80),
+)  # fmt: skip
+"""What an attribute adds to a checksum."""
 
 
 def box(screen: Screen, p: Parameters) -> Box | None:
@@ -94,11 +98,30 @@ def _restyled(style: Style, codes: Parameters, toggle: bool) -> Style:
 
 
 def checksum(screen: Screen, p: Parameters) -> None:
-    """Answer with the sum of the characters of a rectangle (DECRQCRA), as xterm does."""
-    area = box(screen, p[2:])
+    """Answer with the sum of a rectangle's cells (DECRQCRA).
+
+    As it is at first: their characters, negated. XTCHECKSUM's bits (ctlseqs) choose otherwise: 1 not negated, 2 without
+    attributes, 4 with blanks, 16 characters whole.
+    """
+    area, bits = box(screen, p[2:]), screen.checksum_bits
     total = 0
     if area:
-        for row in screen.rows[area[0] : area[2] + 1]:
-            text = row.text[area[1] : area[3] + 1].ljust(area[3] + 1 - area[1])
-            total += sum(ord(screen.glyphs.character(cell)[:1] or " ") for cell in text)
-    screen.write_process_input(f"\x1bP{p[0]}!~{-total % _SUM:04X}\x1b\\")
+        top, left, bottom, right = area
+        for row in screen.rows[top : bottom + 1]:
+            text = row.text[left : right + 1].ljust(right + 1 - left)
+            codes = row.codes[left : right + 1].ljust(right + 1 - left, PLAIN)
+            total += sum(_value(screen, cell, code, bits) for cell, code in zip(text, codes, strict=True))
+    negative = bits is None or not bits & 1
+    screen.write_process_input(f"\x1bP{p[0]}!~{(-total if negative else total) % _SUM:04X}\x1b\\")
+
+
+def _value(screen: Screen, cell: str, code: str, bits: int | None) -> int:
+    """Return what one cell adds to a sum."""
+    character = ord(screen.glyphs.character(cell)[:1] or " ")
+    if bits is None:
+        return character
+    style = screen.styles[code]
+    look = 0 if bits & 2 else sum(weight for name, weight in _WEIGHTS if getattr(style, name))
+    if character == 32 and not look and not bits & 4:
+        return 0
+    return (character if bits & 16 else character & 0xFF) + look

@@ -85,10 +85,15 @@ def key_flags(screen: Screen) -> None:
 
 
 def window_report(screen: Screen, what: int) -> None:
-    """Say sizes in pixels and cells (CSI 11, 13 to 16, 18, 19 t); titles are not told, they could be forged input."""
+    """Say sizes in pixels and cells (CSI 14 to 16, 18, 19 t), and what a program made of its window (11, 13).
+
+    Titles are not told: they could be forged input.
+    """
     lines, columns = screen.lines, screen.columns
     answers = {
-        11: "\x1b[1t", 13: "\x1b[3;0;0t", 14: f"\x1b[4;{lines * CELL_HEIGHT};{columns * CELL_WIDTH}t",
+        11: f"\x1b[{2 if screen.iconified else 1}t",
+        13: f"\x1b[3;{screen.position[0]};{screen.position[1]}t",
+        14: f"\x1b[4;{lines * CELL_HEIGHT};{columns * CELL_WIDTH}t",
         15: f"\x1b[5;{lines * CELL_HEIGHT};{columns * CELL_WIDTH}t", 16: f"\x1b[6;{CELL_HEIGHT};{CELL_WIDTH}t",
         18: f"\x1b[8;{lines};{columns}t", 19: f"\x1b[9;{lines};{columns}t", 20: "\x1b]L\x1b\\", 21: "\x1b]l\x1b\\",
     }  # fmt: skip
@@ -127,10 +132,11 @@ def setting(screen: Screen, what: str) -> None:
 
 
 def _sgr(screen: Screen) -> str:
-    return ";".join(["0", *_sgr_parts(screen.styles[screen.style])])
+    return ";".join(["0", *sgr_parts(screen.styles[screen.style])])
 
 
-def _sgr_parts(style: Style) -> list[str]:
+def sgr_parts(style: Style) -> list[str]:
+    """Return what SGR would say for a style, part by part."""
     flags = (style.bold, style.dim, style.italics, style.blink, style.reverse, style.conceal, style.strikethrough)
     parts = [code for code, on in zip(("1", "2", "3", "5", "7", "8", "9"), flags, strict=True) if on]
     if style.underscore:

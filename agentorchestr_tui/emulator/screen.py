@@ -80,6 +80,8 @@ class Screen(Mover):
         self.level = USUAL_LEVEL
         self.extent = 0
         self.eight_bit = False
+        self.checksum_bits: int | None = None
+        self.iconified, self.position = False, (0, 0)  # as a program wished: a tile can only pretend
         self.reset_tab_stops()
         self.open_margins()
 
