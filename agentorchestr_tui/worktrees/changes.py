@@ -53,7 +53,7 @@ async def add_all(git: Git, paths: list[str]) -> None:
     """Put everything into the index of `git`: changes, deletions, untracked files, files of repositories inside."""
     inside = [path for path in paths if path.endswith("/")]
     excluded = [f":(exclude,top,literal){path.removesuffix('/')}" for path in inside]
-    await git.run("add", "--all", "--", ":/", *excluded)
+    await git.run("add", "--all", "--sparse", "--", ":/", *excluded)
     for folder in inside:
         await _add_inside(git, folder)
 

@@ -15,6 +15,7 @@ CONFLICT_STYLE = "merge.conflictStyle=zdiff3"  # the clash with what both sides 
 FILE_LIMIT = 2_000_000  # bytes of a conflicted file that are searched for its clashes
 CLASH_LIMIT = 8_000  # characters of clashes shown of one file
 CONTEXT = 3  # lines around a clash
+SUBMODULE = "160000"  # its mode in a tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,10 @@ async def merge_tree(git: Git, ours: str, theirs: str) -> tuple[str, tuple[Confl
     tree, _, rest = answer.out.partition("\0")
     stages, _, messages = rest.partition("\0\0")
     said = _messages(messages.split("\0"))
-    paths = dict.fromkeys(stage.split("\t", 1)[1] for stage in stages.split("\0") if stage)
-    return tree, tuple([Conflict(shown(path), await _clash(git, tree, path, said.get(path, ""))) for path in paths])
+    sides = _sides(stages.split("\0"))
+    return tree, tuple([
+        Conflict(shown(path), await _clash(git, tree, path, said.get(path, "") + moved)) for path, moved in sides.items()
+    ])  # fmt: skip
 
 
 async def contains(git: Git, ancestor: str, commit: str) -> bool:
@@ -87,6 +90,20 @@ async def set_branch(git: Git, branch: str, commit: str, expected: str | None) -
     if (now.line or None) != expected:
         raise GitError(f"{branch} was moved by somebody else ({now.line or 'deleted'}): integrate again from there.")
     raise GitError(sentence(git.folder, ("update-ref", ref), answer.complaint))
+
+
+def _sides(stages: Sequence[str]) -> dict[str, str]:
+    """Read `mode id stage TAB path` of what clashes; return by path what else is to be said: a submodule's commits."""
+    said: dict[str, str] = {}
+    for stage in filter(None, stages):
+        facts, path = stage.split("\t", 1)
+        mode, commit, number = facts.split(" ")
+        moved = f"{_SIDES[number]} points to {commit}\n" if mode == SUBMODULE else ""
+        said[path] = said.get(path, "") + moved
+    return said
+
+
+_SIDES = {"1": "where both began", "2": "the integrated tree", "3": "the branch"}
 
 
 def _messages(fields: Sequence[str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ import pytest
 
 from agentorchestr_tui.core.errors import GitError
 from agentorchestr_tui.worktrees.integration import Conflicted, Merged
+from agentorchestr_tui.worktrees.repository import Repository
 from agentorchestr_tui.worktrees.worktrees import Worktrees
 
 from .conftest import Folder
@@ -268,3 +269,29 @@ async def test_line_endings_and_large_file_pointers_merge_byte_for_byte(
 
     assert (await session.repository.git.answer("cat-file", "blob", f"{result.commit}:dos.txt")).out == "one\r\ntwo\r\n"
     assert (await session.repository.git.answer("cat-file", "blob", f"{result.commit}:big.bin")).out == pointer
+
+
+async def test_a_session_begun_in_a_linked_worktree_comes_home_to_that_one_alone(
+    project: Folder, env: dict[str, str], tmp_path: Path, at: At
+) -> None:
+    side = Folder(tmp_path / "side", env)
+    project.git("worktree", "add", "-q", "-b", "side", str(side.path))
+    side.commit("side.txt", "side\n")
+    main = project.git("rev-parse", "main")
+    session = Worktrees(await Repository.open(side.path, env), "s2", tmp_path / "homes" / "s2")
+    await session.prepare(1)
+    worktree = await session.add("w01", "implementer", "HEAD")
+    assert (worktree.path / "side.txt").exists()
+    at(worktree.path).write("new.txt", "new\n")
+    head = await session.commit_leftovers(worktree, "Work")
+    merged = await session.merge(worktree.base, [("w01", head)])
+    await session.set_integration(merged.commit, None)
+
+    assert isinstance(await session.merge_into_users_branch(), Merged)
+
+    assert (side.path / "new.txt").read_text() == "new\n"
+    assert (side.git("branch", "--show-current"), side.status()) == ("side", "")
+    assert (project.git("rev-parse", "main"), project.status()) == (main, "")
+    await session.remove(worktree)
+    await session.sweep()
+    assert project.git("worktree", "list", "--porcelain").count("worktree ") == 2

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agentorchestr_tui.core.errors import GitError
+from agentorchestr_tui.worktrees.integration import Conflicted, Merged
 from agentorchestr_tui.worktrees.worktrees import Worktrees
 
 from .conftest import Folder
@@ -80,3 +81,30 @@ async def test_a_submodule_that_the_user_never_checked_out_stays_empty(
     assert list((worktree.path / library).iterdir()) == []
     assert at(worktree.path).status() == ""
     await session.remove(worktree)
+
+
+async def test_two_branches_that_move_one_submodule_conflict_and_one_that_holds_both_settles_it(
+    session: Worktrees, project: Folder, library: str, at: At
+) -> None:
+    one, two = [await session.add(f"w0{number}", "implementer", "HEAD") for number in (1, 2)]
+    inner = [at(each.path / library).commit(f"{each.name}.py", "new\n") for each in (one, two)]
+    heads = [await session.commit_leftovers(each, f"Move it for {each.name}") for each in (one, two)]
+    merged = await session.merge(one.base, [("w01", heads[0])])
+    assert isinstance(merged, Merged)
+
+    clash = await session.merge(merged.commit, [("w02", heads[1])])
+
+    assert isinstance(clash, Conflicted)
+    assert [each.path for each in clash.conflicts] == [library]
+    assert all(commit in clash.conflicts[0].text for commit in inner)
+    third = await session.add("w03", "implementer", merged.commit)
+    assert await session.bring_in(third, heads[1], "Settle it") == (library,)
+    inside = at(third.path / library)  # both sides can be had there, without network
+    inside.git("checkout", "-q", inner[0])
+    inside.git("merge", "-q", "-m", "both", inner[1])
+    at(third.path).git("add", library)
+    settled = await session.commit_leftovers(third, "Hold both")
+    both = await session.merge(merged.commit, [("w03", settled), ("w02", heads[1])])
+    assert isinstance(both, Merged)
+    tip = project.git("rev-parse", f"{both.commit}:{library}")
+    assert at(project.path / library).git("ls-tree", "--name-only", tip).split() == ["lib.py", "w01.py", "w02.py"]
