@@ -67,9 +67,8 @@ async def merge_tree(git: Git, ours: str, theirs: str) -> tuple[str, tuple[Confl
     stages, _, messages = rest.partition("\0\0")
     said = _messages(messages.split("\0"))
     sides = _sides(stages.split("\0"))
-    return tree, tuple([
-        Conflict(shown(path), await _clash(git, tree, path, said.get(path, "") + moved)) for path, moved in sides.items()
-    ])  # fmt: skip
+    clashes = [(path, await _clash(git, tree, path, said.get(path, "") + moved)) for path, moved in sides.items()]
+    return tree, tuple(Conflict(shown(path), text) for path, text in clashes)
 
 
 async def contains(git: Git, ancestor: str, commit: str) -> bool:
