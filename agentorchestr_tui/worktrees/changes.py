@@ -18,29 +18,26 @@ STATUS = ("status", "--porcelain=v2", "-z", "--untracked-files=all", "--no-renam
 async def changed_paths(git: Git, *, untracked: bool = True) -> list[str]:
     """Return the changed paths, staged or not, in git's order; a repository inside stands as `name/`."""
     answer = await git.answer(*STATUS, *([] if untracked else ["--untracked-files=no"]))
-    return [_path(field) for field in answer.fields]
+    return [path_of(field) for field in answer.fields]
 
 
 async def unmerged_paths(git: Git) -> list[str]:
     """Return the paths that an unfinished merge left in conflict."""
     answer = await git.answer(*STATUS, "--untracked-files=no")
-    return [_path(field) for field in answer.fields if field.startswith("u ")]
-
-
-async def whole_tree(git: Git) -> tuple[str, list[str]]:
-    """Return all that stands in a checkout as one tree (ignored files apart), and the paths not committed."""
-    async with copied_index(git) as copy:
-        paths = await changed_paths(copy)
-        if not paths:
-            return await git.run("rev-parse", "HEAD^{tree}"), paths
-        await add_all(copy, paths)
-        return await copy.run("write-tree"), paths
+    return [path_of(field) for field in answer.fields if field.startswith("u ")]
 
 
 @asynccontextmanager
 async def copied_index(git: Git) -> AsyncIterator[Git]:
     """Give a git that works on a copy of the worktree's index, which is gone afterwards."""
     index = Path(await git.run("rev-parse", "--path-format=absolute", "--git-path", "index"))
+    async with copy_of(git, index) as copy:
+        yield copy
+
+
+@asynccontextmanager
+async def copy_of(git: Git, index: Path) -> AsyncIterator[Git]:
+    """Give a git that works on a copy of an index, which is gone afterwards."""
     copy = await asyncio.to_thread(_copy, index)
     try:
         # Nobody waits for the copy's lock, so what git learns about the files may be written back to it.
@@ -50,12 +47,20 @@ async def copied_index(git: Git) -> AsyncIterator[Git]:
 
 
 async def add_all(git: Git, paths: list[str]) -> None:
-    """Put everything into the index of `git`: changes, deletions, untracked files, files of repositories inside."""
-    inside = [path for path in paths if path.endswith("/")]
-    excluded = [f":(exclude,top,literal){path.removesuffix('/')}" for path in inside]
-    await git.run("add", "--all", "--sparse", "--", ":/", *excluded)
-    for folder in inside:
-        await _add_inside(git, folder)
+    """Put these paths into the index of `git` as they stand: changes, deletions, untracked files, repositories inside.
+
+    They are those that `changed_paths` told: asked by name, git looks at no other file again.
+    """
+    await _update(git, [path for path in paths if not path.endswith("/")])
+    for folder in paths:
+        if folder.endswith("/"):
+            await _add_inside(git, folder)
+
+
+async def _update(git: Git, paths: list[str]) -> None:
+    if paths:
+        lines = "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")
+        await git.run("update-index", "--add", "--remove", "--replace", "-z", "--stdin", stdin=lines)
 
 
 async def _add_inside(git: Git, folder: str) -> None:
@@ -67,16 +72,15 @@ async def _add_inside(git: Git, folder: str) -> None:
     )
     names = [folder + name for name in listed.fields if not name.endswith("/")]
     there = await asyncio.to_thread(lambda: [name for name in names if os.path.lexists(git.folder / name)])
-    if there:
-        lines = "".join(f"{name}\0" for name in there).encode("utf-8", "surrogateescape")
-        await git.run("update-index", "--add", "-z", "--stdin", stdin=lines)
+    await _update(git, there)
 
 
 _OURS = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}
 _FIELDS_BEFORE_PATH = {"1": 8, "2": 9, "u": 10, "?": 1, "!": 1}  # of a porcelain v2 line, by its first letter
 
 
-def _path(field: str) -> str:
+def path_of(field: str) -> str:
+    """Return the path of a porcelain v2 line."""
     return field.split(" ", _FIELDS_BEFORE_PATH[field[0]])[-1]
 
 

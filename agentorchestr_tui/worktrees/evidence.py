@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from agentorchestr_tui.core.words import Evidence
 
-from .changes import whole_tree
 from .git import Git, shown
 
 DIFF_LIMIT = 400_000  # bytes of a patch that anybody will read
@@ -23,11 +22,6 @@ class Range:
     commit: str
 
 
-async def evidence(git: Git, base: str, trunks: tuple[str, ...]) -> Evidence:
-    """Count what stands in a worktree beside where its work began, uncommitted and untracked files included."""
-    return await counted(git, await standing(git, base, trunks))
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What stands in a worktree: the commit where its work began, its HEAD, all of it as a tree, paths uncommitted."""
@@ -36,13 +30,6 @@ class Standing:
     head: str
     tree: str
     uncommitted: int
-
-
-async def standing(git: Git, base: str, trunks: tuple[str, ...]) -> Standing:
-    """Take a worktree as it stands, uncommitted and untracked files included; nothing in it is touched."""
-    head = await git.run("rev-parse", "HEAD")
-    tree, changed = await whole_tree(git)
-    return Standing(await origin_of(git, base, head, trunks), head, tree, len(changed))
 
 
 async def counted(git: Git, now: Standing) -> Evidence:
@@ -60,12 +47,17 @@ async def _counted(git: Git, base: str, head: str, tree: str, uncommitted: int) 
     counts = list(_counts(iter(answer.fields)))
     return Evidence(
         commit=head,
-        commits=int(await git.run("rev-list", "--count", f"{base}..{head}")),
+        commits=await commits(git, base, head),
         files=tuple(shown(path) for path, _, _ in counts),
         insertions=sum(added for _, added, _ in counts),
         deletions=sum(removed for _, _, removed in counts),
         uncommitted=uncommitted,
     )
+
+
+async def commits(git: Git, base: str, head: str) -> int:
+    """Count the commits from one to another."""
+    return int(await git.run("rev-list", "--count", f"{base}..{head}")) if base != head else 0
 
 
 async def diff(git: Git, base: str, tree: str, *, stat_only: bool) -> str:

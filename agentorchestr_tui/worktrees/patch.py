@@ -11,6 +11,7 @@ from .evidence import NO_DRIVERS
 from .git import Git, shown
 
 PATCH_LIMIT = 8_000_000  # bytes of a patch that is read; files past it stand without their lines
+UNREAD = "too much to show"
 _HUNK = re.compile(r"@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@ ?(.*)")
 _STATUS = {"A": "added", "D": "deleted", "M": "modified", "R": "renamed", "C": "copied", "T": "retyped"}
 _LINK, _SUBMODULE = "120000", "160000"
@@ -20,11 +21,11 @@ _NO_FILE = "000000"
 async def changes(git: Git, base: str, tree: str) -> tuple[FileChange, ...]:
     """Return every file that differs between two commits or trees, renames found. Raises: GitError."""
     words = ("diff-tree", "-r", *NO_DRIVERS, "--no-color", "--src-prefix=a/", "--dst-prefix=b/")
-    raw = await git.answer(*words, "--raw", "-z", base, tree)
-    entries = list(_entries(iter(raw.fields)))
-    patch = await git.answer(*words, "--patch", base, tree, at_most=PATCH_LIMIT + 1)
-    sections = _sections(patch.out)
-    if len(patch.out) > PATCH_LIMIT:
+    answer = await git.answer(*words, "--raw", "--patch", "-z", base, tree, at_most=PATCH_LIMIT + 1)
+    raw, _, patch = answer.out.partition("\0\0")
+    entries = list(_entries(iter(raw.split("\0")))) if patch else []
+    sections = _sections(patch)
+    if len(answer.out) > PATCH_LIMIT:
         sections = sections[:-1]  # the last one is cut
     sections += [None] * (len(entries) - len(sections))
     return tuple(_change(entry, section) for entry, section in zip(entries, sections, strict=False))
@@ -66,7 +67,7 @@ def _change(entry: _Entry, section: Sequence[str] | None) -> FileChange:
     _, _, letter, old, new = entry
     moved = old if letter[0] in "RC" else ""
     hunks = tuple(_hunks(section)) if section is not None else ()
-    notes = [*_notes(entry), *(["too much to show"] if section is None else _notes_of_lines(section, hunks))]
+    notes = [*_notes(entry), *([UNREAD] if section is None else _notes_of_lines(section, hunks))]
     return FileChange(shown(new), _STATUS.get(letter[0], "modified"), ", ".join(notes), shown(moved), hunks)
 
 

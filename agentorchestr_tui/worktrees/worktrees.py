@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from agentorchestr_tui.core.errors import GitError
@@ -16,21 +16,13 @@ from . import evidence as seen
 from .folders import Folders
 from .git import Git
 from .integration import Conflicted, Merged
+from .looking import Measured, Sight
 from .repository import Repository
 from .snapshots import Kept, Snapshot
 from .worktree import Worktree, bound, shield
 
 PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.|lock$|$))*")  # a word fit for a branch and a folder
 NOBODY = {"NAME": "agentorchestr", "EMAIL": "agentorchestr@localhost"}  # who commits where no identity is configured
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A worker's work at one moment: counted, the commit where it begins, and line by line."""
-
-    evidence: Evidence
-    origin: str
-    changes: tuple[FileChange, ...]
 
 
 class Worktrees:
@@ -42,6 +34,7 @@ class Worktrees:
         self.home = home
         self._folders = Folders(repository, home)
         self._identity: dict[str, str] | None = None
+        self._sights: defaultdict[Path, Sight] = defaultdict(Sight)
 
     @property
     def integration_branch(self) -> str:
@@ -96,7 +89,8 @@ class Worktrees:
 
     async def evidence(self, worktree: Worktree) -> Evidence:
         """Count what a worker did beside where its work began; uncommitted and untracked files are in it."""
-        return await seen.evidence(await self._shielded(worktree), worktree.base, self._trunks())
+        git = await self._shielded(worktree)
+        return await self._sights[worktree.path].evidence(git, worktree.base, self._trunks())
 
     async def between(self, base: str, commit: str) -> Evidence:
         """Count what one commit holds beside another."""
@@ -112,21 +106,20 @@ class Worktrees:
         if isinstance(of, seen.Range):
             return await seen.diff(self.repository.git, of.base, of.commit, stat_only=stat_only)
         git = await self._shielded(of)
-        now = await seen.standing(git, of.base, self._trunks())
+        now = await self._sights[of.path].standing(git, of.base, self._trunks())
         return await seen.diff(git, now.origin, now.tree, stat_only=stat_only)
 
     async def measure(self, of: Worktree) -> Measured:
         """Count what a worker did and tell it line by line, both of one moment, with the commit where it begins."""
         git = await self._shielded(of)
-        now = await seen.standing(git, of.base, self._trunks())
-        return Measured(await seen.counted(git, now), now.origin, await patch.changes(git, now.origin, now.tree))
+        return await self._sights[of.path].measured(git, of.base, self._trunks())
 
     async def changes(self, of: Worktree | seen.Range) -> tuple[FileChange, ...]:
         """Return a worktree's whole work, or what changed between two commits, file by file and line by line."""
         if isinstance(of, seen.Range):
             return await patch.changes(self.repository.git, of.base, of.commit)
         git = await self._shielded(of)
-        now = await seen.standing(git, of.base, self._trunks())
+        now = await self._sights[of.path].standing(git, of.base, self._trunks())
         return await patch.changes(git, now.origin, now.tree)
 
     async def copy_ignored(self, worktree: Worktree, patterns: Iterable[str]) -> tuple[str, ...]:
@@ -196,6 +189,7 @@ class Worktrees:
             await submodules.keep(self.repository, worktree, self.session_id)
             snapshot = await self.snapshot(worktree, f"{worktree.name} when its worktree was removed")
         await self._folders.discard(worktree.path)
+        self._sights.pop(worktree.path, None)
         return snapshot
 
     async def sweep(self) -> None:
