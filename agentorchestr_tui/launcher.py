@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -40,6 +41,7 @@ def stand_over(run: Callable[[], int], words: Sequence[str]) -> int:
     if child == 0:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         curtain.draw()
+        gc.disable()  # while what lasts is loaded; the screen enables it once it stands
         try:
             return run()
         finally:

@@ -18,8 +18,9 @@ import psutil
 
 from agentorchestr_tui.mcp_server.door import serve
 from agentorchestr_tui.orchestrator.closing import close_session
-from agentorchestr_tui.orchestrator.opening import Opening, open_session
+from agentorchestr_tui.orchestrator.opening import open_session
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.orchestrator.prospect import Opening
 from agentorchestr_tui.paths import Paths, environment
 from agentorchestr_tui.settings import load
 

@@ -12,7 +12,8 @@ from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.orchestrator.archive import Archive, stored
 from agentorchestr_tui.orchestrator.asking import asking
-from agentorchestr_tui.orchestrator.opening import Opening, choose_agents
+from agentorchestr_tui.orchestrator.opening import choose_agents
+from agentorchestr_tui.orchestrator.prospect import Opening
 from agentorchestr_tui.store.log import EventLog
 from agentorchestr_tui.tui.lobby import Findings, Found, KeptWork
 from agentorchestr_tui.worktrees.repository import Repository

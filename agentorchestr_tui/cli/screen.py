@@ -8,17 +8,15 @@ import signal
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack
 from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeAlias
 
 from agentorchestr_tui import tasks
-from agentorchestr_tui.cli.lobby import OpeningLobby
+from agentorchestr_tui.cli.late import LateLobby
 from agentorchestr_tui.core.errors import CannotRun, OrchestraError
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Phase
-from agentorchestr_tui.headless.lines import print_summary, say
-from agentorchestr_tui.orchestrator.closing import close_session, leave_session
-from agentorchestr_tui.orchestrator.opening import Opening, abandon, open_session, reopen_session
-from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
-from agentorchestr_tui.orchestrator.taking import result_stat
+from agentorchestr_tui.orchestrator.prospect import Opening
 from agentorchestr_tui.panes.desktop import Desktop
 from agentorchestr_tui.paths import user_paths
 from agentorchestr_tui.tui import colors, keymap, signs
@@ -26,13 +24,16 @@ from agentorchestr_tui.tui.app import OrchestraApp
 from agentorchestr_tui.tui.house import Elsewhere, Parting, Visit
 from agentorchestr_tui.tui.notices import loudness
 
+if TYPE_CHECKING:
+    from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+
 DONE, FAILED, STOPPED, INTERRUPTED = 0, 3, 4, 130
 WHY = {
     Parting.PAUSED: "paused by the person at the screen",
     Parting.CUT_OFF: "the program was asked to end",
     Parting.INTERRUPTED: "interrupted",
 }
-_Serve = Callable[[Orchestrator], AbstractAsyncContextManager[str]]
+_Serve: TypeAlias = "Callable[[Orchestrator], AbstractAsyncContextManager[str]]"
 
 
 def run_screen(
@@ -58,7 +59,7 @@ def run_screen(
         keymap=keymap.load(config / keymap.FILE),
         themes=known,
         config=config,
-        lobby=None if opening.rehearsal else OpeningLobby(opening),
+        lobby=None if opening.rehearsal else LateLobby(opening),
         plain_signs=not signs.has_unicode(opening.environment),
         loudness=loudness(opening.settings.bell, opening.settings.notify, opening.environment),
         folder=str(opening.folder),
@@ -108,10 +109,16 @@ class SessionHouse:
 
     async def stat(self) -> str:
         """Return the diff stat of what the session made."""
+        from agentorchestr_tui.orchestrator.taking import result_stat
+
         orchestrator = await self._orchestrator()
         return await result_stat(orchestrator) if orchestrator else ""
 
     async def _open(self) -> Orchestrator:
+        await asyncio.to_thread(import_module, "agentorchestr_tui.orchestrator.opening")  # behind the first frame
+        from agentorchestr_tui.orchestrator.closing import leave_session
+        from agentorchestr_tui.orchestrator.opening import abandon, open_session, reopen_session
+
         importing = tasks.start(asyncio.to_thread(_import_door), name="import the door")
         try:
             opening = reopen_session(self._opening, self._resume) if self._resume else open_session(self._opening)
@@ -129,6 +136,8 @@ class SessionHouse:
         orchestrator = await self._orchestrator()
         if orchestrator is None:
             return
+        from agentorchestr_tui.orchestrator.closing import close_session, leave_session
+
         try:
             if parting is Parting.LEFT:
                 await leave_session(orchestrator)
@@ -180,6 +189,8 @@ async def _visit(house: SessionHouse, app: OrchestraApp) -> int:
 
 
 async def _farewell(house: SessionHouse, parting: Parting, merged: str) -> int:
+    from agentorchestr_tui.headless.lines import print_summary, say
+
     session = await house.session
     if parting is Parting.LEFT:
         say(f"Session {session.id} goes on without you. Come back with: agentorchestr --resume {session.id}")

@@ -19,7 +19,7 @@ from agentorchestr_tui.cli.goals import read_goal
 from agentorchestr_tui.cli.trust import is_trusted, trust
 from agentorchestr_tui.core.errors import CannotRun, UsageError
 from agentorchestr_tui.hooks import has_hooks
-from agentorchestr_tui.orchestrator.opening import Opening, open_session, reopen_session
+from agentorchestr_tui.orchestrator.prospect import Opening
 from agentorchestr_tui.paths import PROJECT_FOLDER, Paths, environment, private_folder, user_id, user_paths
 from agentorchestr_tui.settings import Layer, load, project_commands
 
@@ -61,6 +61,7 @@ def _rehearsal(flags: argparse.Namespace) -> Iterator[tuple[Opening, str]]:
 async def _headless(flags: argparse.Namespace, opening: Opening, goal: str | None) -> int:
     from agentorchestr_tui.headless.run import Wish, run
     from agentorchestr_tui.mcp_server.door import serve
+    from agentorchestr_tui.orchestrator.opening import open_session, reopen_session
 
     wish = Wish(goal=goal, json=flags.json, merge=flags.merge, kept=not opening.rehearsal)
     orchestrator = await (reopen_session(opening, flags.resume) if flags.resume else open_session(opening))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.limits import until
+from agentorchestr_tui.core.phrases import WIDTH, change, count, name, overlap, team
 from agentorchestr_tui.core.state import Session, Worker
-from agentorchestr_tui.core.words import Evidence, NeedKind, Outcome, Overlap, Phase, shortened
+from agentorchestr_tui.core.words import NeedKind, Outcome, Phase, shortened
 
-WIDTH = 160  # characters of somebody's words that stand in one sentence
 _ENDED = {
     Outcome.DONE: "is done",
     Outcome.BLOCKED: "is blocked",
@@ -29,42 +27,6 @@ def sentence(event: e.Event, session: Session) -> str | None:
         or _of_message(event, session)
         or _of_need(event, session)
     )
-
-
-def change(evidence: Evidence) -> str:
-    """Say how much was changed: `+12 -3 in 2 files, 1 commit`."""
-    if evidence.empty:
-        return "no changes"
-    parts = [f"+{evidence.insertions} -{evidence.deletions} in {_count(len(evidence.files), 'file')}"]
-    if evidence.commits:
-        parts.append(_count(evidence.commits, "commit"))
-    if evidence.uncommitted:
-        parts.append(f"{evidence.uncommitted} uncommitted")
-    return ", ".join(parts)
-
-
-def overlap(of: Overlap) -> str:
-    """Say who changes what beside whom: `w01 and w02 both change src/auth.py 40-62`."""
-    return f"{of.worker_a} and {of.worker_b} both change {of.path}{spans(of.lines_a)}"
-
-
-def spans(lines: Sequence[tuple[int, int]]) -> str:
-    """Say ranges of lines, with a blank before: ` 40-62, 70`."""
-    said = [f"{first}" if first == last else f"{first}-{last}" for first, last in lines]
-    return f" {shortened(', '.join(said), 40)}" if said else ""
-
-
-def team(agents: Sequence[str], lead: str, seats: int, verify: Sequence[str]) -> str:
-    """Say what will start: who leads, up to how many workers of which agents, and what proves their work."""
-    workers = f"up to {_count(seats, 'worker')} of {_listed(agents)}"
-    proof = f"verify: {'; '.join(verify)}" if verify else "no verify command is known"
-    return f"{lead} leads, {workers}, {proof}"
-
-
-def name(session: Session, worker_id: str) -> str:
-    """Say which worker: `w01 implementer`."""
-    worker = session.workers.get(worker_id)
-    return f"{worker_id} {worker.perspective}" if worker else worker_id
 
 
 def _of_session(event: e.Event, session: Session) -> str | None:
@@ -142,7 +104,7 @@ def _of_tree(event: e.Event, session: Session) -> str | None:
         case e.WorkAccepted():
             return f"the change of {name(session, event.worker_id)} is accepted"
         case e.WorkSentBack():
-            comments = _count(len(event.comments), "comment")
+            comments = count(len(event.comments), "comment")
             return f"{name(session, event.worker_id)} gets its change back with {comments}"
         case e.ResultMerged():
             return f"the result is merged into {event.branch or 'HEAD'} as {event.commit[:10]}"
@@ -157,7 +119,7 @@ def _of_tree(event: e.Event, session: Session) -> str | None:
 def _of_lead(event: e.Event, session: Session) -> str | None:
     match event:
         case e.PlanSet():
-            return f"plan: {_count(len(event.tasks), 'task')}: {shortened(_titles(event), WIDTH)}"
+            return f"plan: {count(len(event.tasks), 'task')}: {shortened(_titles(event), WIDTH)}"
         case e.LeadAsked():
             return f"{name(session, event.worker_id)} asks the lead: {shortened(event.question, WIDTH)}"
         case e.QuestionAnswered():
@@ -166,7 +128,7 @@ def _of_lead(event: e.Event, session: Session) -> str | None:
             pairs = zip(event.reviewers, event.about, strict=True)
             return f"review for {event.focus}: {', '.join(f'{who} looks at {what}' for who, what in pairs)}"
         case e.FindingsReported():
-            return f"{name(session, event.worker_id)} has {_count(len(event.findings), 'finding')}"
+            return f"{name(session, event.worker_id)} has {count(len(event.findings), 'finding')}"
         case e.HookRan():
             how = "was ended after its time" if event.code is None else f"exited with {event.code}"
             return f"{event.scope} hook {event.moment} {how}: {shortened(event.command, WIDTH)}"
@@ -240,12 +202,6 @@ def _whom(session: Session, who: str) -> str:
     return "the lead" if who == "lead" else name(session, who)
 
 
-def asked(seen: str) -> str:
-    """Return the question in what was seen of an agent that asks: of an OSC 7501 report, its message."""
-    words = seen.partition(" msg=")[2] if seen.startswith("state=") else seen
-    return shortened(words, WIDTH)
-
-
 def _ended(worker: Worker, event: e.OutcomeReached) -> str:
     sure = "" if event.confirmed else " (unconfirmed)"
     said = f": {shortened(event.summary, WIDTH)}" if event.summary else ""
@@ -257,11 +213,3 @@ def _verified(event: e.VerifyFinished) -> str:
     words = "verify passed" if event.passed else "verify failed"
     detail = "; ".join(f"{run.command} exited with {run.exit_code}" for run in bad)
     return f"{words}: {detail or event.note}" if detail or event.note else words
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -25,6 +25,8 @@ _BASIC = (range(0x20, 0x7F), range(0xA0, 0xD800), range(0xE000, 0x10000))
 _WIDE_BLOCKS = (range(0x1100, 0x1200), range(0x2300, 0x2E80), range(0x2E80, 0xD800), range(0xF900, 0xFB00),
                 range(0xFE00, 0x10000), range(0x1F000, 0x1FB00), range(0x20000, 0x20100))  # fmt: skip
 _MORE_SIMPLE = "\U0001fb00-\U0001fbf9\U000f0000-\U000ffffd"  # legacy computing, and icons of fonts
+COMMON = re.compile("[ -~\u00c0-\u02af\u2010-\u2027\u2500-\u259f\u2800-\u28ff]*").fullmatch
+"""Match a text of Latin letters, dashes, lines, blocks and dots, which are all simple by any table."""
 _WIDE, _NARROW, _MARKS = "wprt", "nqda", "zjv"
 
 
@@ -100,7 +102,7 @@ class Clustering:
 
     def __init__(self, joins: bool) -> None:
         self._joins = joins
-        self.all_simple = re.compile(f"[{_simple_class(without_pictures=joins)}]*").fullmatch
+        self.all_simple: Callable[[str], object] = self._commonly_simple
         """Match a text of which every character takes one cell of its own and joins with nothing."""
         cluster = f"[{_WIDE}][{_MARKS}]*|[{_NARROW}][{_MARKS}]+|a"
         plain_wide = _WIDE
@@ -110,6 +112,13 @@ class Clustering:
         self._pieces = re.compile(f"((?:[{plain_wide}](?![{_MARKS}]))+)|{cluster}").finditer
         self._leading = re.compile(f"{cluster}|[{_NARROW}]").match
         self._joinable = frozenset(_MARKS + ("rtpq" if joins else ""))
+
+    def _commonly_simple(self, text: str) -> object:
+        """Match the same, while only common characters come: to ask for the width of all there are takes a while."""
+        if COMMON(text):
+            return True
+        self.all_simple = re.compile(f"[{_simple_class(without_pictures=self._joins)}]*").fullmatch
+        return self.all_simple(text)
 
     @cached_property
     def all_lone(self) -> Callable[[str], object]:

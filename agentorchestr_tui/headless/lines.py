@@ -9,7 +9,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from agentorchestr_tui.core.events import Recorded, kind
-from agentorchestr_tui.core.sentences import change, sentence
+from agentorchestr_tui.core.phrases import change
+from agentorchestr_tui.core.sentences import sentence
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Phase, shortened
 

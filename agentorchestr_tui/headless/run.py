@@ -11,7 +11,7 @@ from agentorchestr_tui import tasks
 from agentorchestr_tui.core.commands import PauseSession, ResumeSession, SetGoal
 from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import CannotRun, UsageError
-from agentorchestr_tui.core.sentences import asked
+from agentorchestr_tui.core.phrases import asked
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Phase, Status
 from agentorchestr_tui.headless.lines import print_json, print_sentence, print_summary

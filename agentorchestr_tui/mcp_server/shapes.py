@@ -9,7 +9,7 @@ from typing import NotRequired  # pydantic wants this one below Python 3.12
 from typing_extensions import TypedDict
 
 from agentorchestr_tui.core.leading import goes_on, plan_states, workers_of
-from agentorchestr_tui.core.sentences import change
+from agentorchestr_tui.core.phrases import change
 from agentorchestr_tui.core.state import Review, Session, Verification, Worker
 from agentorchestr_tui.core.words import (
     CommandRun,

@@ -13,9 +13,9 @@ from agentorchestr_tui.core.errors import UsageError
 from agentorchestr_tui.core.events import Recorded
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import FileChange
-from agentorchestr_tui.orchestrator.opening import Opening
 from agentorchestr_tui.orchestrator.orchestrator import Listener, Orchestrator
 from agentorchestr_tui.orchestrator.prompts_kept import kept_prompt
+from agentorchestr_tui.orchestrator.prospect import Opening
 from agentorchestr_tui.panes.pane import Pane
 from agentorchestr_tui.store.log import EventLog
 from agentorchestr_tui.worktrees.evidence import Range

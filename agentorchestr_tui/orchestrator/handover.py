@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentorchestr_tui.core.leading import plan_states, workers_of
-from agentorchestr_tui.core.sentences import change
+from agentorchestr_tui.core.phrases import change
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import shortened
 

@@ -12,7 +12,7 @@ from agentorchestr_tui import tasks
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.commands import NoteOverlaps, NoteWork
 from agentorchestr_tui.core.errors import OrchestraError
-from agentorchestr_tui.core.sentences import overlap
+from agentorchestr_tui.core.phrases import overlap
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Outcome, Overlap, shortened
 from agentorchestr_tui.orchestrator.escapes import Border

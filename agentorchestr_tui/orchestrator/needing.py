@@ -13,7 +13,7 @@ from agentorchestr_tui.agents.standing import KEY_GAP, Choice, DialogStands, Pro
 from agentorchestr_tui.agents.status import Verdict
 from agentorchestr_tui.core.commands import NoteAnswerFailed, NoteNeed, NoteNeedGone
 from agentorchestr_tui.core.events import NeedAnswered
-from agentorchestr_tui.core.sentences import asked
+from agentorchestr_tui.core.phrases import asked
 from agentorchestr_tui.core.state import Need
 from agentorchestr_tui.core.words import ON_SCREEN, NeedChoice, NeedKind, Status
 from agentorchestr_tui.orchestrator.inputs import Input

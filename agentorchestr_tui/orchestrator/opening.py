@@ -9,7 +9,6 @@ import time
 import uuid
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from agentorchestr_tui.agents.card import SHIPPED as SHIPPED_CARDS
@@ -30,8 +29,9 @@ from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.hands import SessionHands
 from agentorchestr_tui.orchestrator.launching import Launcher
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.orchestrator.prospect import Opening
 from agentorchestr_tui.panes.client import HostedPanes
-from agentorchestr_tui.paths import PROJECT_FOLDER, Paths, private_folder, remove_private
+from agentorchestr_tui.paths import PROJECT_FOLDER, private_folder, remove_private
 from agentorchestr_tui.settings import Settings
 from agentorchestr_tui.store.log import EventLog
 from agentorchestr_tui.worktrees.repository import Repository
@@ -40,20 +40,6 @@ from agentorchestr_tui.worktrees.worktrees import Worktrees
 SOCKET = "panes.sock"
 ACCESS = "access.json"
 PROJECT_TEXT = "PROJECT.md"
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What a session is opened from."""
-
-    folder: Path
-    paths: Paths
-    settings: Settings
-    environment: Mapping[str, str] = field(repr=False)
-    user_id: int
-    rehearsal: bool = False
-    attended: bool = False
-    trusted: bool = False  # the project's own commands may run
 
 
 async def open_session(opening: Opening) -> Orchestrator:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from agentorchestr_tui.core.sentences import asked
+from agentorchestr_tui.core.phrases import asked
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import ContextUse, Evidence, Outcome, shortened
 from agentorchestr_tui.tui import looks

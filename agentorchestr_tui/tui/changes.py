@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from agentorchestr_tui.core.sentences import change
+from agentorchestr_tui.core.phrases import change
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import FileChange, Outcome, shortened
 from agentorchestr_tui.tui import looks

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from agentorchestr_tui.core.decide import GOAL_BYTES, SEATS
-from agentorchestr_tui.core.sentences import team
+from agentorchestr_tui.core.phrases import team
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import AgentChoice, Permissions, Team
 from agentorchestr_tui.orchestrator.sizing import measure

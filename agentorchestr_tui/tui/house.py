@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual.theme import Theme
 
 from agentorchestr_tui.core.words import Team
-from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.panes.desktop import Desktop
 from agentorchestr_tui.tui.keymap import Keymap
 from agentorchestr_tui.tui.lobby import Lobby
 from agentorchestr_tui.tui.notices import Loudness
+
+if TYPE_CHECKING:
+    from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
 
 class Parting(StrEnum):

@@ -21,9 +21,9 @@ from agentorchestr_tui.core.events import AnswerFailed, Recorded
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui.drafts import Drafts
-from agentorchestr_tui.tui.looks import MUTED, WARNING, clock
+from agentorchestr_tui.tui.looks import MUTED, WARNING, clock, named
 from agentorchestr_tui.tui.needs import LEAD, Item, items
-from agentorchestr_tui.tui.note import NoteScreen, named
+from agentorchestr_tui.tui.note import NoteScreen
 from agentorchestr_tui.tui.reply import ReplyScreen
 from agentorchestr_tui.widgets.status_line import StatusLine
 

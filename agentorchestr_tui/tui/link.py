@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import PaneError
-from agentorchestr_tui.panes.pane import Pane
 from agentorchestr_tui.widgets.terminal import Terminal
+
+if TYPE_CHECKING:
+    from agentorchestr_tui.panes.pane import Pane
 
 _log = logging.getLogger(__name__)
 

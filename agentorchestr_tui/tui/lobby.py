@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Outcome, Phase, shortened
-from agentorchestr_tui.orchestrator.archive import Archive
 from agentorchestr_tui.tui.looks import ACCENT, BAD, GOOD, MUTED, WARNING
 from agentorchestr_tui.widgets.options import Option
+
+if TYPE_CHECKING:
+    from agentorchestr_tui.orchestrator.archive import Archive
 
 GOAL = 120  # characters of a goal in the list
 NEW, RESUME, KEPT, LOOK = "new", "resume ", "kept ", "look "  # what an answer begins with

@@ -134,3 +134,9 @@ def legend() -> Content:
         for look in shown.values()
     ]
     return Content("   ").join(words)
+
+
+def named(session: Session, who: str) -> str:
+    """Say who: `the lead`, `w01 implementer`."""
+    worker = session.workers.get(who)
+    return "the lead" if worker is None else f"{who} {worker.perspective}"

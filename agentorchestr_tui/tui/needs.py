@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from agentorchestr_tui.core.sentences import asked
+from agentorchestr_tui.core.phrases import asked
 from agentorchestr_tui.core.state import LimitStands, Need, Session, Worker
 from agentorchestr_tui.core.words import NeedChoice, NeedKind, Outcome, Overlap, Phase, Status
 

@@ -14,7 +14,7 @@ from agentorchestr_tui.core.words import Receipt, When
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui.composer import Composer, row
 from agentorchestr_tui.tui.drafts import Drafts
-from agentorchestr_tui.tui.looks import LEAD
+from agentorchestr_tui.tui.looks import LEAD, named
 from agentorchestr_tui.tui.waiting import waits
 from agentorchestr_tui.widgets.picks import Pick, Picks
 
@@ -90,9 +90,3 @@ def receipt(session: Session, message: Message, why: str = "") -> str:
                 return f"queued for {whom}: {why}."
             later = " gets it after its turn" if message.when is When.AFTER_TURN else " gets it once it takes it"
             return f"queued: {whom}{later}."
-
-
-def named(session: Session, who: str) -> str:
-    """Say who: `the lead`, `w01 implementer`."""
-    worker = session.workers.get(who)
-    return "the lead" if worker is None else f"{who} {worker.perspective}"

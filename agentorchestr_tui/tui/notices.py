@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import ON_SCREEN, Phase, shortened
+from agentorchestr_tui.tui.looks import named
 from agentorchestr_tui.tui.needs import Item, items
-from agentorchestr_tui.tui.note import named
 
 TITLE = "agentorchestr"
 LONGEST = 160  # characters of a notice

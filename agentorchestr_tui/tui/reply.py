@@ -12,7 +12,7 @@ from agentorchestr_tui.core.state import Need
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui.composer import Composer
 from agentorchestr_tui.tui.drafts import Drafts
-from agentorchestr_tui.tui.note import named
+from agentorchestr_tui.tui.looks import named
 
 
 class ReplyScreen(Composer):

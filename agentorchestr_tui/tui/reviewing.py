@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from agentorchestr_tui.core.sentences import change
+from agentorchestr_tui.core.phrases import change
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Outcome, shortened
 from agentorchestr_tui.tui.panel import Choice, Panel, words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -11,7 +12,6 @@ from textual.message import Message
 from textual.screen import Screen
 
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui import captions, looks
 from agentorchestr_tui.tui.able import Situation
 from agentorchestr_tui.tui.keymap import Keymap, standard, written
@@ -24,6 +24,9 @@ from agentorchestr_tui.widgets.terminal import Terminal
 from agentorchestr_tui.widgets.tile import Tile
 from agentorchestr_tui.widgets.tile_grid import TileGrid
 from agentorchestr_tui.widgets.title_line import TitleLine
+
+if TYPE_CHECKING:
+    from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
 TICK = 1.0  # seconds between two looks at the clock
 AGES = 10  # ticks after which all ages are told anew if nothing happens; the clock of the title goes on with each

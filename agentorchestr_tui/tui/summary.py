@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import OrchestraError
-from agentorchestr_tui.core.sentences import change
+from agentorchestr_tui.core.phrases import change
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Phase, shortened
 from agentorchestr_tui.tui import looks

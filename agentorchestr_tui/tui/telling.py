@@ -9,7 +9,8 @@ from datetime import datetime
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.apply import apply
 from agentorchestr_tui.core.events import Recorded, kind
-from agentorchestr_tui.core.sentences import change, sentence
+from agentorchestr_tui.core.phrases import change
+from agentorchestr_tui.core.sentences import sentence
 from agentorchestr_tui.core.state import Session, Verification, Worker
 from agentorchestr_tui.core.words import ChangedLine, FileChange, Outcome, Status, shortened
 from agentorchestr_tui.widgets.time_line import TimeMark

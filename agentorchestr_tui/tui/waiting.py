@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
 
 def waits(orchestrator: Orchestrator, who: str) -> str:

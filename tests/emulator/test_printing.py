@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from agentorchestr_tui.emulator.width import COMMON, Clustering
 from tests.emulator.screens import fed, place, shown
 
 
@@ -85,3 +86,12 @@ def test_a_flood_of_clusters_does_not_fill_memory():
             emulator.feed((text.replace("\u0301", mark)).encode())
     assert len(emulator.screen.glyphs._texts) < 0x10000
     assert "\ufffd" not in "".join(emulator.display)
+
+
+@pytest.mark.parametrize("joins", [False, True])
+def test_what_is_commonly_simple_is_simple_by_the_whole_table_too(joins):
+    common = "".join(filter(COMMON, map(chr, range(1, 0x3000))))
+    way = Clustering(joins)
+    assert way.all_simple(common)
+    assert not way.all_simple("漢")  # from here on, by the whole table
+    assert way.all_simple(common)

@@ -57,7 +57,7 @@ class Play:
 
     @property
     def stage(self) -> Stage:
-        return self.app._stage
+        return self.app.stage
 
     @property
     def session(self):

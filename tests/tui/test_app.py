@@ -219,7 +219,7 @@ async def test_why_an_agent_stands_so_is_explained_and_goes_on_while_it_is_open(
         await stage.until_shown(
             "asks goes by its own reports (OSC 7501)", "by 'asks' on: state=blocked", "by 'works' on"
         )
-        await stage.app._orchestrator.type("w01", b"1")
+        await stage.app.orchestrator.type("w01", b"1")
         await stage.until(lambda: stage.session.workers["w01"].outcome is Outcome.DONE, "the answer")
         await stage.until_shown("by 'idle' on: state=", "✓ done, told by")
         await stage.press("escape", "alt+0", "ctrl+b", "e")

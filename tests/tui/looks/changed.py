@@ -62,8 +62,8 @@ def diff() -> Callable[[App[object]], Awaitable[None]]:
         return CHANGES
 
     async def then(app: App[object]) -> None:
-        app._orchestrator.changes = changes
-        app._show_diff()
+        app.orchestrator.changes = changes
+        await app.show("diff")
 
     return then
 
@@ -75,7 +75,7 @@ def summary() -> Callable[[App[object]], Awaitable[None]]:
         return STAT
 
     async def then(app: App[object]) -> None:
-        app._orchestrator.ground.worktrees.diff = stat
-        app._sum_up()
+        app.orchestrator.ground.worktrees.diff = stat
+        await app.show("summary")
 
     return then

@@ -79,7 +79,7 @@ async def take(name: str, size: tuple[int, int], themes_: tuple[str, ...] = THEM
         app.animation_level = "none"
         try:
             async with app.run_test(size=size, notifications=True) as pilot:
-                await _until(pilot, lambda: bool(app._stage._links) and app._stage.session.lead is not None)
+                await _until(pilot, lambda: bool(app.stage._links) and app.stage.session.lead is not None)
                 await pilot.press(*scene.keys)
                 if scene.then is not None:
                     await scene.then(app)
@@ -92,7 +92,7 @@ async def take(name: str, size: tuple[int, int], themes_: tuple[str, ...] = THEM
 async def _in_theme(app, pilot, theme: str) -> Picture:
     app.theme = theme
     await pilot.pause()
-    app._stage._look()
+    app.stage._look()
     await _settled(pilot, app)
     strips = _strips(app)
     colors = app.theme_variables

@@ -21,7 +21,7 @@ def goal():
         return ""
 
     async def then(app):
-        session = app._stage.session
+        session = app.stage.session
         offer = Offer(session, session.agents[:4], ("pytest -q",), ("src/auth.py",))
         app.push_screen(GoalScreen(Drafts(None), "still", send, offer))
         while not isinstance(app.screen, GoalScreen) or not app.screen.editor.is_mounted:
@@ -37,7 +37,7 @@ def log(tab, screen):
     """Show a side of a worker's log; its recording shows this captured screen."""
 
     async def then(app):
-        orchestrator = app._orchestrator
+        orchestrator = app.orchestrator
         folder = orchestrator.ground.paths.recordings("still")
         folder.mkdir(parents=True, exist_ok=True)
         moments = [[number * 20.0, "o", f"{line}\r\n"] for number, line in enumerate(screen)]

@@ -1,0 +1,61 @@
+"""Phrases about how things stand, for sentences, captions and questions; they need no event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.core.words import Evidence, Overlap, shortened
+
+WIDTH = 160  # characters of somebody's words that stand in one phrase
+
+
+def change(evidence: Evidence) -> str:
+    """Say how much was changed: `+12 -3 in 2 files, 1 commit`."""
+    if evidence.empty:
+        return "no changes"
+    parts = [f"+{evidence.insertions} -{evidence.deletions} in {count(len(evidence.files), 'file')}"]
+    if evidence.commits:
+        parts.append(count(evidence.commits, "commit"))
+    if evidence.uncommitted:
+        parts.append(f"{evidence.uncommitted} uncommitted")
+    return ", ".join(parts)
+
+
+def overlap(of: Overlap) -> str:
+    """Say who changes what beside whom: `w01 and w02 both change src/auth.py 40-62`."""
+    return f"{of.worker_a} and {of.worker_b} both change {of.path}{spans(of.lines_a)}"
+
+
+def spans(lines: Sequence[tuple[int, int]]) -> str:
+    """Say ranges of lines, with a blank before: ` 40-62, 70`."""
+    said = [f"{first}" if first == last else f"{first}-{last}" for first, last in lines]
+    return f" {shortened(', '.join(said), 40)}" if said else ""
+
+
+def team(agents: Sequence[str], lead: str, seats: int, verify: Sequence[str]) -> str:
+    """Say what will start: who leads, up to how many workers of which agents, and what proves their work."""
+    workers = f"up to {count(seats, 'worker')} of {_listed(agents)}"
+    proof = f"verify: {'; '.join(verify)}" if verify else "no verify command is known"
+    return f"{lead} leads, {workers}, {proof}"
+
+
+def name(session: Session, worker_id: str) -> str:
+    """Say which worker: `w01 implementer`."""
+    worker = session.workers.get(worker_id)
+    return f"{worker_id} {worker.perspective}" if worker else worker_id
+
+
+def asked(seen: str) -> str:
+    """Return the question in what was seen of an agent that asks: of an OSC 7501 report, its message."""
+    words = seen.partition(" msg=")[2] if seen.startswith("state=") else seen
+    return shortened(words, WIDTH)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def count(number: int, what: str) -> str:
+    """Say how many: `1 file`, `2 files`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,142 @@
+"""The porter: shows who comes in around, and leads to other sessions and to the work that was kept of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.tui import lobby as lobbies
+from agentorchestr_tui.tui import looks
+from agentorchestr_tui.tui.first_run import FirstRun
+from agentorchestr_tui.tui.house import Elsewhere, Parting
+from agentorchestr_tui.tui.lobby import Lobby
+from agentorchestr_tui.tui.picker import Picker
+from agentorchestr_tui.widgets.options import Option
+
+if TYPE_CHECKING:
+    from agentorchestr_tui.tui.app import OrchestraApp
+
+
+class Porter:
+    """Stands in the lobby of one application."""
+
+    def __init__(self, app: OrchestraApp, lobby: Lobby) -> None:
+        self._app = app
+        self._lobby = lobby
+
+    async def welcome(self) -> None:
+        """Offer what there is to go on with; who is here for the first time is shown around."""
+        sessions = await self._lobby.sessions()
+        if not sessions:
+            self.show_around()
+            return
+        self._app.open_house()
+        if any(session.resumable for session in sessions):
+            self._list(sessions, fresh=True)
+        else:
+            await self._app.ask_goal()
+
+    def show_around(self, trouble: str = "") -> None:
+        """Show the first page; `trouble` says why no session could be opened."""
+        self._app.push_screen(FirstRun(self._lobby.look, trouble), self._after_first_run)
+
+    async def _after_first_run(self, answer: str | None) -> None:
+        app = self._app
+        if answer == "goal" and app.trouble is None:
+            app.open_house()
+            await app.ask_goal()
+        elif answer == "goal":
+            self._go_to(Elsewhere())  # what was in the way is mended: try it again
+        elif answer == "demo":
+            self._go_to(Elsewhere(rehearsal=True))
+        elif answer == "sessions":
+            self.show_sessions()
+        else:
+            app.trouble = None
+            app.leave(Parting.UNUSED)
+
+    def _go_to(self, elsewhere: Elsewhere) -> None:
+        self._app.trouble, self._app.elsewhere = None, elsewhere
+        self._app.leave(Parting.NEXT)
+
+    def show_sessions(self) -> None:
+        """List the sessions there are."""
+        self._app.begin_task(self._fetch(), "list the sessions")
+
+    async def _fetch(self) -> None:
+        try:
+            self._list(await self._lobby.sessions(), fresh=not self._app.stage.session.goal)
+        except OrchestraError as error:
+            self._app.warn(error)
+
+    def _list(self, sessions: tuple[Session, ...], *, fresh: bool) -> None:
+        """List them; with `fresh`, the first choice is to start something new."""
+        options = [Option("Start something new", lobbies.NEW, glyph="+", style=looks.ACCENT)] if fresh else []
+        options += lobbies.session_options(sessions, self._app.stage.session.id)
+        if not options:
+            self._app.notify("There are no other sessions.")
+            return
+        others = [("ctrl+l", "its log and replay", lobbies.LOOK), ("ctrl+k", "its kept work", lobbies.KEPT)]
+        hint = "type to find; enter goes on with one"
+        self._app.push_screen(Picker("Sessions", options, hint=hint, others=others), self._after_sessions)
+
+    async def _after_sessions(self, answer: str | None) -> None:
+        answer = answer or ""
+        fresh = not self._app.stage.session.goal
+        if answer.startswith(lobbies.LOOK):
+            self._app.begin_task(self._look_into(answer.rpartition(" ")[2]), "look into a session")
+        elif answer.startswith(lobbies.KEPT):
+            self._app.begin_task(self._show_kept(answer.rpartition(" ")[2]), "find kept work")
+        elif answer.startswith(lobbies.RESUME):
+            await self._leave_for(answer.removeprefix(lobbies.RESUME))
+        elif answer == lobbies.NEW or (fresh and self._app.orchestrator is not None):
+            await self._app.ask_goal()
+        elif fresh:
+            self.show_around()
+
+    async def _leave_for(self, session_id: str) -> None:
+        """Go on with another session, after it was said what becomes of this one."""
+        self._app.elsewhere = Elsewhere(resume=session_id)
+        if self._app.stage.session.resumable and self._app.orchestrator is not None:
+            await self._app.show("leave")
+        else:
+            self._app.leave(Parting.NEXT)
+
+    async def _look_into(self, session_id: str) -> None:
+        """Show the log of a session that does not run here; after that, the list again."""
+        if session_id == lobbies.NEW:
+            return
+        try:
+            archive = await self._lobby.archive(session_id)
+        except OrchestraError as error:
+            self._app.warn(error)
+            self.show_sessions()
+            return
+        (await self._app.inner()).overlays.look_into(archive, self.show_sessions)
+
+    async def _show_kept(self, session_id: str) -> None:
+        try:
+            kept = await self._lobby.kept(session_id)
+        except OrchestraError as error:
+            self._app.warn(error)
+            return
+        if not kept:
+            self._app.notify("Nothing was kept of it: all its work is on its branches.")
+            self.show_sessions()
+            return
+        options = list(lobbies.kept_options(kept))
+        picker = Picker(f"Work kept of {session_id}", options, hint="enter puts it on a branch")
+        self._app.push_screen(picker, self._rescue)
+
+    def _rescue(self, answer: str | None) -> None:
+        if answer:
+            self._app.begin_task(self._bring_back(answer.removeprefix(lobbies.KEPT)), "bring work back")
+        else:
+            self.show_sessions()
+
+    async def _bring_back(self, ref: str) -> None:
+        try:
+            self._app.notify(await self._lobby.bring_back(ref), timeout=10)
+        except OrchestraError as error:
+            self._app.warn(error)

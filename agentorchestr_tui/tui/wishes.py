@@ -1,0 +1,110 @@
+"""What a person wishes of the session from the stage: a goal, an end, another try; refusals are told."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from agentorchestr_tui import tasks
+from agentorchestr_tui.core.commands import Command, KillWorker, MarkGoalFailed, ResumeSession, SetGoal
+from agentorchestr_tui.core.decide import Refused
+from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.state import Worker
+from agentorchestr_tui.core.words import NOTHING, Team
+from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.orchestrator.taking import merge_result
+from agentorchestr_tui.tui.house import Parting
+from agentorchestr_tui.tui.retrying import again
+
+if TYPE_CHECKING:
+    from agentorchestr_tui.tui.app import OrchestraApp
+
+BY_PERSON = "ended by the person at the screen"
+
+
+class Wishes:
+    """The wishes of the person before one application."""
+
+    def __init__(self, app: OrchestraApp) -> None:
+        self._app = app
+
+    async def perform(self, command: Command) -> str:
+        """Wish something; returns why it was not granted, or nothing."""
+        if self._app.orchestrator is None:
+            return "The session is not open yet."
+        try:
+            granted = await self._app.orchestrator.perform(command)
+        except OrchestraError as error:
+            return str(error)
+        return granted.reason if isinstance(granted, Refused) else ""
+
+    async def begin(self, orchestrator: Orchestrator) -> None:
+        """Begin, or go on, as the visit says. Raises: OrchestraError."""
+        visit = self._app.visit
+        command: Command | None = SetGoal(visit.goal, visit.team) if visit.goal is not None else None
+        if visit.resume:
+            command = ResumeSession(_alive(orchestrator))
+        if command is not None:
+            self._app.stage.note("Starting the lead…")
+            granted = await orchestrator.perform(command)
+            if isinstance(granted, Refused):
+                raise OrchestraError(granted.reason)
+
+    async def set_goal(self, text: str, team: Team | None) -> str:
+        """Set the goal of the session, which may be being opened still; returns why not, or nothing."""
+        try:
+            orchestrator = await self._app.house.open()
+        except OrchestraError:
+            return ""  # the trouble panel says it
+        setting = tasks.start(self.perform(SetGoal(text, team)), name="set the goal")
+        told = tasks.start(orchestrator.until(lambda session: bool(session.goal)), name="until the goal is set")
+        await asyncio.wait((setting, told), return_when=asyncio.FIRST_COMPLETED)
+        if not orchestrator.state.goal:
+            return await setting
+        self._app.stage.note("Starting the lead…")
+        setting.add_done_callback(lambda _: self._lead_began(setting.result()))
+        return ""
+
+    def _lead_began(self, trouble: str) -> None:
+        if trouble:
+            self._app.give_up(OrchestraError(trouble))
+
+    async def set_next_goal(self, goal: str, team: Team | None) -> str:
+        """Put this session away, and begin another one with the next goal."""
+        self._app.next_goal = (goal, team)
+        self._app.call_later(self._app.leave, Parting.NEXT)
+        return ""
+
+    async def end(self, worker_id: str) -> None:
+        """End a worker without a question, since nothing is lost by it, and say how to take that back."""
+        live = self._app.stage.session.workers[worker_id].live
+        if refusal := await self.perform(KillWorker(worker_id, BY_PERSON, NOTHING)):
+            self._app.notify(refusal, severity="warning")
+        elif live:
+            undo = self._app.stage.keymap.keys_of("retry")
+            self._app.notify(f"{worker_id} is ended, its work is kept. {undo} gives its task to a new one.", timeout=8)
+
+    async def retry(self, worker: Worker) -> None:
+        """Give a worker's task to a new one."""
+        before = set(self._app.stage.session.workers)
+        if refusal := await self.perform(again(worker)):
+            self._app.notify(refusal, severity="warning")
+        if new := set(self._app.stage.session.workers) - before:
+            self._app.notify(f"{', '.join(sorted(new))} has the task of {worker.id} now.")
+
+    async def stop(self) -> None:
+        """Give the goal up, and leave."""
+        if refusal := await self.perform(MarkGoalFailed("stopped by the person at the screen")):
+            self._app.notify(refusal, severity="warning")
+        self._app.leave(Parting.ENDED)
+
+    async def merge(self) -> str:
+        """Take the result into the person's branch; returns how that went."""
+        if self._app.orchestrator is None:
+            return ""
+        self._app.merged = await merge_result(self._app.orchestrator)
+        return self._app.merged
+
+
+def _alive(orchestrator: Orchestrator) -> tuple[str, ...]:
+    return tuple(name for name, pane in orchestrator.ground.panes.panes.items() if pane.exit is None)
