@@ -33,6 +33,8 @@ class Judge:
         self._rules = rules
         self._heard: dict[Field, str] = {}
         self._screen: tuple[str, ...] = ()
+        self._texts: dict[int, str] = {}  # the screen's last rows as one text, by how many
+        self._found: list[tuple[str | None, Verdict | None]] = [(None, None)] * len(rules)  # the text it last saw
         self._starting = True
         self.verdict = Verdict(Status.STARTING, "started", "")
         self.rows = max((rule.rows for rule in rules if rule.field is Field.SCREEN), default=0)
@@ -50,6 +52,7 @@ class Judge:
         if shown == self._screen:
             return None
         self._screen = shown
+        self._texts.clear()
         return self._judge()
 
     def settle(self) -> Verdict | None:
@@ -63,9 +66,15 @@ class Judge:
         return self.verdict if self.verdict.status is not before.status else None
 
     def _decided(self) -> Verdict | None:
-        for rule in self._rules:
-            if match := rule.match.search(self._text(rule)):
-                return Verdict(rule.status, rule.name, match[0])
+        for place, rule in enumerate(self._rules):
+            text = self._text(rule)
+            saw, found = self._found[place]
+            if saw != text:
+                match = rule.match.search(text)
+                found = Verdict(rule.status, rule.name, match[0]) if match else None
+                self._found[place] = text, found
+            if found is not None:
+                return found
         return None
 
     def _undecided(self) -> Verdict:
@@ -74,6 +83,8 @@ class Judge:
         return Verdict(Status.UNKNOWN, "no rule fits", "\n".join(self._screen))
 
     def _text(self, rule: StatusRule) -> str:
-        if rule.field is Field.SCREEN:
-            return "\n".join(self._screen[-rule.rows :])
-        return self._heard.get(rule.field, "")
+        if rule.field is not Field.SCREEN:
+            return self._heard.get(rule.field, "")
+        if (text := self._texts.get(rule.rows)) is None:
+            text = self._texts[rule.rows] = "\n".join(self._screen[-rule.rows :])
+        return text

@@ -53,6 +53,14 @@ class Emulator:
         """The screen as text: one string a row, its blank tail as spaces, wide stubs left out."""
         return self.screen.display
 
+    def bottom(self, count: int) -> tuple[str, ...]:
+        """Return the last `count` rows with text, without trailing blanks; a frame being drawn is not seen yet."""
+        rows, text = self.screen.held.rows if self.screen.held else self.screen.rows, self.screen.glyphs.text
+        end = len(rows)
+        while end and not rows[end - 1].text.strip():
+            end -= 1
+        return tuple([text(row.text).rstrip() for row in rows[max(0, end - count) : end]])
+
     @property
     def buffer(self) -> BufferView:
         """The cells as pyte reads them: `buffer[y][x].data`, `.fg`, `.bold`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +17,11 @@ _OUTCOMES = {"done": Outcome.DONE, "blocked": Outcome.BLOCKED, "failed": Outcome
 _LINE = re.compile(r"^\W{0,4}WORKER_(DONE|BLOCKED|FAILED):\s*(\S.*)$")
 
 Ending = tuple[Outcome, str]
+
+
+def flag_stands(worktree: Path) -> bool:
+    """Say whether there is a flag, of whatever content: one look at the folder, which a loop can spare."""
+    return os.path.lexists(worktree / PROJECT_FOLDER / FLAG)
 
 
 def take_flag(worktree: Path, nonce: str) -> Ending | None:

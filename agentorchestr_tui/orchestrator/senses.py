@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from math import ceil
 
 from agentorchestr_tui.agents.card import Card, Field
 from agentorchestr_tui.agents.status import Judge, Signal, Verdict
@@ -11,7 +12,9 @@ from agentorchestr_tui.core.words import Status
 from agentorchestr_tui.emulator import events as heard
 from agentorchestr_tui.panes.pane import Pane
 
-LOOK_EVERY = 0.1  # seconds between two looks at one busy screen
+LOOK_EVERY = 0.1  # seconds between two looks at one screen that moves
+WORKS_ON = 0.2  # seconds between two looks at one that moves and says the same: a spinner
+TOGETHER = 0.025  # seconds; looks that are due within them come in one turn of the event loop
 STARTS = 20.0  # seconds after which a screen that no rule fits is unknown, and no longer starting
 
 
@@ -22,8 +25,9 @@ class Senses:
         self.card = card
         self.pane = pane
         self.heard: dict[Field, str] = {}
-        self.seen: list[str] = []  # the screen's rows at the last look
+        self.seen: tuple[str, ...] = ()  # the bottom of the screen at the last look
         self._judge = Judge(card.status)
+        self._rows = max([self._judge.rows, *(sign.rows for sign in card.context)])
         self._judged = judged
         self._looked = looked
         self._loop = asyncio.get_running_loop()
@@ -49,8 +53,8 @@ class Senses:
 
     @property
     def screen(self) -> list[str]:
-        """The live screen's rows."""
-        return self.pane.emulator.display
+        """The live screen's rows, down to the last one with text."""
+        return list(self.pane.emulator.bottom(self.pane.emulator.lines))
 
     def hear(self, signal: Signal) -> None:
         """Take what the agent told in one way or another."""
@@ -69,9 +73,11 @@ class Senses:
         if self._look_timer is not None:
             self._look_timer.cancel()
             self._look_timer = None
-        self._next_look = self._loop.time() + LOOK_EVERY
-        self.seen = self.screen
-        self._tell(self._judge.look(self.seen))
+        self.seen = self.pane.emulator.bottom(self._rows)
+        news = self._judge.look(self.seen)
+        works_on = news is None and self.status is Status.WORKING
+        self._next_look = self._loop.time() + (WORKS_ON if works_on else LOOK_EVERY)
+        self._tell(news)
         self._looked()
 
     def close(self) -> None:
@@ -84,7 +90,8 @@ class Senses:
 
     def _ring(self, _pane: Pane) -> None:
         if self._look_timer is None:
-            self._look_timer = self._loop.call_at(max(self._loop.time(), self._next_look), self.look)
+            due = max(self._loop.time(), self._next_look)
+            self._look_timer = self._loop.call_at(ceil(due / TOGETHER) * TOGETHER, self.look)
 
     def _hear(self, event: heard.Event) -> None:
         match event:

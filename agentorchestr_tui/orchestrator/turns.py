@@ -21,7 +21,7 @@ from agentorchestr_tui.core.leading import goes_on
 from agentorchestr_tui.core.messages import HOUSE, LEAD
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import NOTHING, Outcome, Source, Status
-from agentorchestr_tui.orchestrator.endings import closing_line, take_flag
+from agentorchestr_tui.orchestrator.endings import closing_line, flag_stands, take_flag
 from agentorchestr_tui.orchestrator.messages import Post
 from agentorchestr_tui.orchestrator.prompts import NUDGE, WORKER_NUDGE
 from agentorchestr_tui.orchestrator.senses import Senses
@@ -191,6 +191,8 @@ class Turns:
         if worker is None or not worker.live or not (self._look_for_flag or self._flagged or self._pane.exit):
             return
         self._look_for_flag = False
+        if not flag_stands(Path(worker.worktree)):
+            return
         flag = await asyncio.to_thread(take_flag, Path(worker.worktree), worker.nonce)
         if flag is not None:
             await self._report(flag[0], flag[1], Source.FLAG, confirmed=True)

@@ -22,9 +22,9 @@ from tests.speed.table import Row, median
 
 AGENTS = 20
 KINDS = ("osc-spins", "title-spins", "screen-spins")
-ROUNDS = 5
-WATCHED = 4.0  # seconds of one figure
-SETTLES = 1.0  # seconds between two of them
+ROUNDS = 15
+WATCHED = 1.5  # seconds of one figure
+SETTLES = 0.5  # seconds between two of them
 
 
 async def measure() -> list[Row]:
