@@ -81,7 +81,7 @@ def test_keys_of_claudes_trust_dialog_depend_on_where_the_cursor_is():
     on_no = standing(CARDS["claude"], rows)
     moved = [row.replace(" ❯ No", "   No").replace("   Yes, I", " ❯ Yes, I") for row in rows]
     on_yes = standing(CARDS["claude"], moved)
-    assert (on_no.keys, on_yes.keys) == (("\x1b[B", "\r"), ("\r",))
+    assert (on_no.keys, on_yes.keys) == (("\x1b[B",), ("\r",))
 
 
 def test_the_text_asked_is_shown_without_its_frame():
