@@ -11,6 +11,7 @@ from agentorchestr_tui.core.events import Recorded, StatusChanged
 
 Change = tuple[float, StatusChanged]
 _SOURCES = {
+    Field.HTTP: "its own server",
     Field.OSC7501: "its own reports (OSC 7501)",
     Field.TITLE: "its window title",
     Field.SCREEN: "the bottom of its screen",
