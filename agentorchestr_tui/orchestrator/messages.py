@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,8 @@ class Post:
         self._size = (0, 0)
         self._sized = float("-inf")
         self._pastes = False  # it has been seen to take pastes
+        self._readers: set[int] = set()  # the process groups that are the agent
+        self._lent = False  # another program reads the terminal's keys: a shell that the agent opened
         self._busy = False  # something waits, or is being handed over
         self.task = tasks.start(self._run(), name=f"messages for {who}")
 
@@ -117,6 +119,8 @@ class Post:
             return "its turn is not over"
         if self._link.takes:
             return ""  # what a person has begun to type stays as it is
+        if self._lent:
+            return "another program reads its terminal now"
         if self._submit.bracketed and self._pastes and modes.PASTE not in self._pane.emulator.modes:
             return "its terminal takes no text now"
         if self._input.draft.stands(self._senses.screen, self._now()):
@@ -129,16 +133,26 @@ class Post:
         await self._to_the_end(text, "first")
 
     async def _run(self) -> None:
+        self._readers = {self._pane.pid, await self._pane.reader()}  # who reads at first is the agent
         while self._pane.exit is None:
             self._stirred.clear()
             waiting = self._orchestrator.state.queued(self._who)
             self._busy = bool(waiting or self.first)
+            await self._see_who_reads(waiting)
             message = next((each for each in waiting if not self.why_not(each)), None)
             if message is not None and not self.first:
                 await self._deliver(message)
             else:
                 draft = self._input.draft
-                await self._bell(AGAIN if waiting and (draft.text or draft.recalled) else None)
+                again = self._lent or draft.text or draft.recalled
+                await self._bell(AGAIN if waiting and again else None)
+
+    async def _see_who_reads(self, waiting: Sequence[Message]) -> None:
+        """Ask the terminal, where nothing else keeps back what waits."""
+        self._lent = False
+        if any(not self.why_not(each) for each in waiting) and not self._link.takes:
+            group = await self._pane.reader()
+            self._lent = bool(group) and group not in self._readers
 
     async def _bell(self, seconds: float | None) -> None:
         try:

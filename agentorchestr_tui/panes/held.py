@@ -113,6 +113,14 @@ class HeldPane:
         if self.recording is not None:
             self.recording.resize(columns, lines)
 
+    @property
+    def reader(self) -> int:
+        """The process group that the terminal's keys go to; 0 where there is none."""
+        try:
+            return os.tcgetpgrp(self.master) if self.master >= 0 else 0
+        except OSError:
+            return 0
+
     def mark(self, label: str) -> dict[str, object]:
         """Put a named mark into the recording."""
         if self.recording is not None:

@@ -187,6 +187,8 @@ class Host:
             return pane.attach(order.number("offset"))
         if verb == "resize":
             return self._resize(pane, order.number("columns"), order.number("lines"))
+        if verb == "reader":
+            return {"group": pane.reader}
         if verb == "mark":
             return pane.mark(order.text("label"))
         if verb == "end":

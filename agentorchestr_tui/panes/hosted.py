@@ -144,6 +144,13 @@ class HostedPane:
         """Put a named mark into the recording."""
         await self._ask("mark", lambda _: None, label=label)
 
+    async def reader(self) -> int:
+        """Return the process group that the terminal's keys go to; 0 where that cannot be told."""
+        try:
+            return await self._ask("reader", lambda words: words.number("group"))
+        except PaneError:
+            return 0
+
     async def wait(self) -> Exit:
         """Return when the process has ended and all it printed was fed to the emulator. Raises: PaneGone."""
         return await asyncio.shield(self._ended)

@@ -72,6 +72,9 @@ class Pane(Protocol):
     async def mark(self, label: str) -> None:
         """Put a named mark into the recording."""
 
+    async def reader(self) -> int:
+        """Return the process group that the terminal's keys go to; 0 where that cannot be told."""
+
     async def wait(self) -> Exit:
         """Return when the process has ended and all it printed was fed to the emulator."""
 

@@ -1,7 +1,7 @@
 """`python readers.py KIND LOG SEED PROMPT`: an agent that only reads, by the paste rules of one CLI, and logs it.
 
 Each line of the log is a JSON string: one message as it was submitted, or `{"answered": key}` for a prompt. Type
-`\x07p` at it (a bell and p) and it asks for permission, where Enter means yes.
+`\x07` at it and it asks for permission, where Enter means yes; `\x1a`, and it opens a shell, and says still that it rests.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import os
 import random
 import select
+import subprocess
 import sys
 import termios
 import time
@@ -136,6 +137,8 @@ class Reader:
         elif key == "\x07":
             self.asks = True
             self.tell()
+        elif key == "\x1a":
+            subprocess.run(["bash", "--norc", "--noprofile", "-i"], env={"PS1": "the shell:"}, check=False)
         elif key in "\x03\x15":
             self.draft = self.shown = ""
         elif key == "\x7f":

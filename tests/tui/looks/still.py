@@ -52,6 +52,9 @@ class StillPane:
     async def write(self, data: bytes) -> None:
         pass
 
+    async def reader(self) -> int:
+        return 0
+
     def listen(self, bell: Callable[[StillPane], None]) -> Callable[[], None]:
         return lambda: None
 
