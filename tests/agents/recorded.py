@@ -9,6 +9,8 @@ from agentorchestr_tui.agents.rules import Field
 from agentorchestr_tui.agents.status import Signal
 from agentorchestr_tui.core.words import Status
 
+# What a line reader shows of a draft is what it shows of a message that it works on: the cursor alone tells them apart.
+UNTOLD = frozenset({"aider.draft.idle", "aider.draft_80.idle"})
 SCREENS = sorted((Path(__file__).parent / "screens").glob("*.txt"))
 
 

@@ -1,7 +1,7 @@
 """`python readers.py KIND LOG SEED PROMPT`: an agent that only reads, by the paste rules of one CLI, and logs it.
 
 Each line of the log is a JSON string: one message as it was submitted, or `{"answered": key}` for a prompt. Type
-`\x07` at it and it asks for permission, where Enter means yes; `\x1a`, and it opens a shell, and says still that it rests.
+`\x07` at it and it asks for permission, where Enter means yes; `\x1a`, and it opens a shell, and says that it rests.
 """
 
 from __future__ import annotations

@@ -114,6 +114,7 @@ _USED = {
     "cline": {".cline/data/settings/providers.json": json.dumps(_CLINE_MODELS)},
     "aider": {".aider.conf.yml": "dark-mode: true\n"},
 }
+NAMES = tuple(_USED)
 
 
 def _model_variables(name: str, url: str) -> dict[str, str]:

@@ -72,6 +72,11 @@ class Terminal:
         """Type keys."""
         os.write(self._process.fd, keys.encode())
 
+    def resize(self, columns: int, lines: int) -> None:
+        """Give program and emulator another size in cells."""
+        self.emulator.resize(columns, lines)
+        self._process.setwinsize(lines, columns)
+
     async def submit(self, text: str) -> None:
         """Hand a message over as the card says."""
         how = self.card.submit
