@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, deque
 from dataclasses import dataclass
+from itertools import islice
 
 from agentorchestr_tui.emulator.grid import Grid
 
 _KEPT = 5000  # lines
 _LEAST_BLOCK = 3  # lines that must move together to be taken for scrolling
+_EDGE = 2  # cells from the right in which a scroll bar stands
+_bar = re.compile(r"(?: {2,}|^ *)[█▀▄▌▐▕░▒▓]\Z").search
+_spinner = re.compile(r"\s*[\u2801-\u28ff◐◓◑◒◴◷◶◵] ").match
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +43,14 @@ class Watch:
         gone, grid.gone = grid.gone, []
         if grid.main_rows is None:
             if self._before:
-                self._keep(_used(self._before))
+                self._keep(self._fresh(_used(self._before)))
             self._before, self._behind = [], 0
             return
-        now = [row.text.rstrip() for row in grid.rows]
+        now = [without_bar(row.text, grid.columns) for row in grid.rows]
         if now == self._before:
             return
         if gone:
-            self._keep([text.rstrip() for text in gone])
+            self._keep([without_bar(text, grid.columns) for text in gone])
         elif len(now) == len(self._before):
             self._take_shift(*find_shift(self._before, now))
         self._before = now
@@ -57,12 +62,30 @@ class Watch:
             return
         known = min(self._behind, shift)
         self._behind -= known
-        self._keep(self._before[start + known : start + shift])
+        self._keep(self._fresh(self._before[start + known : start + shift]))
+
+    def _fresh(self, texts: list[str]) -> list[str]:
+        """Return texts without those at the beginning that were kept last: they came back into view unseen."""
+        last = [aside.text for aside in islice(reversed(self.kept), len(texts))][::-1]
+        shown = [self._grid.glyphs.text(text) for text in texts]
+        for size in range(len(last), _LEAST_BLOCK - 1, -1):
+            if shown[:size] == last[-size:] and len({*filter(None, shown[:size])}) > 1:
+                return texts[size:]
+        return texts
 
     def _keep(self, texts: list[str]) -> None:
         grid = self._grid
+        texts = [text for text in texts if not _spinner(text)]
         grid.aside += len(texts)
         self.kept.extend(Aside(grid.covered_at, grid.glyphs.text(text)) for text in texts)
+
+
+def without_bar(text: str, columns: int) -> str:
+    """Return a row's text without the blanks at its end, and without a scroll bar at the screen's right edge."""
+    text = text.rstrip()
+    if len(text) > columns - _EDGE and (bar := _bar(text)):
+        return text[: bar.start()].rstrip()
+    return text
 
 
 def find_shift(before: list[str], now: list[str]) -> tuple[int, int]:

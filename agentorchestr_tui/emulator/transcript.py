@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from agentorchestr_tui.emulator.aside import Aside
+from agentorchestr_tui.emulator.aside import Aside, without_bar
 from agentorchestr_tui.emulator.rows import Row
 from agentorchestr_tui.emulator.screen import Screen
 
@@ -44,7 +44,8 @@ def _numbered(screen: Screen, asides: Sequence[Aside]) -> Iterator[Line]:
     earlier = screen.aside - len(asides)
     waiting = deque(asides)
     mine = screen.finished - sum(not row.wrapped for row in screen.history)
-    for text in chain(_joined(screen, chain(screen.history, _used(main))), _joined(screen, _used(covering))):
+    texts = chain(_joined(screen, chain(screen.history, _used(main))), _shown(screen, covering))
+    for text in texts:
         while waiting and waiting[0].after <= mine:
             yield Line(mine + earlier, waiting.popleft().text)
             earlier += 1
@@ -53,6 +54,12 @@ def _numbered(screen: Screen, asides: Sequence[Aside]) -> Iterator[Line]:
     for aside in waiting:
         yield Line(mine + earlier, aside.text)
         earlier += 1
+
+
+def _shown(screen: Screen, rows: list[Row]) -> Iterator[str]:
+    """Give the lines of the alternate screen, without its scroll bar."""
+    for text in _joined(screen, _used(rows)):
+        yield without_bar(text, screen.columns)
 
 
 def _used(rows: list[Row]) -> list[Row]:

@@ -121,3 +121,38 @@ def test_lines_that_a_resize_moves_away_below_a_full_screen_program_keep_their_n
     settled = numbered(emulator, start=0, limit=emulator.settled)
     emulator.feed(b"one\r\ntwo\r\nthree")
     assert numbered(emulator, start=0, limit=len(settled)) == settled
+
+
+def framed(rows, *, bar=-1, foot="> "):
+    """Draw a full screen of 40x10: rows, a scroll bar's knob beside one of them, and a foot."""
+    lines = [f"{row:<38}" + (" █" if y == bar else "  ") for y, row in enumerate(rows)]
+    return ("\x1b[H" + "\r\n".join([*lines, foot]) + "\x1b[J").encode()
+
+
+def test_a_scroll_bar_is_no_text_and_hides_no_scrolling():
+    emulator = fed("\x1b[?1049h", columns=40, lines=10)
+    said = [f"message {n}" for n in range(30)]
+    for end in range(9, 31):
+        emulator.feed(framed(said[end - 9 : end], bar=end // 4))
+    assert [line.text for line in emulator.transcript()] == [*said, ">"]
+    emulator.feed(b"\x1b[?1049l")
+    assert [line.text for line in emulator.transcript()] == [*said, ">"]
+
+
+def test_what_comes_back_into_view_unseen_is_kept_once():
+    emulator = fed("\x1b[?1049h", columns=40, lines=10)
+    said = [f"message {n}" for n in range(20)]
+    for end in range(9, 21):
+        emulator.feed(framed(said[end - 9 : end]))
+    emulator.feed(framed([*said[5:8], *"abcdef"]))  # a menu covered most, and when it went the view stood higher
+    emulator.feed(framed(said[5:14]))
+    emulator.feed(b"\x1b[?1049l")
+    texts = [line.text for line in emulator.transcript() if line.text.startswith("message")]
+    assert texts == said[:14]
+
+
+def test_a_spinner_that_stood_when_a_program_left_is_not_kept():
+    emulator = fed("\x1b[?1049h", columns=40, lines=10)
+    emulator.feed(framed(["one", "two", "", "⠋ Thinking (3s)"]))
+    emulator.feed(b"\x1b[?1049lafter")
+    assert [line.text for line in emulator.transcript()] == ["one", "two", "", ">", "after"]
