@@ -101,10 +101,12 @@ class Launcher:
         if not worker.pane:
             await make_ready(orchestrator, worktree)
             await self._join(session, worker, worktree)
-        mcp = self._ground.card(worker.agent).mcp is not None
+        card = self._ground.card(worker.agent)
         who = _Who(worker.id, "worker", worker.agent, worker.conversation if worker.pane else None)
-        prompts = _Prompts(worker_prompt(session, worker, mcp=mcp), GO_ON)
-        return await self._start(orchestrator, who, worktree, prompts)
+        first = worker_prompt(session, worker, mcp=card.mcp is not None)
+        # A prompt that lies in a file is no part of the conversation, so the file says the task again.
+        again = GO_ON if card.launch.names("prompt") else f"{first}\n{GO_ON}"
+        return await self._start(orchestrator, who, worktree, _Prompts(first, again))
 
     async def _join(self, session: Session, worker: Worker, worktree: Worktree) -> None:
         """Bring the other side of a conflict into the worktree of the worker that is to settle it."""

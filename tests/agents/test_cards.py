@@ -83,7 +83,7 @@ def test_what_speaks_no_mcp_says_why_it_cannot_lead():
 
 
 def test_every_card_knows_a_way_back_into_a_conversation_but_those_that_have_none():
-    assert {card.name for card in CARDS.values() if card.conversation is None} == {"aider", "rehearsal"}
+    assert {card.name for card in CARDS.values() if card.conversation is None} == {"rehearsal"}
 
 
 def test_lead_ranks_put_what_was_checked_before_what_was_not():

@@ -224,7 +224,7 @@ def test_an_agent_that_takes_a_prompt_at_its_start_gets_no_message(name, request
     assert composed(name, request_).message == ""
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if CARDS[name].conversation])
+@pytest.mark.parametrize("name", [name for name in NAMES if CARDS[name].conversation and name != "aider"])
 def test_a_resumed_conversation_is_named_once_and_not_begun_anew(name, request_):
     ways = CARDS[name].conversation
     launch = composed(name, replace(request_, resume=True, conversation=request_.conversation if ways.resume else ""))
@@ -242,6 +242,13 @@ def test_a_long_prompt_that_comes_after_a_resume_is_read_from_a_file(request_):
     assert file.content == "Do it. " * 6000
     assert len(launch.message) < 200
     assert not any("Do it." in word for word in launch.argv)
+
+
+def test_aider_goes_on_with_what_its_worktree_keeps_and_is_shown_its_task_again(request_):
+    launch = composed("aider", replace(request_, resume=True, conversation="", prompt="Do it."))
+    assert "--restore-chat-history" in launch.argv
+    assert files(launch)["prompt.md"] == "Do it."
+    assert launch.message
 
 
 def test_a_conversation_that_cannot_be_found_again_is_refused(request_):

@@ -63,6 +63,32 @@ def test_cline_is_answered_for_tools_of_ours_and_for_nothing_that_looks_like_the
         assert isinstance(standing(CARDS["cline"], forged), PromptStands)
 
 
+LOOP = """\
+      "status": "working",
+      "hint": "It is still at work. Call wait_for_worker again; nothing else is needed."
+    }
+   ╭──────────────────────────────────────────────────────────────────────────────────────────────────
+   │ ?  A potential loop was detected
+   │
+   │ This can happen due to repetitive tool calls or other model behavior. Do you want to keep loop
+   │ detection enabled or disable it for this session?
+   │
+   │ › 1. Keep loop detection enabled (esc)
+   │   2. Disable loop detection for this session
+   │
+   │ Note: Setting "model.skipLoopDetection" to true in your settings.json disables only the
+   │ heuristic loop checks for future sessions.
+   ╰──────────────────────────────────────────────────────────────────────────────────────────────────
+"""
+
+
+def test_qwen_that_suspects_a_loop_is_answered_where_it_only_waits_for_a_worker():
+    waits = standing(CARDS["qwen"], LOOP.splitlines())
+    assert waits.keys == ("2",)
+    other = standing(CARDS["qwen"], LOOP.replace("Call wait_for_worker again; nothing else", "Nothing").splitlines())
+    assert (other.name, other.keys) == ("loop suspected", ())
+
+
 @pytest.mark.parametrize("name", DIALOGS)
 def test_a_recorded_trust_dialog_is_read_with_the_keys_that_trust(name):
     found = stands(name)

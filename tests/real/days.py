@@ -160,7 +160,8 @@ class CutOff:
     def __call__(self, conversation: Conversation) -> Answer:
         """Answer one request."""
         works = scripts.is_asked(conversation) and not _leads(conversation)
-        if works and conversation.results and not self.crashed.is_set():
+        begun = conversation.results or not conversation.tools  # without tools it is done in one turn
+        if works and begun and not self.crashed.is_set():
             self.at_work.set()
             self.crashed.wait(HOLD)
         return scripts.session(conversation)

@@ -50,9 +50,9 @@ _CHIP = "arm64" if platform.machine() in ("arm64", "aarch64") else "x64"
 _NODE = f"node-{_SYSTEM}-{_CHIP}"  # npm has Node itself, a package for each platform
 _NODE_22 = "22.22.3"
 PACKAGES: dict[str, Npm | PyPI] = {
-    "codex": Npm("@openai/codex", "0.169.0", "codex"),
+    "codex": Npm("@openai/codex", "0.171.0", "codex"),
     "opencode": Npm("opencode-ai", "1.18.33", "opencode", "postinstall.mjs"),
-    "claude": Npm("@anthropic-ai/claude-code", "2.1.330", "claude", "install.cjs"),
+    "claude": Npm("@anthropic-ai/claude-code", "2.1.332", "claude", "install.cjs"),
     "gemini": Npm("@google/gemini-cli", "0.61.0", "gemini"),
     "qwen": Npm("@qwen-code/qwen-code", "0.24.4", "qwen", node=_NODE_22),
     "copilot": Npm("@github/copilot", "1.0.102", "copilot", node=_NODE_22),

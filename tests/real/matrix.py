@@ -31,7 +31,6 @@ CANNOT: Mapping[tuple[str, str], str] = {
     ("aider", "denial"): "its questions are lines of text: they go to the person",
     ("pi", "answer_worker"): "it has no permission prompts",
     ("aider", "answer_worker"): "its questions are lines of text: they go to the person",
-    ("aider", "resume"): "it cannot go on with a conversation: its worker begins anew",
 }
 NOTES: Mapping[str, str] = {"pi": _NO_MCP, "aider": _NO_MCP}
 Seen = Mapping[tuple[str, str], str]  # (CLI, act) -> passed, failed or skipped

@@ -49,7 +49,8 @@ def session(conversation: Conversation) -> Answer:
 
 def is_asked(conversation: Conversation) -> bool:
     """Say whether this is a turn of the agent, and no side question such as a title."""
-    return bool(conversation.tools) or (_TEXT_MARK in conversation.prompt and WORKER_MARK in conversation.prompt)
+    prompt = conversation.prompt
+    return bool(conversation.tools) or (_TEXT_MARK in prompt and (WORKER_MARK in prompt or bool(_NONCE.search(prompt))))
 
 
 def asking(conversation: Conversation) -> Answer:
