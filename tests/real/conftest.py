@@ -68,7 +68,7 @@ def installed():
 @pytest.fixture
 def roomy():
     """Make a folder outside /tmp (some CLIs refuse settings where others can write); end what still runs from it."""
-    folder = _safe_base() / "runs" / uuid.uuid4().hex
+    folder = _safe_base().resolve() / "runs" / uuid.uuid4().hex
     folder.mkdir(parents=True, mode=0o700)
     yield folder
     for process in processes_of(folder):  # a CLI run without a session of ours leaves its daemons
