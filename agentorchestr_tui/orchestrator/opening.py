@@ -135,7 +135,7 @@ async def _stand(
             log=log,
             panes=panes,
             repository=repository,
-            worktrees=Worktrees(repository, session, paths.worktrees(session)),
+            worktrees=Worktrees(repository, session, paths.worktrees(session), _litter(agents)),
             agents=agents,
             access=Access.load(folder / ACCESS),
             paths=paths,
@@ -175,6 +175,10 @@ def _written(folder: Path) -> tuple[str, ...]:
 
 def _cards(opening: Opening) -> dict[str, Card]:
     return load_cards([SHIPPED_CARDS, opening.paths.config / "agents"])
+
+
+def _litter(agents: Mapping[str, Detected]) -> list[str]:
+    return sorted({pattern for each in agents.values() for pattern in each.card.litter})
 
 
 def _choice(agent: Detected) -> AgentChoice:

@@ -16,6 +16,7 @@ from . import evidence as seen
 from .folders import Folders
 from .git import Git
 from .integration import Conflicted, Merged
+from .litter import Litter
 from .looking import Measured, Sight
 from .repository import Repository
 from .snapshots import Kept, Snapshot
@@ -28,11 +29,12 @@ NOBODY = {"NAME": "agentorchestr", "EMAIL": "agentorchestr@localhost"}  # who co
 class Worktrees:
     """The worktrees of one session, in one folder outside the repository."""
 
-    def __init__(self, repository: Repository, session_id: str, home: Path) -> None:
+    def __init__(self, repository: Repository, session_id: str, home: Path, litter: Iterable[str] = ()) -> None:
         self.repository = repository
         self.session_id = _plain(session_id)
         self.home = home
         self._folders = Folders(repository, home)
+        self._litter = Litter(litter)
         self._identity: dict[str, str] | None = None
         self._sights: defaultdict[Path, Sight] = defaultdict(Sight)
 
@@ -218,7 +220,7 @@ class Worktrees:
     async def _shielded(self, worktree: Worktree) -> Git:
         git = await bound(self.repository, worktree)
         await shield(git)  # again: an agent's `git clean` takes the ignore file away
-        return git
+        return await self._litter.kept_out(git)
 
     async def _commit_of(self, name: str) -> str:
         git, wanted = self.repository.git, f"{name}^{{commit}}"

@@ -20,7 +20,8 @@ async def goal_reached(at: Setting, *, confirmed: bool = True) -> None:
         assert await run.end() == 0, run.told
     (started,) = run.heard("worker_started")
     assert run.heard("worker_spawned", agent=at.names[-1]), run.told
-    assert run.heard("outcome_reached", worker_id=started["worker_id"], outcome="done", confirmed=confirmed), run.told
+    (over,) = run.heard("outcome_reached", worker_id=started["worker_id"], outcome="done", confirmed=confirmed)
+    assert over["evidence"]["files"] == ["hello.txt"], run.told
     integration = "agentorchestr/*/integration"
     (branch,) = git(at.place.project, "branch", "--list", integration, "--format=%(refname:short)").split()
     assert git(at.place.project, "show", f"{branch}:hello.txt") == "hello\n"
