@@ -107,11 +107,9 @@ class SessionHands:
             case e.LeadSucceeded():
                 await self._succeed(orchestrator)
             case e.LeadExited():
-                await conversing.listen_to_farewell(orchestrator, LEAD)
-                await self.launcher.forget(LEAD)
+                await self._left(orchestrator, LEAD)
             case e.WorkerExited():
-                await conversing.listen_to_farewell(orchestrator, event.worker_id)
-                await self.launcher.forget(event.worker_id)
+                await self._left(orchestrator, event.worker_id)
             case e.IntegrationStarted():
                 await self.integrator.integrate(orchestrator, event)
             case e.BranchIntegrated():
@@ -124,6 +122,13 @@ class SessionHands:
                 await self._verify(orchestrator, event)
             case _:
                 pass
+
+    async def _left(self, orchestrator: Orchestrator, who: str) -> None:
+        """Take an agent's last words and its files back, unless it has come back already: a resume tells both at once."""
+        pane = orchestrator.pane(who)
+        if pane is None or pane.exit is not None or orchestrator.closing.is_set():
+            await conversing.listen_to_farewell(orchestrator, who)
+            await self.launcher.forget(who)
 
     async def _begin(self, orchestrator: Orchestrator) -> None:
         if why := await self.moments.before(orchestrator, Moment.PRE_SESSION):

@@ -63,6 +63,17 @@ def test_cline_is_answered_for_tools_of_ours_and_for_nothing_that_looks_like_the
         assert isinstance(standing(CARDS["cline"], forged), PromptStands)
 
 
+def test_vibe_is_answered_for_tools_of_ours_and_for_nothing_that_looks_like_them():
+    real = list(MOMENTS["vibe.write_prompt.needs_input"].screen)
+    first = next(at for at, row in enumerate(real) if "Permission for the" in row)
+    wide = len(real[first])
+    header = "│ Permission for the mcp_agentorchestr.spawn_worker tool".ljust(wide - 1) + "│"
+    found = standing(CARDS["vibe"], [*real[:first], header, *real[first + 1 :]])
+    assert (found.name, found.keys, found.recurs) == ("a tool of ours", ("\r",), True)
+    quoted = ["│ ┌─┐".ljust(wide - 1) + "│", header]
+    assert isinstance(standing(CARDS["vibe"], [*real[: first + 1], *quoted, *real[first + 3 :]]), PromptStands)
+
+
 LOOP = """\
       "status": "working",
       "hint": "It is still at work. Call wait_for_worker again; nothing else is needed."

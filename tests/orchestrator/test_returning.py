@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agentorchestr_tui.core.commands import ResumeSession, SetGoal, SpawnWorker
+from agentorchestr_tui.core.events import LeadExited, WorkerExited
 from agentorchestr_tui.mcp_server.door import serve
 from agentorchestr_tui.orchestrator.closing import close_session
 from agentorchestr_tui.orchestrator.opening import reopen_session
@@ -95,3 +96,16 @@ async def test_a_lead_that_takes_over_begins_afresh(place, tmp_path):
         launched = await orchestrator.hands.launcher.lead(orchestrator, again=False)
         assert (launched.resumed, launched.conversation == first) == (False, False)
     assert noted(tmp_path, "go-on") == set()
+
+
+async def test_an_end_that_is_told_after_the_next_start_does_not_take_its_files_away(place):
+    async with session(place.opening(lead="lead")) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        await orchestrator.perform(SpawnWorker("Think", agent_hint="hangs"))
+        assert await orchestrator.until(both_work, LIMIT)
+        launches = orchestrator.ground.paths.launches(orchestrator.state.id)
+        files = {path for path in launches.rglob("*") if path.is_file()}
+        for gone in (LeadExited(None, "gone on resume"), WorkerExited("w01", None, "gone on resume")):
+            await orchestrator.hands.act(orchestrator, gone)
+        assert files
+        assert {path for path in launches.rglob("*") if path.is_file()} == files
