@@ -107,9 +107,9 @@ class SessionHands:
             case e.LeadSucceeded():
                 await self._succeed(orchestrator)
             case e.LeadExited():
-                await self._left(orchestrator, LEAD)
+                await self._take_leave(orchestrator, LEAD)
             case e.WorkerExited():
-                await self._left(orchestrator, event.worker_id)
+                await self._take_leave(orchestrator, event.worker_id)
             case e.IntegrationStarted():
                 await self.integrator.integrate(orchestrator, event)
             case e.BranchIntegrated():
@@ -123,12 +123,13 @@ class SessionHands:
             case _:
                 pass
 
-    async def _left(self, orchestrator: Orchestrator, who: str) -> None:
-        """Take an agent's last words and its files back, unless it has come back already: a resume tells both at once."""
-        pane = orchestrator.pane(who)
-        if pane is None or pane.exit is not None or orchestrator.closing.is_set():
-            await conversing.listen_to_farewell(orchestrator, who)
-            await self.launcher.forget(who)
+    async def _take_leave(self, orchestrator: Orchestrator, who: str) -> None:
+        session = orchestrator.state
+        holder = session.lead if who == LEAD else session.workers[who]
+        if holder is not None and holder.running:  # a resume told of the end after it had started it again
+            return
+        await conversing.listen_to_farewell(orchestrator, who)
+        await self.launcher.forget(who)
 
     async def _begin(self, orchestrator: Orchestrator) -> None:
         if why := await self.moments.before(orchestrator, Moment.PRE_SESSION):
