@@ -8,7 +8,6 @@ import logging
 import logging.handlers
 import shlex
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -136,11 +135,11 @@ def _project_folder(folder: Path) -> Path:
 @contextmanager
 def _demo(flags: argparse.Namespace) -> Iterator[Opening]:
     """Make a throw-away project and house for the rehearsal; nothing of the user's is touched."""
+    from agentorchestr_tui.orchestrator import throwaway
     from agentorchestr_tui.rehearsal.project import DEMO_VERIFY, make_project
     from agentorchestr_tui.worktrees.creation import create_repository
 
-    with tempfile.TemporaryDirectory(prefix="agentorchestr-demo-", ignore_cleanup_errors=True) as name:
-        home = Path(name).resolve()
+    with throwaway.ground() as home:
         project = home / "marmalade"
         make_project(project)
         asyncio.run(create_repository(project, environment(), "A small project to rehearse on"))

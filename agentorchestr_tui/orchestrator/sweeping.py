@@ -12,9 +12,9 @@ from pathlib import Path
 
 from agentorchestr_tui.agents.card import Card
 from agentorchestr_tui.core.apply import replay
-from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.errors import OrchestraError, PaneError
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.orchestrator import daemons
+from agentorchestr_tui.orchestrator import daemons, throwaway
 from agentorchestr_tui.panes.listening import is_served
 from agentorchestr_tui.paths import APPLICATION, Paths
 from agentorchestr_tui.store.log import EventLog
@@ -68,19 +68,36 @@ async def sweep(paths: Paths, environment: Mapping[str, str], cards: Iterable[Ca
             done.kept.append(Rest(session, why))
         else:
             await _sweep(paths, environment, session, state, done)
+    for folder in await asyncio.to_thread(_rehearsals, paths, now):
+        await _sweep_rehearsal(folder, done)
     for daemon in await asyncio.to_thread(daemons.left_by_the_dead, cards):
         await _end(daemon, done)
     return done
 
 
 async def left_over(paths: Paths, now: float) -> tuple[list[str], list[str]]:
-    """Return the sessions whose folders a sweep would clear away, and those that it would keep."""
-    dead: list[str] = []
+    """Return the sessions and rehearsals whose folders a sweep would clear away, and the sessions it would keep."""
+    dead = [folder.name for folder in await asyncio.to_thread(_rehearsals, paths, now)]
     kept: list[str] = []
     for session in await asyncio.to_thread(_sessions, paths):
         state = await _state(paths, session)
         (kept if await asyncio.to_thread(_needed, paths, session, state, now) else dead).append(session)
     return dead, kept
+
+
+def _rehearsals(paths: Paths, now: float) -> list[Path]:
+    """Find the grounds of rehearsals that nobody plays on any more."""
+    found = [path for path in paths.runtime.glob(f"{throwaway.PREFIX}*") if _is_ours(path)]
+    return sorted(path for path in found if throwaway.is_dead(path, now - path.lstat().st_mtime < FRESH))
+
+
+async def _sweep_rehearsal(folder: Path, done: Sweep) -> None:
+    try:
+        await throwaway.end(folder)
+    except PaneError as error:
+        done.kept.append(Rest("", f"{folder}: {error}"))
+        return
+    done.swept.append(Swept("rehearsal", "", str(folder), await asyncio.to_thread(_remove, folder)))
 
 
 def _sessions(paths: Paths) -> list[str]:

@@ -118,3 +118,20 @@ async def test_without_anything_left_both_say_so(place):
     none = await command_line(place, "--rescue", "s1/w01/1")
     assert none.code == 1
     assert "Nothing is kept under refs/agentorchestr/s1/w01/1" in none.err
+
+
+async def test_a_rehearsal_that_crashed_is_ended_and_its_ground_removed_and_one_that_runs_is_left_alone(place):
+    running = await started(place, "--no-tui", "--demo")
+    while not (workers := list(place.runtime.glob("agentorchestr-demo-*/data/worktrees/*/*"))):
+        assert running.returncode is None
+        await asyncio.sleep(0.05)
+    assert (await command_line(place, "--gc")).out.strip() == "Nothing is left of dead sessions."
+    assert workers[0].exists()
+    running.kill()
+    await running.communicate()
+    assert processes_of(place)  # the host of its panes, and the agents in them
+    done = await command_line(place, "--gc", "--json")
+    assert [each["what"] for each in json.loads(done.out)["swept"]] == ["rehearsal"], done
+    assert json.loads(done.out)["freed_bytes"] > 0
+    assert processes_of(place) == []
+    assert list(place.runtime.iterdir()) == []
