@@ -9,11 +9,6 @@ from collections.abc import Sequence
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. `--version` loads nothing else of ours."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if words == ["--version"]:
-        from agentorchestr_tui import __version__
-
-        print(f"agentorchestr {__version__}")  # noqa: T201  # the roof is the command line
-        return 0
     if argv is not None:
         return _run(words)
     from agentorchestr_tui.launcher import stand_over
@@ -22,6 +17,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: Sequence[str]) -> int:
+    if words == ["--version"]:
+        from agentorchestr_tui import __version__
+
+        print(f"agentorchestr {__version__}")  # noqa: T201  # the roof is the command line
+        return 0
     from agentorchestr_tui.cli.command_line import run
 
     return run(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import os
 import signal
@@ -26,14 +27,16 @@ _USABLE = (
     b"\x1b[?1049l\x1b[?25h\x1b[0m"  # the main screen, a cursor, no colour
 )
 _Settings = list[int | list[bytes | int]]
+_INTERRUPTED = 130
 _GONE = 128  # plus a signal's number: how shells tell an end by signal
 
 
 def stand_over(run: Callable[[], int], words: Sequence[str]) -> int:
     """Run in a child process where a full screen may come, else right here; returns the exit code."""
+    _open_what_is_closed()
     names = {word.partition("=")[0] for word in words}
     if not (os.isatty(0) and os.isatty(1)) or names & _QUIET:
-        return run()
+        return _run(run)
     before = termios.tcgetattr(0)
     heard = {*_ASKED, signal.SIGCHLD}
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {*heard, signal.SIGTTOU})
@@ -42,16 +45,41 @@ def stand_over(run: Callable[[], int], words: Sequence[str]) -> int:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         curtain.draw()
         gc.disable()  # while what lasts is loaded; the screen enables it once it stands
-        try:
-            return run()
-        finally:
-            curtain.lift()
+        return _run(run)
     code = _until_ended(child, heard)
     _give_back(before, whole=code < 0)
     if code < 0:
         _say(f"The screen was ended by {_name(-code)}. What can be gone on with: agentorchestr --list-sessions")
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     return code if code >= 0 else _GONE - code
+
+
+def _run(run: Callable[[], int]) -> int:
+    """Run to the end, also to one that comes while it is still being loaded; returns the exit code."""
+    try:
+        code = run()
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
+    finally:
+        curtain.lift()
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python would try again as it ends, and complain
+        if error.errno not in (errno.EIO, errno.EPIPE):  # whoever read it has gone
+            _say(f"What was to be said could not be written: {error.strerror}.")
+        code = code or 1
+    return code
+
+
+def _open_what_is_closed() -> None:
+    """Open stdin, stdout and stderr if they were closed: whatever is opened next would pass for them."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free, so this one
+            setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115
 
 
 def _until_ended(child: int, heard: set[signal.Signals]) -> int:

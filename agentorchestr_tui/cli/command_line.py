@@ -12,6 +12,7 @@ from pathlib import Path
 from agentorchestr_tui import curtain
 from agentorchestr_tui.cli.arguments import parse
 from agentorchestr_tui.core.errors import OrchestraError, UsageError
+from agentorchestr_tui.paths import user_paths
 
 CANNOT_RUN, USAGE, INTERRUPTED = 1, 2, 130
 _log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ def run(words: Sequence[str]) -> int:
         return CANNOT_RUN
     except Exception as error:  # noqa: BLE001  # the outermost handler: a sentence for the person, the rest for the log
         _log.critical("unexpected", exc_info=error)
-        return _say(f"Something unexpected happened ({type(error).__name__}: {error}); see the log.", CANNOT_RUN)
+        return _say(_unexpected(error), CANNOT_RUN)
 
 
 def _run(flags: argparse.Namespace) -> int:
@@ -67,6 +68,14 @@ def _run(flags: argparse.Namespace) -> int:
     from agentorchestr_tui.cli.session import run_session
 
     return run_session(flags)
+
+
+def _unexpected(error: Exception) -> str:
+    """Say what happened without the error's own words: who knows what secret they quote."""
+    return (
+        f"Something unexpected happened ({type(error).__name__}). Nothing is lost: what can be gone on with is in "
+        f"agentorchestr --list-sessions, and what went wrong in {user_paths().log}"
+    )
 
 
 def _say(words: object, code: int) -> int:

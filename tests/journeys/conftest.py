@@ -21,14 +21,14 @@ COMMAND = Path(sys.executable).parent / "agentorchestr"
 class Person:
     """Types into the command and reads its screen; the terminal answers what it is asked."""
 
-    def __init__(self, words, folder, size):
+    def __init__(self, argv, folder, size):
         columns, lines = size
         self.screen = Emulator(columns, lines)
         self.raw = b""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of forkpty beside threads
             self.process = ptyprocess.PtyProcess.spawn(
-                [str(COMMAND), *words], cwd=str(folder), env=dict(os.environ), dimensions=(lines, columns)
+                list(argv), cwd=str(folder), env=dict(os.environ), dimensions=(lines, columns)
             )
         os.set_blocking(self.process.fd, False)
 
@@ -82,8 +82,8 @@ def person(tmp_path):
     """Start the command with a person before it; ended with the test."""
     people = []
 
-    def sit_down(*words, size=(120, 40)):
-        people.append(Person(words, tmp_path, size))
+    def sit_down(*words, size=(120, 40), command=(str(COMMAND),)):
+        people.append(Person((*command, *words), tmp_path, size))
         return people[-1]
 
     yield sit_down

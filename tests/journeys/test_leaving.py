@@ -11,6 +11,8 @@ import termios
 import psutil
 import pytest
 
+from tests.journeys.conftest import COMMAND
+
 ALTERNATE, USABLE = b"\x1b[?1049h", b"\x1b[?1049l\x1b[?25h"
 TOKEN = "sk-test-0123456789abcdef"
 
@@ -25,9 +27,9 @@ def place(tmp_path, monkeypatch):
     return folder
 
 
-def opened(person, place, size=(90, 30)):
+def opened(person, place, size=(90, 30), command=(str(COMMAND),)):
     """Open the screen, and wait until it takes keys; returns the person and how the terminal was found."""
-    someone = person("--project", str(place), size=size)
+    someone = person("--project", str(place), size=size, command=command)
     before = termios.tcgetattr(someone.process.fd)
     someone._until(lambda: termios.tcgetattr(someone.process.fd)[3] & termios.ICANON == 0, "raw keys")
     someone._until(lambda: ALTERNATE in someone.raw and "╭" in someone.text, "the screen")
@@ -90,14 +92,62 @@ def test_a_storm_of_sizes_down_to_one_cell_ends_in_the_size_that_it_has(person, 
     is_as_found(someone, before)
 
 
-def test_a_terminal_that_vanishes_ends_screen_and_launcher(person, place):
-    someone, _ = opened(person, place)
+def test_a_terminal_that_vanishes_ends_screen_and_launcher_without_a_word_of_python(person, place, tmp_path):
+    said = tmp_path / "stderr"
+    someone, _ = opened(person, place, command=("sh", "-c", f'exec "$0" "$@" 2>{said}', str(COMMAND)))
     processes = [psutil.Process(someone.process.pid), screen_of(someone)]
     someone.process.fileobj.close()
     someone.process.closed = True
     _, alive = psutil.wait_procs(processes, timeout=30)
     someone.process.terminated = True  # psutil has taken its end
     assert [each for each in alive if each.status() != psutil.STATUS_ZOMBIE] == []
+    assert said.read_text("utf-8") == ""
+
+
+FAULT = """
+import os, sys, threading, time
+def fail(stage):
+    raise RuntimeError(f"with the key {os.environ['ANTHROPIC_API_KEY']}")
+def lie_in_wait():
+    def wait():
+        while not hasattr(sys.modules.get("agentorchestr_tui.tui.stage"), "Stage"):
+            time.sleep(0.01)
+        sys.modules["agentorchestr_tui.tui.stage"].Stage._tick = fail
+    threading.Thread(target=wait, daemon=True).start()
+os.register_at_fork(after_in_child=lie_in_wait)
+"""
+
+
+def test_an_error_of_ours_gives_the_terminal_back_and_says_a_sentence_without_the_errors_words(
+    person, place, tmp_path, monkeypatch
+):
+    (tmp_path / "sitecustomize.py").write_text(FAULT, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    someone, before = opened(person, place)
+    assert someone.until_ended() == 1
+    is_as_found(someone, before)
+    assert b"Something unexpected happened (RuntimeError)" in someone.raw
+    assert b"agentorchestr.log" in someone.raw
+
+
+@pytest.mark.parametrize("closed", ["<&-", "<&- >&-", "</dev/null"])
+def test_without_a_terminal_to_read_from_it_says_what_it_needs(place, closed):
+    line = f'exec "$0" {closed}'
+    done = subprocess.run(["sh", "-c", line, str(COMMAND)], cwd=place, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.startswith("agentorchestr: Say what the team is to do:")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", ["--version", "--list-sessions"])
+def test_what_nobody_reads_or_has_room_for_is_no_accident(place, words):
+    full = ((">/dev/full", "could not be written"),) if os.path.exists("/dev/full") else ()
+    for into, said in (("| true", ""), *full):
+        done = subprocess.run(
+            ["sh", "-c", f'"$0" {words} {into}', str(COMMAND)], cwd=place, capture_output=True, text=True, timeout=60
+        )
+        assert "Exception" not in done.stderr
+        assert said in done.stderr
 
 
 def test_the_launcher_loads_nothing_heavy():
@@ -107,6 +157,14 @@ def test_the_launcher_loads_nothing_heavy():
     )
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60).stdout
     assert said.strip() == "set()"
+
+
+def test_before_the_first_frame_nothing_is_loaded_that_only_a_session_needs():
+    later = ("mcp", "uvicorn", "git", "sqlite3", "psutil", "httpx2")
+    ours = ("core.commands", "core.events", "agents.card", "store.log", "worktrees.git", "orchestrator.orchestrator")
+    code = "import sys, agentorchestr_tui.cli.session, agentorchestr_tui.cli.screen; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60).stdout
+    assert {*later, *(f"agentorchestr_tui.{name}" for name in ours)} & set(said.split()) == set()
 
 
 def test_the_curtain_stands_before_anything_is_loaded_and_leaves_room_for_a_refusal(person, place):
