@@ -105,7 +105,7 @@ class Editor(Printer):
     def fill_rectangle(self, top: int, left: int, bottom: int, right: int, character: str) -> None:
         """Fill the cells of a rectangle with one character."""
         for row in self.rows[top : bottom + 1]:
-            row.put(left, character * (right + 1 - left), self.style)
+            row.put(left, character * (right + 1 - left), self.style * (right + 1 - left))
 
     def _erase(self, row: Row, start: int, end: int, selective: bool) -> None:
         """Erase cells; selective erasing spares those that DECSCA protects, any other those that SPA does."""

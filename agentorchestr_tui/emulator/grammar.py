@@ -17,15 +17,17 @@ _SEQUENCE = (
     "|\x1b"
 )
 
+_RUN = "[^\x00-\x1f\x7f]*+"
+_LOOK = "\x1b\\[[0-9;:]{0,255}+m"
+
 tokens = re.compile(
-    "([^\x00-\x1f\x7f]*)"  # a run of text,
-    "((?:\x1b\\[[0-9;:]{0,255}m)*)"  # styles for what follows, then at most one of:
+    f"({_RUN}(?:{_LOOK}{_RUN})*+)"  # a stretch of text and styles, then at most one of:
     "(?:\x1b\\[([0-9;]{0,255})([@-~])"  # a plain control sequence: parameters, final
     "|(\r\n|[\x00-\x1a\x1c-\x1f\x7f])"  # a control
     f"|({_SEQUENCE})"  # any other sequence, aborted ones too
-    "|(?=[^\x00-\x1f\x7f])|\\Z)"
+    "|\\Z)"
 ).findall
-"""Cut a stream without an open tail into (text, styles, parameters, final, control, sequence)."""
+"""Cut a stream without an open tail into (stretch, parameters, final, control, sequence)."""
 
 open_tail = re.compile(f"\x1b(?:\\[{_CSI_BODY}|\\]{_OSC_BODY}\x1b?|[PX^_]{_STRING_BODY}\x1b?|[ -/]*)\\Z").match
 """Match a sequence that the stream's end leaves incomplete."""

@@ -27,6 +27,7 @@ _CHUNK = 1 << 16  # characters cut into tokens at once
 _LONGEST_OSC = 1 << 20  # characters; a clipboard's content
 _LONGEST = 4096  # characters of any other sequence
 _USUAL_SET = "\x1b(B"  # programs say so again and again
+_FEW_LOOKS = 3
 _FEW = 8  # lines that are not worth taking as a block
 
 
@@ -119,37 +120,53 @@ class Parser:
         Long on purpose: a call per token would cost more than the work it does.
         """
         screen = self._screen
-        rows, cursor, code, columns, last, plain, free, down = _state(screen)
+        rows, cursor, code, columns, last, plain, free, down, wraps = _state(screen)
         styles = screen.styles
-        turns = styles.turns[code]
+        known = styles.stretches
         all_simple = screen.glyphs.clustering.all_simple
-        for run, looks, parameters, final, control, sequence in tokens(text):
-            if run:
+        for stretch, parameters, final, control, sequence in tokens(text):
+            if stretch:
+                if "\x1b" not in stretch:
+                    run, codes, after = stretch, code * len(stretch), code
+                    simple = run.isascii() or all_simple(run)
+                else:
+                    parts = stretch.split("\x1b[")
+                    if len(parts) <= _FEW_LOOKS:
+                        run, codes, after, judge = styles.read(code, parts, all_simple)
+                    else:
+                        run, codes, after, judge = known.get((code, stretch)) or styles.remember(
+                            code, stretch, styles.read(code, parts, all_simple)
+                        )
+                    simple = judge is all_simple or run.isascii()
                 x = cursor.x
                 end = x + len(run)
                 row = rows[cursor.y]
-                if plain and end <= columns and not row.wide and (run.isascii() or all_simple(run)):
+                if not run:
+                    screen.style = after
+                elif plain and simple and end <= columns and not row.wide:
                     old = row.text
                     size = len(old)
                     if x == size:
                         row.text = old + run
-                        row.codes += code * len(run)
+                        row.codes += codes
                     elif x > size:
                         row.text = old + " " * (x - size) + run
-                        row.codes += PLAIN * (x - size) + code * len(run)
+                        row.codes += PLAIN * (x - size) + codes
                     else:
                         row.text = old[:x] + run + old[end:]
-                        codes = row.codes
-                        row.codes = codes[:x] + code * len(run) + codes[end:]
+                        under = row.codes
+                        row.codes = under[:x] + codes + under[end:]
                     row.drawing = None
                     cursor.x = end
                     screen.last_printed = run[-1]
+                    screen.style = after
+                elif plain and simple and wraps:
+                    screen.lay(run, codes)
+                    screen.style = after
                 else:
-                    screen.draw(run)
+                    self._draw(stretch)
                     plain = plain or _is_plain(screen)
-            if looks:
-                code = screen.style = turns.get(looks) or styles.turn(code, looks)
-                turns = styles.turns[code]
+                code = after
             if final:
                 if free:
                     if final == "H":
@@ -180,8 +197,7 @@ class Parser:
                 if (act := CSI.get(final)) is not None:
                     act(screen, numbers[parameters])
                     if final in "hlrsu":
-                        rows, cursor, code, columns, last, plain, free, down = _state(screen)
-                        turns = styles.turns[code]
+                        rows, cursor, code, columns, last, plain, free, down, wraps = _state(screen)
             elif control:
                 if control == "\r\n" and free:
                     cursor.x = 0
@@ -203,9 +219,20 @@ class Parser:
                     plain = _is_plain(screen)
             elif sequence and not (sequence == _USUAL_SET and screen.charsets.codes[0] == "B"):
                 self._perform(sequence)
-                rows, cursor, code, columns, last, plain, free, down = _state(screen)
-                turns = styles.turns[code]
+                rows, cursor, code, columns, last, plain, free, down, wraps = _state(screen)
                 all_simple = screen.glyphs.clustering.all_simple
+
+    def _draw(self, stretch: str) -> None:
+        """Print a stretch run by run."""
+        screen = self._screen
+        first, *others = stretch.split("\x1b[")
+        if first:
+            screen.draw(first)
+        for part in others:
+            parameters, _, run = part.partition("m")
+            screen.style = screen.styles.turn(screen.style, parameters)
+            if run:
+                screen.draw(run)
 
     def _perform(self, sequence: str) -> None:
         """Do what a sequence other than a plain control sequence asks for."""
@@ -238,7 +265,7 @@ class Parser:
             return
         prefix, parameters, intermediates, final = parts.groups()
         if prefix + intermediates + final == "m":
-            self._screen.style = self._screen.styles.turn(self._screen.style, f"\x1b[{parameters}m")
+            self._screen.style = self._screen.styles.turn(self._screen.style, parameters)
             return
         form = prefix + intermediates + final
         if ":" not in parameters and self._screen.level >= LEVELS.get(form, 0) and (act := CSI.get(form)) is not None:
@@ -257,11 +284,12 @@ def _escaped(control: re.Match[str]) -> str:
     return "\x1b" + chr(ord(control.group()) - 0x40)
 
 
-def _state(screen: Screen) -> tuple[list[Row], Cursor, str, int, int, bool, bool, bool]:
+def _state(screen: Screen) -> tuple[list[Row], Cursor, str, int, int, bool, bool, bool, bool]:
     """Return what the loop keeps at hand: rows, cursor, style, columns, last row, and what may be done in place."""
     free = screen.full_width and m.ORIGIN not in screen.modes and screen.guard != "iso"
     down = free and m.NEW_LINE not in screen.modes.ansi
-    return screen.rows, screen.cursor, screen.style, screen.columns, screen.lines - 1, _is_plain(screen), free, down
+    plain, wraps = _is_plain(screen), m.WRAP in screen.modes
+    return screen.rows, screen.cursor, screen.style, screen.columns, screen.lines - 1, plain, free, down, wraps
 
 
 def _is_plain(screen: Screen) -> bool:

@@ -51,6 +51,20 @@ class Printer(Grid):
         elif rest := self._join(text):
             self._print(self.glyphs.cells(rest))
 
+    def lay(self, cells: str, codes: str) -> None:
+        """Print narrow cells that have codes of their own, and wrap at the edge of a screen without side margins."""
+        at, size = 0, len(cells)
+        while at < size:
+            if self.cursor.x >= self.columns:
+                self.style = codes[at]  # a new row is erased in it
+                self.wrap()
+            x = self.cursor.x
+            end = at + self.columns - x
+            self.rows[self.cursor.y].put(x, cells[at:end], codes[at:end])
+            self.cursor.x = min(x + size - at, self.columns)
+            at = end
+        self.last_printed = cells[-1]
+
     def repeat(self, count: int) -> None:
         """Print the last glyph again."""
         self._print(self.last_printed * min(count, self.columns * self.lines))
@@ -105,7 +119,7 @@ class Printer(Grid):
         if INSERT in self.modes.ansi:
             row.insert(x, cells, self.style, edge)
         else:
-            row.put(x, cells, self.style)
+            row.put(x, cells, self.style * len(cells))
         self.cursor.x = x + len(cells)
         if self.cursor.x == edge:
             self._due = (edge, self.cursor.y)

@@ -59,7 +59,7 @@ def copy(screen: Screen, p: Parameters) -> None:
         taken.append((row.text[left : left + width], row.codes[left : left + width], row.wide))
     for row, (text, codes, wide) in zip(screen.rows[target[0] : target[2] + 1], taken, strict=False):
         row.wide = row.wide or wide
-        row.put(target[1], text, PLAIN)
+        row.put(target[1], text, PLAIN * len(text))
         row.codes = row.codes[: target[1]] + codes + row.codes[target[1] + width :]
         row.cut(target[1])
         row.cut(target[1] + width)

@@ -42,15 +42,15 @@ class Row:
         if 0 < x < len(text) and text[x] == STUB:
             self.text = f"{text[: x - 1]}  {text[x + 1 :]}"
 
-    def put(self, x: int, cells: str, code: str) -> None:
-        """Write cells over those that stand at `x`."""
+    def put(self, x: int, cells: str, codes: str) -> None:
+        """Write cells and their codes over those that stand at `x`."""
         end = x + len(cells)
         if self.wide:
             self.cut(x)
             self.cut(end)
         self.reach(x)
         self.text = self.text[:x] + cells + self.text[end:]
-        self.codes = self.codes[:x] + code * len(cells) + self.codes[end:]
+        self.codes = self.codes[:x] + codes + self.codes[end:]
         self.drawing = None
 
     def blank(self, start: int, end: int, code: str) -> None:

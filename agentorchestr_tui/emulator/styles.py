@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from pyte import graphics
@@ -13,6 +13,8 @@ _CROWDED = 0x4000  # styles that call for a sweep
 _ROOM = 0x100000  # codes there are
 _TURNS = 4096  # SGR strings remembered for one style
 _LONGEST = 256  # characters of an SGR sequence that are looked at
+_STRETCHES = 512  # stretches remembered
+_STRETCH = 1024  # characters of the longest one that is
 
 
 class Style(NamedTuple):
@@ -34,6 +36,9 @@ class Style(NamedTuple):
     protected: bool = False
 
 
+Stretch = tuple[str, str, str, Callable[[str], object] | None]
+"""What a stretch of text and styles comes to: text, the codes of its cells, the code after it, and what found each
+character to take one cell by itself, or None if one does not."""
 _NAMES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
 COLOR_NAMES = (*_NAMES, *(f"bright{name}" for name in _NAMES))
 """The sixteen colours that a theme chooses, in palette order."""
@@ -121,7 +126,9 @@ class Styles:
         self._codes: dict[Style, str] = {Style(): PLAIN}
         self._free: list[str] = []
         self.turns: dict[str, dict[str, str]] = {PLAIN: {}}
-        """By code: SGR sequences side by side -> code that follows."""
+        """By code: parameters of SGR -> code that follows."""
+        self.stretches: dict[tuple[str, str], Stretch] = {}
+        """Stretches written lately, by the code they began in; programs write the same rows again and again."""
 
     def __getitem__(self, code: str) -> Style:
         return self._styles[code]
@@ -143,16 +150,35 @@ class Styles:
             self.turns[code] = {}
         return code
 
-    def turn(self, code: str, sequences: str) -> str:
-        """Return the code after SGR sequences that stand side by side, and remember it."""
+    def turn(self, code: str, parameters: str) -> str:
+        """Return the code after an SGR sequence."""
         known = self.turns[code]
-        if len(known) > _TURNS:
-            known.clear()
-        style = self._styles[code]
-        for sequence in sequences[2:].split("\x1b["):
-            style = select(style, sequence[:-1])
-        after = known[sequences] = self.code(style)
+        after = known.get(parameters)
+        if after is None:
+            if len(known) > _TURNS:
+                known.clear()
+            after = known[parameters] = self.code(select(self._styles[code], parameters))
         return after
+
+    def read(self, code: str, parts: list[str], all_simple: Callable[[str], object]) -> Stretch:
+        """Read a stretch, cut at its introducers, that begins in a style."""
+        text = parts[0]
+        codes, after = code * len(text), code
+        for part in parts[1:]:
+            parameters, _, run = part.partition("m")
+            after = self.turns[after].get(parameters) or self.turn(after, parameters)
+            if run:
+                text += run
+                codes += after * len(run)
+        return text, codes, after, all_simple if text.isascii() or all_simple(text) else None
+
+    def remember(self, code: str, stretch: str, read: Stretch) -> Stretch:
+        """Remember what a stretch comes to."""
+        if len(self.stretches) >= _STRETCHES:
+            self.stretches.clear()
+        if len(stretch) <= _STRETCH:
+            self.stretches[code, stretch] = read
+        return read
 
     def background(self, code: str) -> str:
         """Return the code of a cell erased in this style: only the background stays."""
@@ -165,5 +191,6 @@ class Styles:
             del self._codes[self._styles.pop(code)]
             self._free.append(code)
         self.turns = {code: {} for code in self._styles}
+        self.stretches.clear()
         self._limit = max(_CROWDED, 2 * len(self._styles))
         self.generation += 1
