@@ -15,6 +15,7 @@ from textual.widget import Widget
 from .strips import ReadyStrip
 
 _BEGIN, _END = "\x1b[?2026h", "\x1b[?2026l"  # of a synchronised update
+_PLAIN = "\x1b[0m"
 _Map = dict[Widget, tuple[Region, Region]]
 
 
@@ -24,6 +25,7 @@ class Ink:
     def __init__(self, app: App[object]) -> None:
         self._app = app
         self._wet: list[str] = []
+        self._ground = ""  # the look that is in force after what is wet
         self._map: _Map | None = None
         self._places: dict[Widget, Region | None] = {}
 
@@ -52,19 +54,32 @@ class Ink:
 
     def write(self, place: Region, row: int, strip: Strip) -> None:
         """Write a row of a widget that has this place."""
-        text = strip.ansi if type(strip) is ReadyStrip else strip.render(self._app.console)
+        if type(strip) is ReadyStrip:
+            if strip.painter.ground != self._ground:
+                self._turn_to(strip.painter.ground)
+            text = strip.written
+        else:
+            if self._ground:
+                self._turn_to("")
+            text = strip.render(self._app.console)
         self._wet.append(f"\x1b[{place.y + row + 1};{place.x + 1}H{text}")
+
+    def _turn_to(self, ground: str) -> None:
+        self._wet.append(f"{_PLAIN}{ground}")
+        self._ground = ground
 
     def dry(self) -> None:
         """Let what was written appear, all at once."""
         app, driver = self._app, self._app._driver
         if self._wet and driver is not None:
             x, y = app.screen.outer_size.clamp_offset(app.cursor_position)
+            self._turn_to("")
             self._wet.append(f"\x1b[{y + 1};{x + 1}H")
             text = "".join(self._wet)
             driver.write(f"{_BEGIN}{text}{_END}" if app._sync_available else text)
             driver.flush()
         self._wet.clear()
+        self._ground = ""
 
 
 def _uncovered(widget: Widget, shown: _Map) -> Region | None:

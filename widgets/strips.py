@@ -25,6 +25,7 @@ _runs = re.compile(r"(.)\1*", re.DOTALL).finditer
 _private = re.compile("[\0\U00100000-\U0010ffff]").search
 _MARKED = 500  # strips with a mark that are remembered
 _PLANS = 2000  # patterns of styles that are remembered
+_STRIPS = 256  # strips that are remembered
 _OFF = {
     "1": "22", "2": "22", "3": "23", "4": "24", "21": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29",
     "53": "55",
@@ -67,23 +68,23 @@ class ReadyStrip(Strip):
     text as it is written, stands on the class.
     """
 
-    __slots__ = ("codes", "painter", "row_text")
+    __slots__ = ("codes", "painter", "row_text", "written")
     _divide_cache = _crop_cache = _style_cache = _filter_cache = _NOTHING  # type: ignore[assignment]
     _line_length_cache = _crop_extend_cache = _offsets_cache = _NOTHING  # type: ignore[assignment]
 
-    def __init__(self, row_text: str, codes: str, width: int, ansi: str, painter: Painter) -> None:
+    def __init__(self, row_text: str, codes: str, width: int, written: str, painter: Painter) -> None:
         self.row_text = row_text
         self.codes = codes
         self.painter = painter
         self._cell_length = width
-        self._render_cache = ansi
+        self.written = written  # what is written while the look of a blank cell, `painter.ground`, is in force
         self._link_ids = None
         self._cell_count = None
 
     @property
-    def ansi(self) -> str:
-        """The row as it is written to the terminal outside."""
-        return self._render_cache or ""
+    def _render_cache(self) -> str:  # type: ignore[override]
+        ground = self.painter.ground
+        return f"{ground}{self.written}\x1b[0m" if ground else self.written
 
     @property
     def _segments(self) -> list[Segment]:  # type: ignore[override]
@@ -109,6 +110,9 @@ class Painter:
         self._looks = _Looks(self)
         self._turns: dict[str, str] = {}
         self._plans: dict[str, tuple[str, _Cells]] = {}
+        self._strips: dict[tuple[str, str], ReadyStrip] = {}
+        self.ground = self._looks[PLAIN].before
+        """What switches on the look of a blank cell."""
 
     def is_current(self, screen: Screen, width: int) -> bool:
         """Say whether what it drew still holds."""
@@ -134,8 +138,13 @@ class Painter:
         ):  # written again with the same words, as most programs repaint
             row.drawing = before
             return before
-        strip = ReadyStrip(text, codes, self.width, self._write(text, codes), self)
-        row.drawing = strip
+        strip = row.drawing = self._strips.get((text, codes)) or self._new_strip(text, codes)
+        return strip
+
+    def _new_strip(self, text: str, codes: str) -> ReadyStrip:
+        if len(self._strips) >= _STRIPS:
+            self._strips.clear()
+        strip = self._strips[text, codes] = ReadyStrip(text, codes, self.width, self._write(text, codes), self)
         return strip
 
     def strip_with(self, row: Row, under: Strip, start: int, end: int, style: RichStyle) -> Strip:
@@ -159,7 +168,7 @@ class Painter:
         return ReadyStrip("", "", self.width, self._write("", ""), self)
 
     def _write(self, text: str, codes: str) -> str:
-        """Return a row as it is written to the terminal outside."""
+        """Return a row as it is written to the terminal outside, which is at blank cells' look before and after."""
         width = self.width
         if len(text) > width:
             kept = width - (text[width] == STUB)  # half a wide glyph would go over the edge
@@ -179,14 +188,14 @@ class Painter:
         """Work out how rows of this pattern of styles are written: a template, and what cuts a text for it."""
         runs = [(match[1], match.span()) for match in _runs(codes)]
         parts: list[str] = []
-        last = ""
+        last = PLAIN
         for code, _ in runs:
             parts += (self._turn(last, code).replace("%", "%%"), "%s")
             last = code
         if short := self.width - len(codes):
             parts += (self._turn(last, PLAIN).replace("%", "%%"), " " * short)
             last = PLAIN
-        parts.append(self._looks[last or PLAIN].after.replace("%", "%%"))
+        parts.append(self._turn(last, PLAIN).replace("%", "%%"))
         slices = [slice(*span) for _, span in runs]
         if len(self._plans) > _PLANS:
             self._plans.clear()
@@ -194,11 +203,10 @@ class Painter:
         return plan
 
     def _turn(self, old: str, new: str) -> str:
-        """Return what is written between text of two styles; the one before the first is none at all."""
+        """Return what is written between text of two styles."""
         turn = self._turns.get(old + new)
         if turn is None:
-            into = self._looks[new]
-            turn = self._turns[old + new] = into.before if not old else _between(self._looks[old], into)
+            turn = self._turns[old + new] = _between(self._looks[old], self._looks[new])
         return turn
 
     def segments(self, text: str, codes: str) -> list[Segment]:

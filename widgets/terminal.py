@@ -80,7 +80,7 @@ class Terminal(Widget, can_focus=True):
 
     def ring(self) -> None:
         """Say that the emulator has new output or size: it is drawn with the next frame, if anyone can see it."""
-        if not self._rung and self._clock is not None and self._is_seen:
+        if not self._rung and self._clock is not None and self._on_glass:
             self._rung = True
             self._clock.mark(self)
 
@@ -268,7 +268,7 @@ class Terminal(Widget, can_focus=True):
 
     @property
     def _is_seen(self) -> bool:
-        return self.is_attached and self.display and self._on_glass and self._cells.area > 0
+        return self._on_glass and self._cells.area > 0 and self.display and self.is_attached
 
     # -- handlers
 

@@ -448,7 +448,7 @@ async def test_curly_and_coloured_underlines_are_written_to_a_terminal_that_can(
         await ring(pilot, terminal, b"\x1b[4:3;58:2::255:0:9mx")
         painter = terminal._current_painter(20)
         if painter.palette.color_system.name == "TRUECOLOR":
-            assert "\x1b[4:3m\x1b[58:2::255:0:9m" in painter.strip(terminal.emulator.screen.rows[0])._render_cache
+            assert "\x1b[4:3m\x1b[58:2::255:0:9m" in painter.strip(terminal.emulator.screen.rows[0]).written
 
 
 async def test_a_large_paste_arrives_whole():
