@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from operator import itemgetter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from rich.color import Color as RichColor
@@ -21,10 +20,9 @@ from agentorchestr_tui.emulator.styles import Style
 
 from .palette import Palette
 
-_runs = re.compile(r"(.)\1*", re.DOTALL).finditer
+_runs = re.compile(r"((.)\2*)", re.DOTALL).findall
 _private = re.compile("[\0\U00100000-\U0010ffff]").search
 _MARKED = 500  # strips with a mark that are remembered
-_PLANS = 2000  # patterns of styles that are remembered
 _STRIPS = 256  # strips that are remembered
 _OFF = {
     "1": "22", "2": "22", "3": "23", "4": "24", "21": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29",
@@ -43,9 +41,6 @@ class Look(NamedTuple):
     ink: str
     ground: str
     apart: bool  # with a link or an underline of its own: it is written whole
-
-
-_Cells = Callable[[str], str | tuple[str, ...]]
 
 
 class _Nothing:
@@ -108,8 +103,7 @@ class Painter:
         self._reversed = REVERSE in screen.modes
         self._marked: dict[tuple[int, int, int, RichStyle], tuple[Strip, Strip]] = {}
         self._looks = _Looks(self)
-        self._turns: dict[str, str] = {}
-        self._plans: dict[str, tuple[str, _Cells]] = {}
+        self._turns = _Turns(self._looks)
         self._strips: dict[tuple[str, str], ReadyStrip] = {}
         self.ground = self._looks[PLAIN].before
         """What switches on the look of a blank cell."""
@@ -138,7 +132,10 @@ class Painter:
         ):  # written again with the same words, as most programs repaint
             row.drawing = before
             return before
-        strip = row.drawing = self._strips.get((text, codes)) or self._new_strip(text, codes)
+        strip = self._strips.get((text, codes))
+        if strip is None:
+            strip = self._new_strip(text, codes)
+        row.drawing = strip
         return strip
 
     def _new_strip(self, text: str, codes: str) -> ReadyStrip:
@@ -173,41 +170,14 @@ class Painter:
         if len(text) > width:
             kept = width - (text[width] == STUB)  # half a wide glyph would go over the edge
             text, codes = text[:kept] + " " * (width - kept), codes[:width]
-        try:
-            template, cells = self._plans[codes]
-        except KeyError:
-            template, cells = self._plan(codes)
-        if not codes:
-            return template
-        if _private(text):
-            parts, expand = cells(text), self._screen.glyphs.text
-            return template % (tuple(map(expand, parts)) if isinstance(parts, tuple) else expand(parts))
-        return template % cells(text)
-
-    def _plan(self, codes: str) -> tuple[str, _Cells]:
-        """Work out how rows of this pattern of styles are written: a template, and what cuts a text for it."""
-        runs = [(match[1], match.span()) for match in _runs(codes)]
-        parts: list[str] = []
-        last = PLAIN
-        for code, _ in runs:
-            parts += (self._turn(last, code).replace("%", "%%"), "%s")
-            last = code
-        if short := self.width - len(codes):
-            parts += (self._turn(last, PLAIN).replace("%", "%%"), " " * short)
-            last = PLAIN
-        parts.append(self._turn(last, PLAIN).replace("%", "%%"))
-        slices = [slice(*span) for _, span in runs]
-        if len(self._plans) > _PLANS:
-            self._plans.clear()
-        plan = self._plans[codes] = ("".join(parts), itemgetter(*slices) if slices else str)
-        return plan
-
-    def _turn(self, old: str, new: str) -> str:
-        """Return what is written between text of two styles."""
-        turn = self._turns.get(old + new)
-        if turn is None:
-            turn = self._turns[old + new] = _between(self._looks[old], self._looks[new])
-        return turn
+        turns, expand = self._turns, self._screen.glyphs.text if _private(text) else None
+        written, last, at = "", PLAIN, 0
+        for run, code in _runs(codes):
+            end = at + len(run)
+            written += turns[last + code] if code != last else ""
+            written += text[at:end] if expand is None else expand(text[at:end])
+            last, at = code, end
+        return written + turns[last + PLAIN] + " " * (width - at)
 
     def segments(self, text: str, codes: str) -> list[Segment]:
         """Return a row as Textual's segments."""
@@ -216,7 +186,10 @@ class Painter:
             text = text[: width - 1] + " "
         text, codes = text[:width], codes[:width]
         expand = self._screen.glyphs.text
-        segments = [Segment(expand(text[m.start() : m.end()]), self._looks[m[1]].style) for m in _runs(codes)]
+        segments, at = [], 0
+        for run, code in _runs(codes):
+            segments.append(Segment(expand(text[at : at + len(run)]), self._looks[code].style))
+            at += len(run)
         if short := width - len(text):
             segments.append(Segment(" " * short, self._looks[PLAIN].style))
         return segments
@@ -279,6 +252,19 @@ class _Looks(dict[str, Look]):
     def __missing__(self, code: str) -> Look:
         look = self[code] = self._painter.look(code)
         return look
+
+
+class _Turns(dict[str, str]):
+    """A memo of what is written between text of two styles, by both codes; nothing between a style and itself."""
+
+    def __init__(self, looks: _Looks) -> None:
+        super().__init__()
+        self._looks = looks
+
+    def __missing__(self, codes: str) -> str:
+        old, new = codes[0], codes[1]
+        turn = self[codes] = _between(self._looks[old], self._looks[new]) if old != new else ""
+        return turn
 
 
 def _over(look: RichStyle | None, style: RichStyle) -> RichStyle:

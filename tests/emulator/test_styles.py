@@ -75,3 +75,21 @@ def test_what_is_kept_aside_survives_a_flood_of_colours():
     assert emulator.screen.styles[emulator.frame.rows[0].codes[0]].fg == "cyan"
     emulator.feed(b"\x1b[#}\x1b[Ha\x1b8\x1b[Gb")
     assert [emulator.buffer[0][0].fg, emulator.buffer[0][0].data] == ["magenta", "b"]
+
+
+def test_a_row_written_again_looks_the_same_after_its_styles_were_forgotten():
+    row = b"\x1b[H\x1b[2K\x1b[35ma\x1b[0m b \x1b[1mc\x1b[22m \x1b[36md\x1b[39m\r\n"
+    emulator = fed("", history=10)
+    for red in range(256):
+        emulator.feed(row + "".join(f"\x1b[38;2;{red};{green};7mx" for green in range(256)).encode() + b"\x1b[m")
+    emulator.feed(row)
+    cells = [emulator.buffer[0][x] for x in (0, 4, 6)]
+    assert [(cell.data, cell.fg, cell.bold) for cell in cells] == [
+        ("a", "magenta", False), ("c", "default", True), ("d", "cyan", False),
+    ]  # fmt: skip
+
+
+def test_a_row_that_a_coloured_line_wraps_into_is_erased_in_the_colour_of_what_wraps():
+    columns = fed("").columns
+    emulator = fed("\r\n" * 9 + "\x1b[41m" + "a" * columns + "\x1b[44mb")
+    assert emulator.buffer[emulator.lines - 1][3].bg == "blue"

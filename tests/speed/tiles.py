@@ -30,14 +30,14 @@ from tests.speed.table import Row
 COLUMNS, LINES = 320, 96  # of the outer terminal
 COUNTS = (4, 8, 16, 32)
 RATE = 20  # repaints a second of every tile
-WATCHED = 2.0  # seconds
+WATCHED = 3.0  # seconds
 KEYS = 40  # typed for one figure
 PAUSE = 0.03  # seconds between an echo and the next key
 LATEST = 3.0  # seconds after which an echo counts as lost
 READY = 60.0  # seconds until everything is up
 _GLYPHS = [chr(0x430 + n) for n in range(32)] + [chr(0x3B1 + n) for n in range(16)]
-_KINDS = {"every row new": 1, "one row in six new": 6}  # agents write their whole screen again for a spinner
-_VARIANTS = 8  # texts of one row
+_KINDS = {"every row new": (1, 8), "one row in six new": (6, 8), "no row ever seen before": (1, 600)}
+"""Of a picture's rows one in so many is new, and it is one of so many; agents write all of it again for a spinner."""
 _LOADS = {"idle": 0, "one flooding": 1, "seven flooding": 7}
 _WORDS = ("alpha", "beta", "error", "def main():", "│ ok", "12:33:01")
 
@@ -81,8 +81,8 @@ def _measure_walls() -> list[Row]:
         seen: dict[tuple[str, str], tuple[float, float]] = {}
         for name, scene in _scenes().items():
             with scene(count) as running:
-                for kind, parts in _KINDS.items():
-                    seen[name, kind] = repainting(running, parts)
+                for kind, (parts, variants) in _KINDS.items():
+                    seen[name, kind] = repainting(running, parts, variants)
         rows += [row for kind in _KINDS for row in _repaint_rows(count, kind, seen)]
     return rows
 
@@ -195,9 +195,9 @@ def settle(scene: Scene) -> None:
 # -- what is measured
 
 
-def repainting(scene: Scene, parts: int) -> tuple[float, float]:
+def repainting(scene: Scene, parts: int, variants: int = 8) -> tuple[float, float]:
     """Return the share of one core that repainting tiles take, and how many pictures a second show on the outside."""
-    with repainter(parts, scene.ttys):
+    with repainter(parts, scene.ttys, variants):
         watch(scene, 0.5)
         scene.said.clear()
         before, began = scene.cpu(), time.monotonic()
@@ -221,9 +221,9 @@ def watch(scene: Scene, seconds: float) -> None:
 
 
 @contextmanager
-def repainter(parts: int, ttys: list[str]) -> Iterator[None]:
+def repainter(parts: int, ttys: list[str], variants: int = 8) -> Iterator[None]:
     """Repaint inner terminals, from another process."""
-    writer = subprocess.Popen([sys.executable, "-m", "tests.speed.tiles", str(parts), *ttys])
+    writer = subprocess.Popen([sys.executable, "-m", "tests.speed.tiles", str(parts), str(variants), *ttys])
     try:
         yield
     finally:
@@ -231,17 +231,17 @@ def repainter(parts: int, ttys: list[str]) -> Iterator[None]:
         writer.wait()
 
 
-def repaint(parts: int, ttys: list[str]) -> None:
-    """Write twenty pictures a second to every tty until killed; of each picture one row in `parts` is new."""
+def repaint(parts: int, variants: int, ttys: list[str]) -> None:
+    """Write twenty pictures a second to every tty until killed; one row in `parts` is new, and one of `variants`."""
     outs = [os.open(tty, os.O_WRONLY | os.O_NOCTTY) for tty in ttys]
     size = os.get_terminal_size(outs[0])
     chance = random.Random(1)
-    rows = [[_row(chance, y, size.columns) for _ in range(_VARIANTS)] for y in range(2, size.lines + 1)]
+    rows = [[_row(chance, y, size.columns) for _ in range(variants)] for y in range(2, size.lines + 1)]
     began, number = time.monotonic(), 0
     while True:
         for place, out in enumerate(outs):
             mark = f"<<{number}>>" if place == len(outs) - 1 else f"{number}"
-            picture = "".join(row[((number + y) // parts + place) % _VARIANTS] for y, row in enumerate(rows))
+            picture = "".join(row[((number + y) // parts + place) % variants] for y, row in enumerate(rows))
             os.write(out, f"{picture}\x1b[1;1H{mark}".encode())
         number += 1
         time.sleep(max(0.0, began + number / RATE - time.monotonic()))
@@ -290,4 +290,4 @@ def echo(scene: Scene) -> list[float]:
 
 
 if __name__ == "__main__":
-    repaint(int(sys.argv[1]), sys.argv[2:])
+    repaint(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
