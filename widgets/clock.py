@@ -39,7 +39,7 @@ class FrameClock:
     def __init__(self, app: App[object]) -> None:
         self._app = app
         self._ink = Ink.of(app)
-        self._marked: dict[Drawable, None] = {}
+        self._marked: dict[Drawable, bool] = {}  # whether they had the focus: to ask again each time is dear
         self._timer: asyncio.TimerHandle | None = None
         self._last = self._last_focused = self._last_background = 0.0
         self._background_frame = BACKGROUND_FRAME
@@ -57,9 +57,9 @@ class FrameClock:
 
     def mark(self, terminal: Drawable) -> None:
         """Draw a terminal at the next frame."""
-        self._marked[terminal] = None
+        self._marked[terminal] = focused = terminal.has_focus
         loop = asyncio.get_running_loop()
-        due = max(loop.time(), self._due(terminal))
+        due = max(loop.time(), self._due(focused))
         if self._timer is not None:
             if self._timer.when() <= due:
                 return
@@ -74,8 +74,8 @@ class FrameClock:
         """Draw a terminal no more."""
         self._marked.pop(terminal, None)
 
-    def _due(self, terminal: Drawable) -> float:
-        if terminal.has_focus:
+    def _due(self, focused: bool) -> float:
+        if focused:
             return self._last_focused + FOCUSED_FRAME
         return max(self._last + FRAME, self._next_background)
 
@@ -88,7 +88,7 @@ class FrameClock:
         loop = asyncio.get_running_loop()
         began = self._last = loop.time()
         background = began >= self._next_background
-        for terminal in [terminal for terminal in self._marked if terminal.has_focus]:
+        for terminal in [terminal for terminal, focused in self._marked.items() if focused]:
             self._last_focused = began
             self._draw(terminal)
         if background:
@@ -101,7 +101,7 @@ class FrameClock:
     def _draw_background(self, began: float) -> None:
         """Draw the others; what does not get its turn in this stroke is first in the next."""
         cost, since = thread_time(), perf_counter()
-        for terminal in [terminal for terminal in self._marked if not terminal.has_focus]:
+        for terminal in [terminal for terminal, focused in self._marked.items() if not focused]:
             self._draw(terminal)
             if perf_counter() - since > STROKE and thread_time() - cost > STROKE:  # only the first is cheap to ask
                 break
