@@ -32,6 +32,14 @@ class Printer(Grid):
         """Say whether the next glyph goes to the next row."""
         return self.cursor.x >= self.columns or self._due == (self.cursor.x, self.cursor.y)
 
+    def await_wrap(self) -> None:
+        """Let the next glyph go to the next row, if the cursor stands at the edge."""
+        x, y = self.cursor.x, self.cursor.y
+        if x == self.columns - 1:
+            self.cursor.x = self.columns
+        elif x == self.right:
+            self.cursor.x, self._due = x + 1, (x + 1, y)
+
     def settle(self) -> int:
         """Forget a wrap that is due, and return the cursor's column."""
         self.cursor.x = self.column

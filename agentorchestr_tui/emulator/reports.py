@@ -61,8 +61,8 @@ def _restore_cursor(screen: Screen, found: re.Match[str]) -> None:
     screen.modes.set(m.ORIGIN, bool(flags & 1))
     screen.style = screen.styles.code(style)
     screen.cursor_position(number(found[1]), number(found[2]))
-    if flags & 8 and screen.column == screen.columns - 1:
-        screen.cursor.x = screen.columns
+    if flags & 8:
+        screen.await_wrap()
 
 
 def common_style(screen: Screen, p: Parameters) -> None:

@@ -37,6 +37,7 @@ class _Saved:
     style: str
     charsets: Charsets
     origin: bool
+    due: bool = False  # a wrap at the right margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,11 @@ class Screen(Mover):
 
     def save_cursor(self) -> None:
         """Keep the cursor, its style and character sets."""
+        due = self.wrap_is_due and self.cursor.x < self.columns
         self._saved[self.main_rows is not None] = _Saved(
-            self.cursor.x, self.cursor.y, self.style, self.charsets.copy(), m.ORIGIN in self.modes
-        )
+            self.column if due else self.cursor.x, self.cursor.y, self.style, self.charsets.copy(),
+            m.ORIGIN in self.modes, due,
+        )  # fmt: skip
 
     def restore_cursor(self) -> None:
         """Take back what was kept; without it, go home plain."""
@@ -121,8 +124,8 @@ class Screen(Mover):
         self.charsets.use_national(m.NATIONAL in self.modes)
         self.modes.set(m.ORIGIN, saved.origin)
         self.move(saved.x, saved.y)
-        if saved.x >= self.columns:
-            self.cursor.x = self.columns
+        if saved.due or saved.x >= self.columns:
+            self.await_wrap()
 
     def cover(self) -> None:
         """Show the alternate screen as it was left."""

@@ -39,6 +39,8 @@ DEVIATIONS = [
     Deviation("x" * 20 + "\x1b[?41h\ty", "after a full row a tab goes to the next one in xterm's mode 41"),
     Deviation("\x1b[?2027h" + "x" * 19 + "नि", "a vowel sign with a place of its own is a cell in mode 2027 too"),
     Deviation("\x1b G\x9b3Cx", "after S8C1T a program may write controls as single bytes, as to a VT220"),
+    Deviation("\x1b[9G\x1b[g\r\t", "TBC alone clears the stop at the cursor (ECMA-48); libghostty wants 0"),
+    Deviation("\x1b[?6h\x1b[2;5r\x1b[7G", "CHA and VPA in origin mode move one way only; libghostty adds a margin"),
     Deviation("e\u0301\x1b[b", "REP repeats the whole glyph, marks too; libghostty repeats its first character"),
 ]  # fmt: skip
 

@@ -162,3 +162,12 @@ def test_an_alternate_screen_that_is_not_shown_is_resized_too():
 @pytest.mark.parametrize(("more", "column"), [("", 19), ("\x1b[?41h", 8)])
 def test_a_tab_after_a_full_row_goes_to_the_next_one_if_asked(more, column):
     assert place(fed(more + "x" * 20 + "\t"))[0] == column
+
+
+def test_a_saved_cursor_keeps_a_wrap_that_is_due_at_the_right_margin():
+    margins = "\x1b[?69h\x1b[4;15s\x1b[1;15Hx"
+    emulator = fed(f"{margins}\x1b7\x1b[3;3H\x1b8")
+    assert place(emulator) == (14, 0)
+    emulator.feed(b"y")
+    assert shown(emulator) == [" " * 14 + "x", "   y"]
+    assert place(fed(f"{margins}\x1b7\x1b[?69l\x1b8y")) == (15, 0)
