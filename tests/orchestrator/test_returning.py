@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+import asyncio
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from agentorchestr_tui.core.commands import ResumeSession, SetGoal, SpawnWorker
 from agentorchestr_tui.core.events import LeadExited, WorkerExited
 from agentorchestr_tui.mcp_server.door import serve
-from agentorchestr_tui.orchestrator.closing import close_session
-from agentorchestr_tui.orchestrator.opening import reopen_session
-from tests.house import FAKES, make_place, session
+from agentorchestr_tui.orchestrator.closing import close_session, leave_session
+from agentorchestr_tui.orchestrator.opening import open_session, reopen_session
+from tests.house import FAKES, make_place, processes_of, session
 
 LIMIT = 60.0
 CONVERSATION = """
 [conversation]
 start = ["--begin", "{conversation}"]
 resume = ["--go-on", "{conversation}"]
+"""
+
+FILE = """
+[launch.files."read-later"]
+text = "It is read some time after the start."
 """
 
 
@@ -31,7 +38,7 @@ def place(tmp_path):
         wrapped = f'"{FAKES / "remembers.py"}", "@conversation"'
         text = path.read_text().replace('"-P", "-m", "agentorchestr_tui.rehearsal"', wrapped)
         path.write_text(
-            text.replace("[launch]", f'[launch.env]\nNOTES = "{tmp_path / "notes"}"\n[launch]') + CONVERSATION
+            text.replace("[launch]", f'[launch.env]\nNOTES = "{tmp_path / "notes"}"\n[launch]') + CONVERSATION + FILE
         )
     return place
 
@@ -54,10 +61,31 @@ def both_work(state) -> bool:
 async def closed_before_its_end(place) -> tuple[str, set[str]]:
     """Return the session, and what its lead and its worker call their conversations."""
     async with session(place.opening(lead="lead")) as orchestrator:
-        await orchestrator.perform(SetGoal("Say hello"))
-        await orchestrator.perform(SpawnWorker("Think", agent_hint="hangs"))
-        assert await orchestrator.until(both_work, LIMIT)
-    state = orchestrator.state
+        await begin(orchestrator)
+    return conversations_of(orchestrator.state)
+
+
+async def crashed(place) -> tuple[str, set[str]]:
+    """Return as `closed_before_its_end` does, after a power cut."""
+    orchestrator = await open_session(place.opening(lead="lead"))
+    async with serve(orchestrator):
+        await begin(orchestrator)
+        await leave_session(orchestrator)
+    processes = processes_of(place)
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    await asyncio.to_thread(psutil.wait_procs, processes, LIMIT)
+    return conversations_of(orchestrator.state)
+
+
+async def begin(orchestrator) -> None:
+    await orchestrator.perform(SetGoal("Say hello"))
+    await orchestrator.perform(SpawnWorker("Think", agent_hint="hangs"))
+    assert await orchestrator.until(both_work, LIMIT)
+
+
+def conversations_of(state) -> tuple[str, set[str]]:
     return state.id, {state.lead.conversation, state.workers["w01"].conversation}
 
 
@@ -65,11 +93,14 @@ def noted(folder: Path, how: str) -> set[str]:
     return {line.split()[1] for line in (folder / "notes").read_text().splitlines() if line.startswith(how)}
 
 
-async def test_lead_and_worker_go_on_with_the_conversations_that_they_had(place, tmp_path):
-    session_id, conversations = await closed_before_its_end(place)
+@pytest.mark.parametrize("ended", [closed_before_its_end, crashed])
+async def test_lead_and_worker_go_on_with_the_conversations_that_they_had(ended, place, tmp_path):
+    session_id, conversations = await ended(place)
     assert noted(tmp_path, "begin") == conversations
     async with resumed(place, session_id) as orchestrator:
         assert await orchestrator.until(both_work, LIMIT), orchestrator.state
+        files = {path.parent.name for path in place.paths.launches(session_id).rglob("read-later")}
+        assert files == {"lead", "w01"}  # once the exits of before took away what was written for the return
         worker = orchestrator.state.workers["w01"]
         assert (worker.live, worker.outcome, len(orchestrator.state.workers)) == (True, None, 1)
     assert noted(tmp_path, "go-on") == conversations
