@@ -87,6 +87,7 @@ class Submission:
     """How a message is handed to the running agent: pasted or typed, a gap, then the submitting keys."""
 
     bracketed: bool = True
+    steers: bool = True  # it takes a message in mid-turn; else that waits for the turn's end
     gap_seconds: float = 0.15
     keys: str = "\r"
     opens: str = ""  # a line before a text of several lines, where there are no pastes; `{name}` is the message's own

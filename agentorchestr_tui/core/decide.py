@@ -345,6 +345,9 @@ def _status(session: Session, wish: c.NoteStatus) -> Verdict:
     return (e.StatusChanged(wish.who, wish.status, wish.rule, wish.seen),)
 
 
+_OWN_WORDS = frozenset({Source.REPORT, Source.FLAG, Source.LINE})
+
+
 @_rule(c.ReportOutcome)
 def _outcome(session: Session, wish: c.ReportOutcome) -> Verdict:
     if refusal := _of(session, wish.worker_id):
@@ -352,6 +355,8 @@ def _outcome(session: Session, wish: c.ReportOutcome) -> Verdict:
     worker = session.workers[wish.worker_id]
     if not worker.live and not _outranks(wish, worker):
         return ()
+    if wish.source in _OWN_WORDS and any(each.new_turn and not each.typing for each in session.queued(worker.id)):
+        return ()  # it has not heard yet what its next turn is about: this is about the one before
     event = e.OutcomeReached(worker.id, wish.outcome, wish.summary.strip(), wish.source, wish.confirmed, wish.evidence)
     return (*leading.found(worker, wish.findings), event)
 

@@ -115,7 +115,8 @@ class Post:
             return "it waits for an answer in its terminal"
         if status not in _FREE and self._senses.card.status:
             return f"it is {status}"
-        if message is not None and message.when is When.AFTER_TURN and status is Status.WORKING:
+        after = message is not None and (message.when is When.AFTER_TURN or not self._submit.steers)
+        if after and status is Status.WORKING:
             return "its turn is not over"
         if self._link.takes:
             return ""  # what a person has begun to type stays as it is

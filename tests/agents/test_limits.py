@@ -89,6 +89,14 @@ def test_a_signal_is_heard_where_the_rule_listens():
     assert limit_met([rule], {Field.OSC7501: "state=error msg=429"}, [], NOW).until is None
 
 
+def test_cline_says_it_after_its_last_try_and_no_more_once_a_turn_follows():
+    rest = list(MOMENTS["cline.turn_over.idle"].screen)
+    foot = rest[next(row for row, text in enumerate(rest) if text.startswith("─")) :]
+    stopped = [" * Error: Rate limit reached", "   for requests", "", "", *foot]
+    assert limit_met(CARDS["cline"].limits, {}, stopped, NOW) is not None
+    assert limit_met(CARDS["cline"].limits, {}, [*stopped[:3], " ❯ Go on.", " * Done.", "", *foot], NOW) is None
+
+
 def test_claude_says_when_its_session_limit_is_over():
     heard = {Field.OSC7501: "state=error kind= msg=You've hit your session limit · resets 3:20pm (Europe/Berlin)"}
     met = limit_met(CARDS["claude"].limits, heard, [], datetime(2026, 3, 5, 13, 0, tzinfo=UTC))

@@ -74,6 +74,17 @@ def test_a_message_in_mid_turn_does_not_begin_a_new_one():
     assert not event.new_turn
 
 
+def test_what_a_worker_says_before_its_next_turn_begins_is_about_the_one_before():
+    story = running()
+    reported(story, spawned(story))
+    (queued,) = story.tell(c.SendToWorker("w01", "One more thing"))
+    late = c.ReportOutcome("w01", Outcome.DONE, "once more", Source.REPORT, True, WORK)
+    assert story.tell(late) == ()
+    story.tell(c.NoteMessageTyping(queued.message_id))
+    (event,) = story.tell(late)
+    assert event.summary == "once more"
+
+
 def test_a_message_to_nobody_to_the_ended_or_to_one_that_asks_is_refused():
     story = running()
     assert "none was spawned" in story.refused(c.SendToWorker("w09", "hello"))

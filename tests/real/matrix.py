@@ -22,7 +22,7 @@ _NO_MCP = "it speaks no MCP: it works for another lead"
 _SILENT = "it tries again without a word, and is seen as working"
 _PASSING = "it says so in passing, and rests"
 CANNOT: Mapping[tuple[str, str], str] = {
-    **{(name, act): _SILENT for name in ("gemini", "qwen", "cline") for act in ("limit", "limited day")},
+    **{(name, act): _SILENT for name in ("gemini", "qwen") for act in ("limit", "limited day")},
     ("pi", "limit"): _PASSING,
     ("pi", "limited day"): _PASSING,
     ("pi", "permission"): "it has no permission prompts",

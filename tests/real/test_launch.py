@@ -144,7 +144,19 @@ async def test_a_permission_prompt_is_denied_from_outside(name, roomy, installed
 
 
 @pytest.mark.parametrize(
-    "name", clis("codex", "opencode", "claude", "copilot", "kilocode", "vibe", "aider", act="limit")
+    "name",
+    clis(
+        "codex",
+        "opencode",
+        "claude",
+        "copilot",
+        "kilocode",
+        "vibe",
+        "aider",
+        "cline",
+        act="limit",
+        in_ci=("codex", "claude"),
+    ),
 )
 async def test_a_rate_limit_is_seen_as_limited(name, roomy, installed):
     def limited(conversation: Conversation) -> Fail | Say:
