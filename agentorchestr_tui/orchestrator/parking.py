@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
 MARGIN = 5.0  # seconds after the time told
+CLOCK_EVERY = 60.0  # seconds between two looks at the clock: timers stand still while a machine sleeps
 LONG = 3600.0  # seconds; a longer limit ends by itself only where the user chose so
 APART = 1.0  # seconds between two that go on: together they would meet the limit again
 STEADY = 10.0  # seconds that one must work before its account's limit counts as over
@@ -100,12 +101,17 @@ class Parking:
 
     def _lift_at(self, orchestrator: Orchestrator, stands: LimitStands) -> None:
         self._cancel(stands.account)
-        now = orchestrator.ground.clock()
-        untold = orchestrator.ground.settings.limit_wait_s
-        seconds = untold if stands.until is None else max(0.0, stands.until - now) + MARGIN
-        loop = asyncio.get_running_loop()
-        wish = NoteLimitLifted(stands.account)
-        self._timers[stands.account] = loop.call_later(seconds, orchestrator.perform_later, wish)
+        untold = orchestrator.ground.clock() + orchestrator.ground.settings.limit_wait_s
+        self._wait(orchestrator, stands.account, untold if stands.until is None else stands.until + MARGIN)
+
+    def _wait(self, orchestrator: Orchestrator, account: str, ends: float) -> None:
+        rest = ends - orchestrator.ground.clock()
+        if rest <= 0:
+            self._timers.pop(account, None)
+            orchestrator.perform_later(NoteLimitLifted(account))
+            return
+        again = min(rest, CLOCK_EVERY)
+        self._timers[account] = asyncio.get_running_loop().call_later(again, self._wait, orchestrator, account, ends)
 
     def _lift_if_working(self, orchestrator: Orchestrator, senses: Senses) -> None:
         if senses.status in (Status.WORKING, Status.IDLE) and senses.pane.exit is None:

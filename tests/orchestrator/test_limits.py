@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
+import pytest
+
 from agentorchestr_tui.core.commands import AnswerNeed, NoteLimitLifted, SendToWorker, SetGoal, SpawnWorker
 from agentorchestr_tui.core.decide import Refused
+from agentorchestr_tui.core.events import MessageQueued
 from agentorchestr_tui.core.words import NeedKind, Status
+from agentorchestr_tui.orchestrator import parking
 from tests.house import make_place, session
 from tests.sending import IDLE_LEAD, settle
 
@@ -12,7 +19,7 @@ LIMIT = 30.0
 SIGN = """
 [[limits]]
 name = "usage limit"
-match = 'usage limit, try again in (?P<span>\\d+ hours?)'
+match = 'usage limit, try again in (?P<span>\\d+ [a-z]+)'
 rows = 4
 """
 
@@ -45,6 +52,42 @@ async def test_an_agent_at_its_limit_is_parked_and_goes_on_with_what_waited_when
         assert "Later." in reader.got()
         assert not orchestrator.state.needs
         await orchestrator.perform(NoteLimitLifted("codex"))
+
+
+@pytest.mark.parametrize(("span", "seconds", "chosen"), [("50 minutes", 3000, False), ("3 hours", 10_800, True)])
+async def test_once_the_time_told_has_passed_all_go_on_in_the_order_in_which_they_were_parked(
+    tmp_path, monkeypatch, span, seconds, chosen
+):
+    monkeypatch.setattr(parking, "CLOCK_EVERY", 0.05)
+    place = make_place(tmp_path)
+    place.agent("lead", IDLE_LEAD, rank=2)
+    log = place.reader("codex")
+    card = place.paths.config / "agents" / "codex.toml"
+    card.write_text(card.read_text() + SIGN)
+    async with session(place.opening(lead="lead", resume_after_limits=chosen)) as orchestrator:
+        (reader,) = await settle(orchestrator, place, ["codex"], {"codex": log})
+        await orchestrator.perform(SpawnWorker("Read too", agent_hint="codex"))
+        assert await orchestrator.until(lambda now: now.workers["w02"].status is Status.IDLE, LIMIT)
+        later, told = 0.0, []
+        orchestrator.ground = replace(orchestrator.ground, clock=lambda: time.time() + later)
+        orchestrator.listen(lambda recorded, _: told.append(recorded.event))
+        for who in ("w02", "w01"):
+            await orchestrator.type(who, f"usage limit, try again in {span}".encode())
+            assert await orchestrator.until(lambda now, who=who: now.parked(who), LIMIT)
+            await orchestrator.type(who, b"\x15")
+            assert await orchestrator.until(lambda now, who=who: now.workers[who].status is Status.IDLE, LIMIT)
+        assert not orchestrator.state.needs
+        later = seconds - 60.0
+        await orchestrator.perform(SendToWorker("w01", "Later."))
+        assert reader.got() == []
+        later = seconds + 60.0
+        assert await orchestrator.until(lambda now: not now.limits, LIMIT)
+        assert await orchestrator.until(lambda _: len(reader.got()) == 3, LIMIT), reader.got()
+    assert sorted(reader.got()) == ["Later.", parking.GO_ON, parking.GO_ON]
+    assert [each.to for each in told if isinstance(each, MessageQueued) and each.text == parking.GO_ON] == [
+        "w02",
+        "w01",
+    ]
 
 
 async def test_a_limit_is_no_end_of_a_task(tmp_path):

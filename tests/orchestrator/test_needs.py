@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentorchestr_tui.core.commands import AnswerNeed, SetGoal, SpawnWorker
+from agentorchestr_tui.core.commands import AnswerNeed, SendToWorker, SetGoal, SpawnWorker
 from agentorchestr_tui.core.events import NeedArose, NeedSettled
 from agentorchestr_tui.core.words import NeedKind, Outcome, Status
 from tests.house import make_place, session
@@ -17,6 +17,22 @@ as = "npm"
 [[opening]]
 call = "report_done"
 arguments = { summary = "npm test: {{npm.answer}}" }
+"""
+TRUST = """
+[[dialogs]]
+name = "trust, the cursor on no"
+match = '^ ❯ No, exit\\n   Yes, I trust this folder'
+keys = ["\\u001b[B"]
+[[dialogs]]
+name = "trust, the cursor on yes"
+match = '^   No, exit\\n ❯ Yes, I trust this folder'
+keys = ["\\r"]
+"""
+STRANGE = """
+[[dialogs]]
+name = "a question of trust"
+match = 'No, exit\\n[^\\n]*Yes, I trust this folder'
+ask = true
 """
 
 
@@ -85,6 +101,31 @@ async def test_a_screen_that_no_rule_fits_is_told_with_agent_and_version(tmp_pat
         assert need.kind is NeedKind.DRIFT
         assert need.text.startswith("Reader of an unknown version shows:")
         assert orchestrator.state.workers["w01"].status is Status.UNKNOWN
+
+
+async def test_a_known_dialog_is_answered_by_what_stands_there_and_another_goes_to_the_inbox(tmp_path):
+    place = make_place(tmp_path)
+    place.agent("lead", IDLE_LEAD, rank=2)
+    log = place.reader("wary", program="wary.py")
+    place.reader("strange", program="wary.py")
+    for name, dialogs in (("wary", TRUST), ("strange", STRANGE)):
+        card = place.paths.config / "agents" / f"{name}.toml"
+        card.write_text(card.read_text() + dialogs)
+    async with session(place.opening(lead="lead")) as orchestrator:
+        told = []
+        orchestrator.listen(lambda recorded, _: told.append(recorded.event))
+        (reader,) = await settle(orchestrator, place, ["wary"], {"wary": log})
+        await orchestrator.perform(SendToWorker(reader.worker, "Now work."))
+        assert await orchestrator.until(lambda _: reader.got() == ["Now work."], LIMIT)
+        assert not [each for each in told if isinstance(each, NeedArose)]
+        await orchestrator.perform(SpawnWorker("Ask", agent_hint="strange"))
+        need = await asked(orchestrator, "w02")
+        assert (need.kind, need.text.splitlines()[0]) == (NeedKind.DIALOG, "a question of trust: No, exit")
+        for key in (b"\x1b[B", b"\x1b[B", b"\r"):
+            await orchestrator.type("w02", key)
+            await orchestrator.until(lambda now: not now.needs, 0.5)
+        assert await orchestrator.until(lambda now: not now.needs, LIMIT)
+        assert await orchestrator.until(lambda now: now.workers["w02"].status is Status.IDLE, LIMIT)
 
 
 async def test_a_question_in_words_is_answered_in_words(tmp_path):
