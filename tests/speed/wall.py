@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import pty
 import signal
@@ -93,6 +94,8 @@ class Wall(App[None]):
         for pane in self._panes:
             pane.listen()
         self._panes[0].terminal.focus()
+        gc.collect()
+        gc.freeze()  # as the app does
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         aside = self._told.with_suffix(".part")
         aside.write_text("\n".join(os.ttyname(pane.slave) for pane in self._panes))
