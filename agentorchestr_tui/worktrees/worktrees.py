@@ -24,6 +24,12 @@ from .worktree import Worktree, bound, shield
 
 PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.|lock$|$))*")  # a word fit for a branch and a folder
 NOBODY = {"NAME": "agentorchestr", "EMAIL": "agentorchestr@localhost"}  # who commits where no identity is configured
+_AS_CONFIGURED = {
+    "GIT_CONFIG_COUNT": "2",
+    "GIT_CONFIG_KEY_0": "user.name", "GIT_CONFIG_VALUE_0": NOBODY["NAME"],
+    "GIT_CONFIG_KEY_1": "user.email", "GIT_CONFIG_VALUE_1": NOBODY["EMAIL"],
+}  # fmt: skip
+"""For agents that look for a configured identity, and else write one of their own into the repository."""
 
 
 class Worktrees:
@@ -206,6 +212,8 @@ class Worktrees:
                 known = await self.repository.git.ask("-c", "user.useConfigOnly=true", "var", f"GIT_{role}_IDENT")
                 if known.code:
                     found |= {f"GIT_{role}_{part}": word for part, word in NOBODY.items()}
+            if found and "GIT_CONFIG_COUNT" not in self.repository.git.env:
+                found |= _AS_CONFIGURED
             self._identity = found
         return self._identity
 

@@ -13,6 +13,7 @@ from tests.emulator.running import Running, environment
 from tests.real import rig, scripts
 from tests.real.install import PACKAGES
 from tests.real.model_server import ModelServer
+from tests.real.place import git
 from tests.real.test_launch import clis
 
 pyghostty = pytest.importorskip("pyghostty")
@@ -27,6 +28,7 @@ async def test_a_first_screen_looks_as_in_libghostty(name, installed, roomy):
     installed(name)
     for folder in ("home", "project"):
         (roomy / folder).mkdir()
+    git(roomy / "project", "init", "-q")  # Aider writes a name into the repository around it
     async with ModelServer(scripts.session) as model:
         env = environment(roomy / "home", **rig.environment(name, roomy / "home", model))
         if await asyncio.to_thread(look, name, roomy / "project", env):

@@ -100,6 +100,8 @@ async def test_without_an_identity_a_fixed_name_stands(session: Worktrees, workt
     commit = await settled(session, worktree, agent)
 
     assert agent.git("log", "-1", "--format=%an <%ae>", commit) == "agentorchestr <agentorchestr@localhost>"
+    theirs = session.repository.git.at(agent.path, **await session.identity())  # as an agent of ours runs git
+    assert await theirs.run("config", "--get", "user.name") == "agentorchestr"
 
 
 async def test_work_on_a_branch_of_the_agents_own_comes_onto_its_branch(
