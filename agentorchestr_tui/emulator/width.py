@@ -117,8 +117,13 @@ class Clustering:
         """Match the same, while only common characters come: to ask for the width of all there are takes a while."""
         if COMMON(text):
             return True
-        self.all_simple = re.compile(f"[{_simple_class(without_pictures=self._joins)}]*").fullmatch
+        self.all_simple = self._wholly_simple
         return self.all_simple(text)
+
+    @cached_property
+    def _wholly_simple(self) -> Callable[[str], object]:
+        """The same for all characters; a parser in the middle of its work still asks the other, so it is made once."""
+        return re.compile(f"[{_simple_class(without_pictures=self._joins)}]*").fullmatch
 
     @cached_property
     def all_lone(self) -> Callable[[str], object]:

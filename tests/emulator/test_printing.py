@@ -95,3 +95,12 @@ def test_what_is_commonly_simple_is_simple_by_the_whole_table_too(joins):
     assert way.all_simple(common)
     assert not way.all_simple("漢")  # from here on, by the whole table
     assert way.all_simple(common)
+
+
+def test_widths_are_worked_out_once_however_many_rows_of_one_piece_of_output_need_them():
+    clustering = Clustering(joins=False)
+    asked = clustering.all_simple  # as a parser holds it while it works on a piece
+    assert not asked("漢")
+    worked_out = clustering.all_simple
+    assert not asked("字")
+    assert clustering.all_simple is worked_out
