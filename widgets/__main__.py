@@ -8,6 +8,7 @@ import sys
 from typing import ClassVar
 
 import ptyprocess
+from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -16,8 +17,10 @@ from textual.theme import Theme
 from agentorchestr_tui.emulator import Bell, Emulator, Title
 
 from . import Terminal
+from .scrollback import Scrollback
 
 _READ = 65536  # bytes
+_KEYS = "F12 next theme · shift+F12 scrollback · exit leaves"
 
 
 class Gallery(App[int]):
@@ -27,6 +30,7 @@ class Gallery(App[int]):
     ESCAPE_TO_MINIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f12", "next_theme", "Next theme", priority=True),
+        Binding("shift+f12", "look_back", "Look back", priority=True),
         Binding("ctrl+q", "none", priority=False),
     ]
     CSS = """
@@ -40,12 +44,13 @@ class Gallery(App[int]):
         self._emulator = Emulator(80, 24)
         self._process: ptyprocess.PtyProcess | None = None
         self._unsent = b""
+        self._back: Scrollback | None = None
 
     def compose(self) -> ComposeResult:
         """Put the terminal into a frame."""
         with Vertical() as frame:
             frame.border_title = " ".join(self._argv)
-            frame.border_subtitle = "F12 next theme · exit leaves"
+            frame.border_subtitle = _KEYS
             yield Terminal(self._emulator, id="shell")
 
     def on_mount(self) -> None:
@@ -64,6 +69,33 @@ class Gallery(App[int]):
     def on_terminal_typed(self, message: Terminal.Typed) -> None:
         """Hand what was typed to the process."""
         self._write(message.data)
+
+    def on_terminal_link_clicked(self, message: Terminal.LinkClicked) -> None:
+        """Copy the address; what opens it is an application's to choose."""
+        self.copy_to_clipboard(message.address)
+        self.notify(f"Copied {message.address}", markup=False, timeout=2)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Give keys and pastes to whoever looks back, before the terminal sees them."""
+        if self._back is None or not isinstance(event, events.Key | events.Paste):
+            await super().on_event(event)
+            return
+        if isinstance(event, events.Paste):
+            self._back.paste(event)
+        elif not self._back.take(event):
+            self._back = None
+        self._say_keys()
+
+    def action_look_back(self) -> None:
+        """Look back in the terminal by keys."""
+        self._back = Scrollback(self.query_one(Terminal), lambda words: self.notify(words, timeout=2))
+        self._say_keys()
+
+    def _say_keys(self) -> None:
+        said = _KEYS
+        if self._back is not None:
+            said = " · ".join([self._back.head, *map(" ".join, self._back.rows[:4])])
+        self.query_one(Vertical).border_subtitle = said
 
     def action_next_theme(self) -> None:
         """Take the next theme."""

@@ -40,6 +40,7 @@ class Editor(Printer):
             self.history.clear()
         if how > 2:
             return
+        self.settle()
         if how in {0, 1}:
             self.erase_in_line(how, private)
         span = {0: range(y + 1, self.lines), 1: range(y)}.get(how, range(self.lines))

@@ -129,6 +129,14 @@ class Mover(Editor):
         self.settle()
         self.index()
 
+    def reverse_index(self) -> None:
+        """Go up a row, and no longer wrap; at the top margin scroll down."""
+        due, y = self.wrap_is_due, self.cursor.y
+        self.settle()
+        super().reverse_index()
+        if due and y == self.cursor.y:
+            self.await_wrap()
+
     # -- tabs
 
     def tab(self) -> None:

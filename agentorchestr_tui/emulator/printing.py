@@ -135,9 +135,9 @@ class Printer(Grid):
     def wrap(self) -> None:
         """Go on at the left of the next row."""
         self.rows[self.cursor.y].wrapped = self.full_width
-        self.cursor.x = self.left if self.column >= self.left else 0
-        self._due = None
-        self.index()
+        start = self.left if self.settle() >= self.left else 0
+        self.index()  # outside of the side margins the last row scrolls nothing, so first of all
+        self.cursor.x = start
 
     def _join(self, text: str) -> str:
         """Let the glyph before the cursor take in what belongs to it; return the text that is left."""

@@ -144,13 +144,14 @@ class Screen(Mover):
     def _switch(self, mode: int, on: bool) -> None:
         """Show one or the other screen.
 
-        1049 keeps the cursor aside on the way in, and takes it back on the way out; 1047 and it leave nothing behind.
+        1049 keeps the cursor aside on the way in, and takes it back on the way out; 1047 leaves nothing behind.
         """
         keep = mode == m.ALTERNATE_SAVE
         if on and keep:
             self.save_cursor()
+        leaves = not on and self.main_rows is not None
         (self.cover if on else self.uncover)()
-        if not on and mode != m.ALTERNATE:
+        if leaves and mode == m.ALTERNATE_CLEAR:
             self.spare_rows = []
         if on and keep:
             self.erase_in_display(2)
@@ -195,7 +196,9 @@ class Screen(Mover):
         elif mode == m.KEYPAD:
             self.modes.keypad = on
         elif mode == m.MARGINS and not on:
-            self.left, self.right, self._due = 0, self.columns - 1, None
+            if self.cursor.x < self.columns:
+                self.settle()
+            self.left, self.right = 0, self.columns - 1
         elif mode == m.COLUMNS:
             self._change_columns()
         elif mode == m.NATIONAL:

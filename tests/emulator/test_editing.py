@@ -171,3 +171,19 @@ def test_a_saved_cursor_keeps_a_wrap_that_is_due_at_the_right_margin():
     emulator.feed(b"y")
     assert shown(emulator) == [" " * 14 + "x", "   y"]
     assert place(fed(f"{margins}\x1b7\x1b[?69l\x1b8y")) == (15, 0)
+
+
+@pytest.mark.parametrize(
+    ("stream", "rows", "at"),
+    [
+        ("\x1b[?69h\x1b[2;5s\x1b[3;2Habcd\x1bM", ["", "", " abcd"], (4, 1)),
+        ("\x1b[?69h\x1b[2;5s\x1b[1;2Habcd\x1bMx", [" ", " xbcd"], (2, 1)),
+        ("\x1b[?69h\x1b[2;5s\x1b[1;2Habcd\x1b[?69lx", [" abcx"], (5, 0)),
+        ("\x1b[?69h\x1b[2;5sab\x1b[6;19Hwxyz", ["ab", "", "", "", "", " yz" + " " * 15 + "wx"], (3, 5)),
+        ("x" * 20 + "\x1b[2Jy", [" " * 19 + "y"], (19, 0)),
+        ("\x1b[?1047habc\x1b[?47l\x1b[?1047l\x1b[?47h", ["abc"], (3, 0)),
+    ],
+)  # fmt: skip
+def test_a_wrap_that_is_due_at_a_margin_goes_where_xterm_lets_it(stream, rows, at):
+    emulator = fed(stream)
+    assert (shown(emulator), place(emulator)) == ([row.rstrip() for row in rows], at)
