@@ -11,6 +11,7 @@ from typing import ClassVar
 from agentorchestr_tui.agents.context import ContextSign
 from agentorchestr_tui.agents.control import Control
 from agentorchestr_tui.agents.conversations import Conversation
+from agentorchestr_tui.agents.hooks import Hooks
 from agentorchestr_tui.agents.logins import Login
 from agentorchestr_tui.agents.placeholders import unknown_in
 from agentorchestr_tui.agents.reading import JsonTable, read_file
@@ -134,6 +135,7 @@ class Card:
     context: tuple[ContextSign, ...] = ()
     conversation: Conversation | None = None  # None: it cannot go on with an earlier one
     http: Control | None = None  # its own server, which is the authority on its status while it answers
+    hooks: Hooks | None = None  # what its own hooks tell, where its launch makes them tell
     daemons: tuple[Daemon, ...] = ()
     starts: Starts = field(default_factory=Starts)
     login: Login | None = None  # None: a key, or one that several may use at once

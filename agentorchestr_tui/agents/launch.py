@@ -12,6 +12,7 @@ from typing import Literal
 from agentorchestr_tui.agents.card import Card, CardFile, Part
 from agentorchestr_tui.agents.control import ADDRESS_FILE, Address
 from agentorchestr_tui.agents.environment import inherited
+from agentorchestr_tui.agents.hooks import TOLD_FILE, TOLD_VARIABLE
 from agentorchestr_tui.agents.placeholders import fill, fill_json
 from agentorchestr_tui.agents.reading import Json, JsonTable
 from agentorchestr_tui.core.errors import CannotRun
@@ -71,8 +72,13 @@ def compose(card: Card, binary: Path, request: LaunchRequest) -> Composed:
     launch = [word for word in card.launch.argv if not (after and "{prompt}" in word)]
     return Composed(
         argv=tuple(_argv(launch, parts, request.model_arguments, words)),
-        env=_environment(parts.values(), request.base, words),
-        files=(*_files(parts.values(), request.private, words), *prompt_files, *_address_file(card, request)),
+        env=_environment(parts.values(), request.base, words) | _told_where(card, request),
+        files=(
+            *_files(parts.values(), request.private, words),
+            *prompt_files,
+            *_address_file(card, request),
+            *_told(card, request),
+        ),
         message=prompt if after else fill(card.launch.message, words),
     )
 
@@ -123,6 +129,15 @@ def _prompt_file(request: LaunchRequest) -> Path:
 def _address_file(card: Card, request: LaunchRequest) -> Iterable[PrivateFile]:
     if card.http and request.address:
         yield PrivateFile(request.private / ADDRESS_FILE, request.address.to_json())
+
+
+def _told(card: Card, request: LaunchRequest) -> Iterable[PrivateFile]:
+    if card.hooks:
+        yield PrivateFile(request.private / TOLD_FILE, "")
+
+
+def _told_where(card: Card, request: LaunchRequest) -> dict[str, str]:
+    return {TOLD_VARIABLE: str(request.private / TOLD_FILE)} if card.hooks else {}
 
 
 def _words(binary: Path, request: LaunchRequest, prompt: str) -> dict[str, str]:

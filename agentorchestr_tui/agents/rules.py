@@ -14,11 +14,12 @@ _GROUP = re.compile(r"\{([a-z_]+)\}")
 
 
 class Field(StrEnum):
-    """Where a rule looks: the window title, the agent's OSC 7501 report, its own server, the bottom of the screen."""
+    """Where a rule looks: window title, the agent's OSC 7501 report, its own server, its hooks, the screen's bottom."""
 
     TITLE = "title"
     OSC7501 = "osc7501"
     HTTP = "http"  # what its sessions do: `busy` and the like, `idle`, or `asks ...`
+    HOOK = "hook"  # the last that they told, in the words that its card chooses
     SCREEN = "screen"
 
 

@@ -13,6 +13,7 @@ Change = tuple[float, StatusChanged]
 _SOURCES = {
     Field.HTTP: "its own server",
     Field.OSC7501: "its own reports (OSC 7501)",
+    Field.HOOK: "its own hooks",
     Field.TITLE: "its window title",
     Field.SCREEN: "the bottom of its screen",
 }

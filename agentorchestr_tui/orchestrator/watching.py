@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from agentorchestr_tui import tasks
-from agentorchestr_tui.agents.card import Card
+from agentorchestr_tui.agents.card import Card, Field
 from agentorchestr_tui.agents.context import ContextReader
-from agentorchestr_tui.agents.status import Verdict
-from agentorchestr_tui.core.commands import NoteContext, NoteStatus
+from agentorchestr_tui.agents.hooks import Told
+from agentorchestr_tui.agents.status import Signal, Verdict
+from agentorchestr_tui.core.commands import NoteContext, NoteConversation, NoteStatus
 from agentorchestr_tui.core.events import NeedAnswered
+from agentorchestr_tui.core.messages import LEAD
 from agentorchestr_tui.core.words import Status
 from agentorchestr_tui.orchestrator.linking import Link
 from agentorchestr_tui.orchestrator.messages import Post
@@ -74,11 +76,14 @@ class Watch:
         self._open = False
         self._context = ContextReader(card.context)
         self.senses = Senses(card, pane, self._judged, self._looked)
+        private = orchestrator.ground.paths.launches(orchestrator.state.id) / who
+        self._told = Told(private) if card.hooks else None
         self.link = Link(orchestrator, who, self.senses, self._linked)
         self.asker = Asker(orchestrator, who, self.senses, self.link)
         self.post = Post(orchestrator, who, self.senses, self.link, lambda new: self.turns.began(new=new), message)
         self.turns = Turns(orchestrator, who, self.senses, self.post)
         self._unlisten = orchestrator.listen(lambda recorded, _: self.post.happened(recorded.event))
+        self._hear_hooks(last=True)
         self._open = True
         self.tasks = [self.post.task, tasks.start(self.turns.run(), name=f"watch {who}")]
         if card.http is not None:
@@ -110,8 +115,26 @@ class Watch:
         self.post.judged(verdict)
         self.asker.judged(verdict)
 
+    def _hear_hooks(self, *, last: bool = False) -> None:
+        """Hear what the agent's hooks told; of what they told before we came, only the `last`."""
+        if (hooks := self.senses.card.hooks) is None or self._told is None:
+            return
+        news = self._told.news()
+        for told in news[-1:] if last else news:
+            self.senses.hear(Signal(Field.HOOK, hooks.words(told)))
+            if conversation := hooks.conversation_of(told):
+                self._goes_on_in(conversation)
+
+    def _goes_on_in(self, conversation: str) -> None:
+        """Note another conversation than that which is known: a person has begun it, or gone back to it."""
+        session = self._orchestrator.state
+        holder = session.lead if self._who == LEAD else session.workers.get(self._who)
+        if holder is not None and holder.conversation != conversation:
+            self._orchestrator.perform_later(NoteConversation(self._who, conversation))
+
     def _looked(self) -> None:
         if self._open:
+            self._hear_hooks()
             if use := self._context.look(self.senses.seen, self.senses.pane.emulator.title):
                 self._orchestrator.perform_later(NoteContext(self._who, use))
             self.turns.ring()

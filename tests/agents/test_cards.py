@@ -154,7 +154,7 @@ def test_an_unknown_key_deep_inside_is_named_with_its_place(tmp_path):
         (MINIMAL + '[[status]]\nname="x"\nfield="title"\nmatch="("\nstatus="idle"\n', "no regular expression"),
         (
             MINIMAL + '[[status]]\nname="x"\nfield="titel"\nmatch="x"\nstatus="idle"\n',
-            "say one of title, osc7501, http, screen",
+            "say one of title, osc7501, http, hook, screen",
         ),
         (MINIMAL + '[[status]]\nname="x"\nfield="title"\nmatch="x"\nstatus="busy"\n', "say one of starting, working"),
         (MINIMAL.replace('name = "mimic"', 'name = "other"'), "say 'mimic', as the file is called"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from agentorchestr_tui.agents.hooks import TOLD_FILE
 from agentorchestr_tui.core.commands import AnswerNeed, NoteLimitLifted, SendToWorker, SetGoal, SpawnWorker
 from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.events import MessageQueued
@@ -21,6 +22,15 @@ SIGN = """
 name = "usage limit"
 match = 'usage limit, try again in (?P<span>\\d+ [a-z]+)'
 rows = 4
+"""
+HOOKS = """
+[hooks]
+tell = ["event", "error"]
+conversation = "session_id"
+[[limits]]
+name = "its hook tells of a limit"
+field = "hook"
+match = '^StopFailure rate_limit'
 """
 
 
@@ -88,6 +98,28 @@ async def test_once_the_time_told_has_passed_all_go_on_in_the_order_in_which_the
         "w02",
         "w01",
     ]
+
+
+async def test_what_an_agents_own_hooks_tell_parks_it_and_names_its_conversation(tmp_path):
+    place = make_place(tmp_path)
+    place.agent("lead", IDLE_LEAD, rank=2)
+    log = place.reader("codex")
+    card = place.paths.config / "agents" / "codex.toml"
+    card.write_text(card.read_text() + HOOKS)
+    async with session(place.opening(lead="lead")) as orchestrator:
+        await settle(orchestrator, place, ["codex"], {"codex": log})
+        told = place.paths.launches(orchestrator.state.id) / "w01" / TOLD_FILE
+        assert told.stat().st_mode & 0o777 == 0o600
+        with told.open("a") as file:
+            file.write('{"event": "StopFailure", "error": "rate_limit", "session_id": "another"}\n')
+        await orchestrator.type("w01", b"x")  # an agent whose hook tells something draws something too
+        assert await orchestrator.until(lambda now: now.parked("w01"), LIMIT)
+        assert await orchestrator.until(lambda now: now.workers["w01"].conversation == "another", LIMIT)
+        assert orchestrator.state.workers["w01"].rule == "its hook tells of a limit"
+        with told.open("a") as file:
+            file.write('{"event": "UserPromptSubmit"}\n')
+        await orchestrator.type("w01", b"\x15")
+        assert await orchestrator.until(lambda now: now.workers["w01"].status is Status.IDLE, LIMIT)
 
 
 async def test_a_limit_is_no_end_of_a_task(tmp_path):
