@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import events, on
 from textual.app import App
+from textual.widgets import Input, TextArea
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import OrchestraError
@@ -73,6 +74,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         self.focus_is_known = False  # whether the terminal tells of its focus
         self.last_key = 0.0  # when one was pressed, by the monotonic clock
         self.leaving = False
+        self._leader_pressed = False  # over another screen than the stage
         self._porter = Porter(self, visit.lobby) if visit.lobby else None
         self._inner: Inner | None = None
         self._loading: asyncio.Task[None] | None = None
@@ -262,9 +264,28 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             case events.Paste() if self.screen is self.stage:
                 if self.stage.take_paste(event):
                     return
+            case events.Key(key="ctrl+c", is_forwarded=False) if not isinstance(self.focused, (Input, TextArea)):
+                event = events.Key("escape", None)  # a hand that knows no other way out
+            case events.Key(is_forwarded=False):
+                if await self._take_leader(event.key):
+                    return
             case _:
                 pass
         await super().on_event(event)
+
+    async def _take_leader(self, key: str) -> bool:
+        """Keep the leader and the key after it from a screen over the stage, where that key may mean another thing."""
+        keymap = self.stage.keymap
+        if not self._leader_pressed:
+            self._leader_pressed = key == keymap.leader
+            return self._leader_pressed
+        self._leader_pressed = False
+        if act := keymap.after.get(key):
+            if (await self.inner()).overlays.step_back():
+                await self.stage.do(act)
+            else:
+                self.notify(f"{keymap.written_leader} is for the stage: leave this first.")
+        return True
 
     def _handle_exception(self, error: Exception) -> None:
         self.crash = self.crash or error

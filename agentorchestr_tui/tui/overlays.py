@@ -32,6 +32,9 @@ from agentorchestr_tui.tui.wishes import Wishes
 if TYPE_CHECKING:
     from agentorchestr_tui.tui.app import OrchestraApp
 
+_PASSING = (DiffScreen, ExplainPanel, HelpScreen, InboxScreen, LogScreen, Picker, SummaryPanel)
+"""Screens that can be left at any time, by whatever leads elsewhere."""
+
 
 class Overlays:
     """The screens over the stage of one application."""
@@ -41,6 +44,7 @@ class Overlays:
         self._wishes = wishes
         self._attendant = attendant
         self._remarks = Remarks()
+        self._visited: LogScreen | None = None  # the log of another session
         self._offer: Offer | None = None
         self._agents: tuple[AgentChoice, ...] = ()
         self._showing: dict[str, Callable[[], None]] = {
@@ -65,7 +69,18 @@ class Overlays:
 
     def look_into(self, archive: Archive, then: Callable[[], None]) -> None:
         """Show the log of a session that does not run here."""
-        self._app.push_screen(LogScreen(archive, looks.LEAD), lambda _: then())
+        self._visited = LogScreen(archive, looks.LEAD)
+        self._app.push_screen(self._visited, lambda _: then())
+
+    def step_back(self) -> bool:
+        """Leave all that is over the stage, if nothing is lost by it; says whether the stage is there now."""
+        app = self._app
+        over = app.screen_stack[1:]
+        if not all(isinstance(screen, _PASSING) and screen is not self._visited for screen in over):
+            return False
+        for screen in reversed(over):
+            screen.dismiss(None)
+        return True
 
     def give_up(self, sentence: str, show_around: Callable[[str], None] | None) -> None:
         """Say why there is no session: on the first page if there is one, else the next key ends the program."""

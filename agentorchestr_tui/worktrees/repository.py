@@ -42,7 +42,7 @@ class Repository:
         if head.code:
             raise ProjectUnusable(
                 f"{root} has no commit yet, so workers would start from nothing: "
-                "commit first, for example with `git add -A && git commit -m start`."
+                "commit first, for example with `git add -A && git commit --allow-empty -m start`."
             )
         return cls(root, Path(common), head.line, branch.line or None, git)
 

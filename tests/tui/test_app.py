@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from agentorchestr_tui.core.errors import CannotRun
-from agentorchestr_tui.core.words import Outcome, Phase
+from agentorchestr_tui.core.words import Outcome, Phase, Status
 from agentorchestr_tui.panes.desktop import Desktop
 from agentorchestr_tui.tui.house import Parting
 
@@ -345,3 +345,22 @@ async def test_every_pane_has_the_size_of_its_tile_however_fast_workers_come(pla
 
     async with play() as play_of:
         await play_of.until(fits, "four panes of the sizes of their tiles")
+
+
+async def test_the_leader_over_another_screen_leads_back_to_the_stage_and_never_means_that_screens_key(asking, play):
+    async with play() as stage:
+        await stage.until_shown("◆ 1 needs you")
+        for over in ("i", "d", "l", "question_mark", "colon"):
+            await stage.press("ctrl+b", over)
+            await stage.until(lambda: stage.app.screen is not stage.stage, "another screen")
+            await stage.press("ctrl+b", "n")  # in the inbox a mere n says no
+            await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+        assert stage.stage.situation.focus == "w01"
+        assert stage.session.workers["w01"].status is Status.NEEDS_INPUT
+        await stage.press("ctrl+b", "q")
+        await stage.until_shown("Leave the session?")
+        await stage.press("ctrl+b", "p")  # a mere p pauses
+        await stage.until_shown("^b is for the stage: leave this first.", "Leave the session?")
+        await stage.press("ctrl+c")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+        assert stage.session.phase is Phase.RUNNING
