@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 from textual import events
@@ -18,6 +19,7 @@ from .edge import Edge
 from .terminal import Terminal
 
 TONES = ("attention", "good", "bad")
+_COLUMNS, _LINES = 80, 4  # cells of a note before its place is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,9 @@ class Tile(Widget):
 
     def __init__(self, name: str, note: str) -> None:
         super().__init__(name=name)
-        self.terminal = Terminal(_said(note))
+        self._note_screen = _said(note, _COLUMNS, _LINES)
         self._noted = note
+        self.terminal = Terminal(self._note_screen)
         self._head = Edge(upper=True)
         self._foot = Edge(upper=False)
         self._summary = Static(classes="summary")
@@ -135,7 +138,20 @@ class Tile(Widget):
         """Say something in the place of a terminal that is yet to come."""
         if words != self._noted:
             self._noted = words
-            self.terminal.show(_said(words))
+            size = self.terminal.size
+            self._say(size.width or _COLUMNS, size.height or _LINES)
+
+    def fit(self, columns: int, lines: int) -> None:
+        """Give what is shown another size, when there is no process that would draw it anew."""
+        if self.terminal.emulator is self._note_screen:
+            self._say(columns, lines)
+        else:
+            self.terminal.emulator.resize(columns, lines)
+            self.terminal.ring()
+
+    def _say(self, columns: int, lines: int) -> None:
+        self._note_screen = _said(self._noted, columns, lines)
+        self.terminal.show(self._note_screen)
 
     def press(self, key: str) -> None:
         """Press a key in the terminal, as a person would."""
@@ -164,8 +180,10 @@ class Tile(Widget):
         self.set_class(heavy, "-typed")
 
 
-def _said(note: str) -> Emulator:
-    """Return a screen that says one thing, for a terminal whose process is yet to come."""
-    screen = Emulator(80, 4)
-    screen.feed(f"\r\n  \x1b[2m{note}\x1b[0m\x1b[?25l".encode())
+def _said(note: str, columns: int, lines: int) -> Emulator:
+    """Return a screen that says one thing, wrapped between words, for a terminal whose process is yet to come."""
+    screen = Emulator(columns, lines)
+    wrapped = textwrap.wrap(note, max(8, columns - 4), break_on_hyphens=False)
+    said = "".join(f"\r\n  {line}" for line in wrapped)
+    screen.feed(f"\x1b[2m{said}\x1b[0m\x1b[?25l".encode())
     return screen

@@ -23,6 +23,7 @@ from agentorchestr_tui.core.words import Comment
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui import changes, reviewing
 from agentorchestr_tui.tui.changes import INTEGRATED
+from agentorchestr_tui.tui.log_help import DiffHelp
 from agentorchestr_tui.widgets.diff_rows import DiffFile
 from agentorchestr_tui.widgets.diff_view import BESIDE_FROM, DiffView
 from agentorchestr_tui.widgets.roster import Roster
@@ -211,7 +212,8 @@ class DiffScreen(ModalScreen[None]):
 
     def _keys(self) -> list[tuple[str, str]]:
         mine = reviewing.keys(self._session, self._side, len(self._comments))
-        return [*mine, ("tab", "next"), ("n p", "changes"), ("s", "side by side"), ("f", "files"), ("esc", "back")]
+        around = [("tab", "next"), ("n p", "changes"), ("s", "side by side"), ("f", "files")]
+        return [("esc", "back"), ("?", "help"), *mine, *around]
 
     def on_key(self, event: events.Key) -> None:
         """Run the keys of this screen; the rest walks the lines."""
@@ -221,6 +223,7 @@ class DiffScreen(ModalScreen[None]):
             "s": self._switch_beside, "f": self._switch_files,
             "c": self._comment, "b": self._send_back, "a": self._accept, "i": self._integrate, "u": self._undo,
             "M": self._merge, "upper_m": self._merge,
+            "question_mark": self._help, "f1": self._help,
         }  # fmt: skip
         if act := acts.get(event.key):
             event.stop()
@@ -232,6 +235,9 @@ class DiffScreen(ModalScreen[None]):
             self._switch_files()
         else:
             self.dismiss(None)
+
+    def _help(self) -> None:
+        self.app.push_screen(DiffHelp())
 
     def _step(self, by: int) -> None:
         names = changes.sides(self._session)

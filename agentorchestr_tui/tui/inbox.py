@@ -21,6 +21,7 @@ from agentorchestr_tui.core.events import AnswerFailed, Recorded
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui.drafts import Drafts
+from agentorchestr_tui.tui.log_help import InboxHelp
 from agentorchestr_tui.tui.looks import MUTED, WARNING, clock, named
 from agentorchestr_tui.tui.needs import LEAD, Item, items
 from agentorchestr_tui.tui.note import NoteScreen
@@ -120,6 +121,7 @@ class InboxScreen(ModalScreen[str]):
         """Show what there is."""
         self._fit(self.app.size.width)
         self._look()
+        self.call_after_refresh(self._look)  # once the list has its width
         self.set_interval(TICK, self._look)
 
     def on_unmount(self) -> None:
@@ -129,6 +131,7 @@ class InboxScreen(ModalScreen[str]):
     def on_resize(self, event: events.Resize) -> None:
         """Put list and detail where there is room."""
         self._fit(event.size.width)
+        self.call_after_refresh(self._look)
 
     def _fit(self, width: int) -> None:
         self.set_class(width < WIDE, "-narrow")
@@ -191,7 +194,8 @@ class InboxScreen(ModalScreen[str]):
         self._answers.show([*answers.items(), *([("r", "reply")] if item.wants_words else [])])
         self._foot.show(
             [*((key, choice.name) for key, choice in item.choices), ("enter", "go there"), ("r", "reply"),
-             ("esc", "back"), ("j k", "next"), *([("d", "put aside")] if item.need and "d" not in answers else [])]
+             ("esc", "back"), ("?", "help"), ("j k", "next"),
+             *([("d", "put aside")] if item.need and "d" not in answers else [])]
         )  # fmt: skip
         if item.key != self._drawn or at_end:
             self.call_after_refresh(self._scroll.scroll_end, animate=False)
@@ -231,6 +235,8 @@ class InboxScreen(ModalScreen[str]):
                 self._reply(item)
             case "d" if item and item.need:
                 self._wish(DismissNeed(item.need.id))
+            case "question_mark" | "f1":
+                self.app.push_screen(InboxHelp())
             case "pagedown" | "pageup":
                 (self._scroll.scroll_page_down if key == "pagedown" else self._scroll.scroll_page_up)()
             case "y" | "a" | "n" if item:

@@ -1,4 +1,4 @@
-"""The help of the log inspector and of the scrollback: their keys, and the signs on the time line."""
+"""The help of what is over the stage, and of the scrollback: their keys, and the signs on the time line."""
 
 from __future__ import annotations
 
@@ -24,6 +24,29 @@ _KEYS = (
     ("+ -", "replay: faster, slower"),
     ("[ ]", "replay: an earlier process, a later one"),
     ("esc", "end the search; back"),
+)
+_DIFF_KEYS = (
+    ("tab", "the next worker, or what is integrated"),
+    ("↑ ↓ pgup pgdn", "walk the lines"),
+    ("n p", "next change, the one before"),
+    ("f", "the files; enter goes to one"),
+    ("s", "side by side, or one below the other"),
+    ("c", "comment on this line"),
+    ("b", "send it back with your comments"),
+    ("a", "accept it"),
+    ("i", "integrate it"),
+    ("u", "take it out of the integration again"),
+    ("M", "merge the result; says first what happens"),
+    ("esc", "back"),
+)
+_INBOX_KEYS = (
+    ("j k", "the next one, the one before"),
+    ("y a n", "answer: once, always, no"),
+    ("r", "reply in words"),
+    ("d", "put it aside without an answer"),
+    ("enter", "go to its terminal"),
+    ("pgup pgdn", "scroll what it shows"),
+    ("esc", "back"),
 )
 _SIGNS = (
     ("❯", "a prompt"),
@@ -57,6 +80,28 @@ class LogHelp(KeysHelp):
         yield words(_table(_KEYS))
         yield words(Content.styled("\non the time line", "bold"))
         yield words(_table(_SIGNS))
+
+
+class DiffHelp(KeysHelp):
+    """Shows the keys of the diff."""
+
+    def __init__(self) -> None:
+        super().__init__("The diff")
+
+    def body(self) -> ComposeResult:
+        """List the keys."""
+        yield words(_table(_DIFF_KEYS))
+
+
+class InboxHelp(KeysHelp):
+    """Shows the keys of the inbox."""
+
+    def __init__(self) -> None:
+        super().__init__("The inbox")
+
+    def body(self) -> ComposeResult:
+        """List the keys."""
+        yield words(_table(_INBOX_KEYS))
 
 
 class ScrollbackHelp(KeysHelp):

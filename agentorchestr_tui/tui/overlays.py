@@ -24,6 +24,7 @@ from agentorchestr_tui.tui.help import HelpScreen
 from agentorchestr_tui.tui.house import Parting
 from agentorchestr_tui.tui.inbox import InboxScreen
 from agentorchestr_tui.tui.log import LogScreen
+from agentorchestr_tui.tui.log_help import ScrollbackHelp
 from agentorchestr_tui.tui.note import NoteScreen
 from agentorchestr_tui.tui.picker import KEEP, Picker
 from agentorchestr_tui.tui.summary import SummaryPanel
@@ -140,7 +141,8 @@ class Overlays:
     # -- looking
 
     def _help(self) -> None:
-        self._app.push_screen(HelpScreen(self._app.stage.keymap))
+        stage = self._app.stage
+        self._app.push_screen(ScrollbackHelp() if stage.looks_back else HelpScreen(stage.keymap))
 
     def _show_log(self) -> None:
         if self._app.orchestrator is None:

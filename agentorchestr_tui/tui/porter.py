@@ -24,6 +24,7 @@ class Porter:
     def __init__(self, app: OrchestraApp, lobby: Lobby) -> None:
         self._app = app
         self._lobby = lobby
+        self._marked = ""  # the answer of the session that was looked into
 
     async def welcome(self) -> None:
         """Offer what there is to go on with; who is here for the first time is shown around."""
@@ -79,11 +80,13 @@ class Porter:
             return
         others = [("ctrl+l", "its log and replay", lobbies.LOOK), ("ctrl+k", "its kept work", lobbies.KEPT)]
         hint = "type to find; enter goes on with one"
-        self._app.push_screen(Picker("Sessions", options, hint=hint, others=others), self._after_sessions)
+        picker = Picker("Sessions", options, marked=self._marked, hint=hint, others=others)
+        self._app.push_screen(picker, self._after_sessions)
 
     async def _after_sessions(self, answer: str | None) -> None:
         answer = answer or ""
         fresh = not self._app.stage.session.goal
+        self._marked = f"{lobbies.RESUME}{answer.rpartition(' ')[2]}"
         if answer.startswith(lobbies.LOOK):
             self._app.begin_task(self._look_into(answer.rpartition(" ")[2]), "look into a session")
         elif answer.startswith(lobbies.KEPT):

@@ -217,9 +217,8 @@ class Stage(Screen[None]):
         message.stop()
         if link := self._link_of(message.terminal):
             link.resize(message.columns, message.lines)
-        else:
-            message.terminal.emulator.resize(message.columns, message.lines)  # a note, wrapped to its tile
-            message.terminal.ring()
+        elif tile := self._tile_of(message.terminal):
+            tile.fit(message.columns, message.lines)
 
     @on(TileGrid.Moved)
     def _follow_focus(self) -> None:
@@ -234,8 +233,11 @@ class Stage(Screen[None]):
             self._orchestrator.ground.panes.favour(self._grid.tiles[self._grid.current].name)
 
     def _link_of(self, terminal: Terminal) -> Link | None:
-        tile = next((tile for tile in self._grid.tiles if tile.terminal is terminal), None)
+        tile = self._tile_of(terminal)
         return self._links.get(tile.name or "") if tile else None
+
+    def _tile_of(self, terminal: Terminal) -> Tile | None:
+        return next((tile for tile in self._grid.tiles if tile.terminal is terminal), None)
 
     # -- the keys
 

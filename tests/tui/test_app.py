@@ -312,7 +312,7 @@ async def test_what_is_copied_by_keys_reaches_the_desktop_and_so_does_a_link(pla
     desktop = Desktop({"DISPLAY": ":0", "PATH": f"{tmp_path}:/usr/bin:/bin"}, limit=30)
     copied, opened = tmp_path / "xclip.said", tmp_path / "xdg-open.said"
     async with play(size=(80, 24)) as stage:
-        stage.app._visit = replace(stage.app._visit, desktop=desktop)
+        stage.app.visit = replace(stage.app.visit, desktop=desktop)
         await stage.until_shown("ready https://x.org/y")
         await stage.press("ctrl+b", "[")
         await stage.until_shown("scrollback", "v V ^v select")
@@ -354,6 +354,13 @@ async def test_the_leader_over_another_screen_leads_back_to_the_stage_and_never_
             await stage.press("ctrl+b", over)
             await stage.until(lambda: stage.app.screen is not stage.stage, "another screen")
             await stage.press("ctrl+b", "n")  # in the inbox a mere n says no
+            await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+        for over, heading in (("i", "The inbox"), ("d", "The diff"), ("l", "The log")):
+            await stage.press("ctrl+b", over)
+            await stage.until(lambda: stage.app.screen is not stage.stage, "another screen")
+            await stage.press("question_mark")
+            await stage.until_shown(f"─  {heading}  ─")
+            await stage.press("q", "escape")
             await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
         assert stage.stage.situation.focus == "w01"
         assert stage.session.workers["w01"].status is Status.NEEDS_INPUT

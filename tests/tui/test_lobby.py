@@ -104,8 +104,8 @@ async def test_sessions_to_go_on_with_are_offered_at_the_start(place, enter):
         await stage.until_shown("Start something new")
         await stage.press(*"paint", "ctrl+k")
         await stage.until_shown("Nothing was kept of it")
-        await stage.until_shown("Start something new")
-        await stage.press("enter")
+        await stage.until_shown("Start something new", "› ‖ Paint the shed")  # where one was
+        await stage.press("up", "enter")
         await stage.until_shown("What is the team to do?")
         await stage.press("escape", "ctrl+b", "s")
         await stage.until_shown("Paint the shed")

@@ -141,6 +141,11 @@ async def test_a_session_is_looked_into_long_after_its_end(team, play):
         await stage.until_shown("verify    v1 passed", "exit code 0")
         await stage.press("1")
         await stage.until_shown("Ran 1 test")
+        await stage.press("less_than_sign", "2", "end")  # the recording of a process that is long gone
+        await stage.until_shown("‖ 1x", "report_done")
+        await stage.press("home", "space")
+        await stage.until_shown("▶ 1x")
+        await stage.until_shown("You are w01")
 
 
 async def test_earlier_processes_of_an_agent_are_part_of_its_transcript(team, play):
