@@ -143,10 +143,13 @@ class Tile(Widget):
 
     def fit(self, columns: int, lines: int) -> None:
         """Give what is shown another size, when there is no process that would draw it anew."""
-        if self.terminal.emulator is self._note_screen:
+        shown = self.terminal.emulator
+        if (shown.columns, shown.lines) == (columns, lines):
+            return  # a terminal asks for its size whenever it shows another screen
+        if shown is self._note_screen:
             self._say(columns, lines)
         else:
-            self.terminal.emulator.resize(columns, lines)
+            shown.resize(columns, lines)
             self.terminal.ring()
 
     def _say(self, columns: int, lines: int) -> None:

@@ -11,6 +11,8 @@ from agentorchestr_tui.widgets.arrangement import Tiles, arrange
 from agentorchestr_tui.widgets.edge import Edge
 from agentorchestr_tui.widgets.roster import Entry, Roster, window
 from agentorchestr_tui.widgets.status_line import StatusLine
+from agentorchestr_tui.widgets.terminal import Terminal
+from agentorchestr_tui.widgets.tile import Tile
 from agentorchestr_tui.widgets.tile_grid import neighbour
 from agentorchestr_tui.widgets.title_line import Mark, TitleLine
 
@@ -89,3 +91,37 @@ async def test_the_roster_says_that_there_is_more():
 def test_a_step_meets_the_tile_that_stands_there(current, direction, met):
     arrangement = arrange(120, 38, Tiles(order=(1, 2, 3, 4), current=current))
     assert neighbour(arrangement, current, Offset(*direction)) == met
+
+
+class NoteApp(App):
+    """Gives a tile without a process its size, and counts how often it is asked to."""
+
+    def __init__(self):
+        super().__init__()
+        self.tile = Tile("w01", "Its worktree is made ready.")
+        self.asked = 0
+
+    def compose(self):
+        yield self.tile
+
+    def on_terminal_resized(self, message: Terminal.Resized):
+        self.asked += 1
+        if self.asked < 50:
+            self.tile.fit(message.columns, message.lines)
+
+
+async def test_a_note_in_a_tile_is_fitted_once_a_size_and_then_rests():
+    app = NoteApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        for size in ((40, 10), (24, 8)):
+            await pilot.resize_terminal(*size)
+            for _ in range(30):
+                await pilot.pause()
+            shown = app.tile.terminal.emulator
+            assert (shown.columns, shown.lines) == (size[0] - 2, size[1] - 2)
+            assert "worktree" in "".join(shown.display)
+        app.tile.note("It waits for a seat.")
+        for _ in range(30):
+            await pilot.pause()
+        assert "seat" in "".join(app.tile.terminal.emulator.display)
+    assert app.asked < 12  # each screen that is shown asked for the next one
