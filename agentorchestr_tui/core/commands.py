@@ -485,11 +485,15 @@ class NoteOverlaps(Command):
 
 @dataclass(frozen=True, slots=True)
 class NoteEscape(Command):
-    """Files outside a worker's worktree changed while it worked; `sure` when nobody else can have done it."""
+    """Files outside a worker's worktree changed while it worked; `sure` when nobody else can have done it.
+
+    `of` is the worker whose worktree they are in; empty for the user's own checkout.
+    """
 
     worker_id: str
     paths: tuple[str, ...]
     sure: bool
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -491,11 +491,12 @@ class OverlapsFound(Event):
 
 @dataclass(frozen=True, slots=True)
 class EscapeSeen(Event):
-    """Files outside a worker's worktree changed while it worked."""
+    """Files outside a worker's worktree changed while it worked; `of` is whose they are, empty for the user's."""
 
     worker_id: str
     paths: tuple[str, ...]
     sure: bool
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,8 @@ def _of_tree(event: e.Event, session: Session) -> str | None:
         case e.EscapeSeen():
             who = name(session, event.worker_id)
             files = shortened(", ".join(event.paths), WIDTH)
-            told = f"{who} wrote outside its worktree" if event.sure else f"changed while {who} worked"
+            place = f"into the worktree of {event.of}" if event.of else "outside its worktree"
+            told = f"{who} wrote {place}" if event.sure else f"changed while {who} worked ({place})"
             return f"{told}: {files}"
         case e.WorktreeReadied():
             ran = [

@@ -43,8 +43,8 @@ def escaped(session: Session, wish: c.NoteEscape) -> Verdict:
     if refusal := of(session, wish.worker_id):
         return refusal
     known = session.workers[wish.worker_id].escaped
-    new = tuple(path for path in wish.paths if path not in known)
-    return (e.EscapeSeen(wish.worker_id, new, wish.sure),) if new else ()
+    new = tuple(path for path in wish.paths if _outside(path, wish.of) not in known)
+    return (e.EscapeSeen(wish.worker_id, new, wish.sure, wish.of),) if new else ()
 
 
 @rule(c.NoteReadied)
@@ -147,7 +147,12 @@ def were_found(session: Session, event: e.OverlapsFound, _at: float) -> Session:
 def was_seen_outside(session: Session, event: e.EscapeSeen, _at: float) -> Session:
     """Remember which files."""
     worker = session.workers[event.worker_id]
-    return _put(session, replace(worker, escaped=(*worker.escaped, *event.paths)))
+    paths = tuple(_outside(path, event.of) for path in event.paths)
+    return _put(session, replace(worker, escaped=(*worker.escaped, *paths)))
+
+
+def _outside(path: str, of: str) -> str:
+    return f"{of}: {path}" if of else path
 
 
 def was_accepted(session: Session, event: e.WorkAccepted, _at: float) -> Session:

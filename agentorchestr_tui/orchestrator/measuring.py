@@ -15,7 +15,7 @@ from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.phrases import overlap
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Outcome, Overlap, shortened
-from agentorchestr_tui.orchestrator.escapes import Border
+from agentorchestr_tui.orchestrator.escapes import Border, Neighbours
 from agentorchestr_tui.orchestrator.work import stands, worktree_of
 from agentorchestr_tui.panes.pane import Pane
 from agentorchestr_tui.worktrees.overlap import Work, overlaps
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 
 class Measurer:
-    """Looks at the worktrees of workers that have stirred since the last round; nobody who is still is looked at."""
+    """Looks at the worktrees of workers that have stirred since the last round, and of those whom they may touch."""
 
     def __init__(self) -> None:
         self._stirred: set[str] = set()
@@ -41,6 +41,7 @@ class Measurer:
         self._stops: list[Callable[[], None]] = []
         self._task: asyncio.Task[None] | None = None
         self._border = Border()
+        self._neighbours = Neighbours()
         self._one_at_a_time = asyncio.Lock()
 
     def attach(self, orchestrator: Orchestrator) -> None:
@@ -96,8 +97,9 @@ class Measurer:
 
     async def _compare(self, orchestrator: Orchestrator, stirred: set[str]) -> None:
         await self._border.look(orchestrator, stirred)
-        for who in sorted(stirred & set(orchestrator.state.workers)):
-            await self._measure(orchestrator, orchestrator.state.workers[who])
+        looked_at = stirred | self._neighbours.visited(orchestrator, stirred)
+        for who in sorted(looked_at & set(orchestrator.state.workers)):
+            await self._measure(orchestrator, orchestrator.state.workers[who], stirred)
         session = orchestrator.state
         compared = [work for who, work in sorted(self._works.items()) if _counts(session, session.workers[who])]
         found = overlaps(compared)
@@ -114,12 +116,13 @@ class Measurer:
                 f"Before it conflicts: {told}. Say by send_to_worker which of them leaves it alone."
             )
 
-    async def _measure(self, orchestrator: Orchestrator, worker: Worker) -> None:
+    async def _measure(self, orchestrator: Orchestrator, worker: Worker, stirred: set[str]) -> None:
         if not await stands(worker):
             self._works.pop(worker.id, None)
             return
         worktrees, worktree = orchestrator.ground.worktrees, worktree_of(worker)
         measured = await worktrees.measure(worktree)
+        await self._neighbours.looked(orchestrator, worker, measured.tree, stirred)
         if worker.live:
             await orchestrator.perform(NoteWork(worker.id, measured.evidence))
         self._works[worker.id] = Work(worker.id, measured.origin, measured.changes)

@@ -27,6 +27,12 @@ def for_lead(event: e.Event, session: Session, *, attended: bool = False) -> str
                 f"{event.worker_id} has shown nothing for {minutes}: read_worker_output tells why; then send_to_worker "
                 "or kill_worker."
             )
+        case e.EscapeSeen(of=of) if of:
+            files, did = shortened(", ".join(event.paths), WIDTH), "wrote" if event.sure else "may have written"
+            return (
+                f"{event.worker_id} {did} into the worktree of {of} ({files}): see worker_diff({of!r}), "
+                f"and have {event.worker_id} undo what is not {of}'s."
+            )
         case e.EscapeSeen(sure=True):
             files = shortened(", ".join(event.paths), WIDTH)
             return f"{event.worker_id} wrote into the user's own checkout ({files}): have it undo that and stay inside."

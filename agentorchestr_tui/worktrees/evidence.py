@@ -42,6 +42,12 @@ async def between(git: Git, base: str, commit: str) -> Evidence:
     return await _counted(git, base, commit, commit, 0)
 
 
+async def paths_between(git: Git, before: str, after: str) -> tuple[str, ...]:
+    """Return the paths in which two commits or trees differ."""
+    answer = await git.answer("diff-tree", "-r", "-z", "--name-only", "--no-renames", before, after)
+    return tuple(shown(path) for path in answer.fields)
+
+
 async def _counted(git: Git, base: str, head: str, tree: str, uncommitted: int) -> Evidence:
     answer = await git.answer("diff-tree", "-r", "-z", "--numstat", *NO_DRIVERS, base, tree)
     counts = list(_counts(iter(answer.fields)))

@@ -122,6 +122,10 @@ class Worktrees:
         git = await self._shielded(of)
         return await self._sights[of.path].measured(git, of.base, self._trunks())
 
+    async def paths_between(self, before: str, after: str) -> tuple[str, ...]:
+        """Return the paths in which two commits or trees differ."""
+        return await seen.paths_between(self.repository.git, before, after)
+
     async def changes(self, of: Worktree | seen.Range) -> tuple[FileChange, ...]:
         """Return a worktree's whole work, or what changed between two commits, file by file and line by line."""
         if isinstance(of, seen.Range):

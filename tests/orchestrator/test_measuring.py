@@ -25,6 +25,12 @@ run = ["sh", "-c", "echo lost > %s/lost.txt"]
 [[opening]]
 hang = "Thinking"
 """
+TRESPASSES = """
+[[opening]]
+run = ["sh", "-c", "echo alien > ../implementer-w01/alien.txt"]
+[[opening]]
+hang = "Thinking"
+"""
 WAITS = """
 [[opening]]
 say = "I wait."
@@ -86,3 +92,25 @@ async def test_what_the_user_writes_meanwhile_accuses_nobody(place):
         assert await orchestrator.until(lambda now: now.workers["w01"].escaped, LIMIT)
         assert EscapeSeen("w01", ("mine.txt",), False) in seen
         assert not any(need.kind is NeedKind.ESCAPE for need in orchestrator.state.needs.values())
+
+
+async def test_a_worker_that_writes_into_anothers_worktree_is_named_to_lead_and_person_at_once(place):
+    place.agent("writes", WRITES % "one")
+    place.agent("trespasses", TRESPASSES)
+    async with session(place.opening(lead="lead", lead_silence_s=600.0)) as orchestrator:
+        seen = []
+        orchestrator.listen(lambda recorded, _: seen.append(recorded.event))
+        await orchestrator.perform(SetGoal("Say hello"))
+        await orchestrator.perform(SpawnWorker("Write", agent_hint="writes"))
+        assert await orchestrator.until(lambda now: now.workers["w01"].evidence.files, LIMIT)
+        await orchestrator.perform(SpawnWorker("Trespass", agent_hint="trespasses"))
+        assert await orchestrator.until(lambda now: now.workers["w02"].escaped, LIMIT)
+        assert orchestrator.state.workers["w02"].escaped == ("w01: alien.txt",)
+        assert EscapeSeen("w02", ("alien.txt",), True, "w01") in seen
+        assert await orchestrator.until(lambda now: any(n.kind is NeedKind.ESCAPE for n in now.needs.values()), LIMIT)
+        (need,) = [each for each in orchestrator.state.needs.values() if each.kind is NeedKind.ESCAPE]
+        assert need.text == "w02 wrote outside its worktree, into the worktree of w01: alien.txt"
+        assert await orchestrator.until(
+            lambda now: any("into the worktree of w01" in each.text for each in now.messages.values()), LIMIT
+        )
+        assert not orchestrator.state.workers["w01"].escaped

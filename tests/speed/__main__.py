@@ -8,7 +8,21 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from tests.speed import app, frames, latency, paint, parsing, sends, sessions, spinners, starting, status, team, tiles
+from tests.speed import (
+    app,
+    frames,
+    latency,
+    measuring,
+    paint,
+    parsing,
+    sends,
+    sessions,
+    spinners,
+    starting,
+    status,
+    team,
+    tiles,
+)
 from tests.speed.table import Row, show
 
 BENCHES = {
@@ -16,6 +30,7 @@ BENCHES = {
     "paint": paint.measure,
     "sessions": sessions.measure,
     "team": team.measure,
+    "measuring": measuring.measure,
     "status": status.measure,
     "latency": latency.measure,
     "spinners": spinners.measure,

@@ -7,6 +7,7 @@ import os
 import resource
 import shutil
 import tempfile
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from agentorchestr_tui.worktrees.repository import Repository
@@ -28,7 +29,7 @@ async def measure() -> list[Row]:
         repository = await Repository.open(place.project, os.environ)
         trees = Worktrees(repository, "s1", folder / "trees")
         works = [await trees.add(f"w{number:02d}", "implementer", "HEAD") for number in range(WORKERS)]
-        status = await _rounds(works, lambda each: trees.head(each), change=False)
+        status = await _rounds(works, trees.head, change=False)
         changed = await _rounds(works, trees.measure, change=True)
         still = await _rounds(works, trees.measure, change=False)
     finally:
@@ -41,7 +42,7 @@ async def measure() -> list[Row]:
     ]
 
 
-async def _rounds(works, look, *, change: bool) -> float:
+async def _rounds(works: Sequence[Worktree], look: Callable[[Worktree], Awaitable[object]], *, change: bool) -> float:
     samples = []
     for turn in range(ROUNDS + 1):
         if change:
