@@ -118,6 +118,9 @@ rows = 1
 status = "working"
 """
 _PROMPT = """
+[shell]
+begins = '^● Bash (?P<line>.+)$'
+goes_on = '^  (?!⎿)(?P<line>\\S.*)$'
 [[prompts]]
 name = "permission"
 match = '^│ (?P<asked>[^\\n]*?) *│\\n│ [ ❯] 1 Yes +│\\n│ [ ❯] 2 Yes, always +│\\n│ [ ❯] 3 No +│\\n╰─+╯(\\n[^\\n]*)?\\Z'

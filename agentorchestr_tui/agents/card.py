@@ -16,6 +16,7 @@ from agentorchestr_tui.agents.logins import Login
 from agentorchestr_tui.agents.placeholders import unknown_in
 from agentorchestr_tui.agents.reading import JsonTable, read_file
 from agentorchestr_tui.agents.rules import Daemon, Dialog, Field, Limit, Prompt, Starts, StatusRule
+from agentorchestr_tui.agents.shells import ShellSign
 from agentorchestr_tui.core.errors import CardError
 
 __all__ = [
@@ -133,6 +134,7 @@ class Card:
     prompts: tuple[Prompt, ...] = ()
     limits: tuple[Limit, ...] = ()
     context: tuple[ContextSign, ...] = ()
+    shell: ShellSign | None = None  # None: it does not show in full what it runs
     conversation: Conversation | None = None  # None: it cannot go on with an earlier one
     http: Control | None = None  # its own server, which is the authority on its status while it answers
     hooks: Hooks | None = None  # what its own hooks tell, where its launch makes them tell
@@ -158,6 +160,8 @@ class Card:
             raise CardError(f"{where}: launch names no {{prompt}} and no {{prompt_file}}: say how it comes in.")
         for sign in (*self.signs, *self.context):
             sign.check(f"{where}: {sign.name!r}")
+        if self.shell:
+            self.shell.check(f"{where}: shell")
         for text in self._texts():
             for word in unknown_in(text):
                 raise CardError(f"{where}: {{{word}}} in {text!r} is no placeholder.")

@@ -497,6 +497,14 @@ class NoteEscape(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteShell(Command):
+    """These shell lines stand on a worker's screen as run."""
+
+    worker_id: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AcceptWork(Command):
     """Say that a worker's change is good as it is."""
 

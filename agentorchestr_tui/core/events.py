@@ -500,6 +500,14 @@ class EscapeSeen(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ShellSeen(Event):
+    """A worker ran these shell lines, as its screen shows: each is told once."""
+
+    worker_id: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WorktreeReadied(Event):
     """A fresh worktree (a worker's, or `verify`) got these files, and these setup commands ran in it."""
 

@@ -97,6 +97,8 @@ def _of_tree(event: e.Event, session: Session) -> str | None:
             place = f"into the worktree of {event.of}" if event.of else "outside its worktree"
             told = f"{who} wrote {place}" if event.sure else f"changed while {who} worked ({place})"
             return f"{told}: {files}"
+        case e.ShellSeen():
+            return f"{name(session, event.worker_id)} ran {shortened('; '.join(event.lines), WIDTH)}"
         case e.WorktreeReadied():
             ran = [
                 f"{run.command} ({'ok' if not run.exit_code else f'code {run.exit_code}'})" for run in event.commands

@@ -97,6 +97,7 @@ class Worker:
     resolves: tuple[str, ...] = ()  # the workers whose conflict it is to settle
     accepted: bool = False
     withheld: bool = False  # taken out of the integration: only asked for by name does it go in again
+    shell: tuple[str, ...] = ()  # lines that it ran, as its screen showed them, each once; the newest are kept
     escaped: tuple[str, ...] = ()  # files outside its worktree that changed while it worked
 
     @property

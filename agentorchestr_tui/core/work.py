@@ -13,6 +13,8 @@ from agentorchestr_tui.core.messages import send
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Comment, Outcome
 
+SHELL_LINES = 200  # of one worker that are remembered
+
 # -- rules ------------------------------------------------------------------------------------------------------------
 
 
@@ -45,6 +47,14 @@ def escaped(session: Session, wish: c.NoteEscape) -> Verdict:
     known = session.workers[wish.worker_id].escaped
     new = tuple(path for path in wish.paths if _outside(path, wish.of) not in known)
     return (e.EscapeSeen(wish.worker_id, new, wish.sure, wish.of),) if new else ()
+
+
+@rule(c.NoteShell)
+def ran(session: Session, wish: c.NoteShell) -> Verdict:
+    """Note shell lines, each once."""
+    worker = session.workers.get(wish.worker_id)
+    new = tuple(line for line in wish.lines if worker and line not in worker.shell)
+    return (e.ShellSeen(wish.worker_id, new),) if new else ()
 
 
 @rule(c.NoteReadied)
@@ -149,6 +159,12 @@ def was_seen_outside(session: Session, event: e.EscapeSeen, _at: float) -> Sessi
     worker = session.workers[event.worker_id]
     paths = tuple(_outside(path, event.of) for path in event.paths)
     return _put(session, replace(worker, escaped=(*worker.escaped, *paths)))
+
+
+def was_run(session: Session, event: e.ShellSeen, _at: float) -> Session:
+    """Remember the newest lines."""
+    worker = session.workers[event.worker_id]
+    return _put(session, replace(worker, shell=(*worker.shell, *event.lines)[-SHELL_LINES:]))
 
 
 def _outside(path: str, of: str) -> str:

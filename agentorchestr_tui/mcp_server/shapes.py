@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NotRequired  # pydantic wants this one below Python 3.12
 
 from typing_extensions import TypedDict
@@ -14,7 +14,6 @@ from agentorchestr_tui.core.state import Review, Session, Verification, Worker
 from agentorchestr_tui.core.words import (
     CommandRun,
     Conflict,
-    Evidence,
     Finding,
     Overlap,
     PlanTask,
@@ -25,6 +24,9 @@ from agentorchestr_tui.core.words import (
 from agentorchestr_tui.mcp_server import bounds
 
 MOST_FINDINGS = 40  # of one result
+MOST_LINES = 8  # shell lines of one result
+LINE_WIDTH = 160  # characters of one shell line
+MOST_FILES = 60  # of one result
 FINDING_WIDTH = 400  # characters of one finding
 PASSED = 300  # characters of a passed command's output
 
@@ -37,6 +39,7 @@ class EvidenceShape(TypedDict):
     insertions: int
     deletions: int
     uncommitted: int
+    ran: NotRequired[list[str]]
 
 
 class FindingShape(TypedDict):
@@ -256,15 +259,24 @@ class PerspectiveShape(TypedDict):
     read_only: bool
 
 
-def evidence(of: Evidence) -> EvidenceShape:
-    """Show evidence."""
-    return EvidenceShape(
+def evidence(worker: Worker) -> EvidenceShape:
+    """Show evidence; `ran` are the last shell lines that its screen showed."""
+    of = worker.evidence
+    shape = EvidenceShape(
         commits=of.commits,
-        files=list(of.files),
+        files=_some(of.files),
         insertions=of.insertions,
         deletions=of.deletions,
         uncommitted=of.uncommitted,
     )
+    if worker.shell:
+        shape["ran"] = [shortened(line, LINE_WIDTH) for line in worker.shell[-MOST_LINES:]]
+    return shape
+
+
+def _some(files: Sequence[str]) -> list[str]:
+    more = len(files) - MOST_FILES
+    return [*files[:MOST_FILES], *([f"and {more} more: worker_diff lists them"] if more > 0 else [])]
 
 
 def spawned(worker: Worker) -> SpawnedShape:
@@ -286,7 +298,7 @@ def waited(worker: Worker, cursor: int, news: list[str]) -> WaitedShape:
         state=state(worker),
         summary=bounds.tail(_gist(worker, worker.summary)),
         confirmed=worker.confirmed,
-        evidence=evidence(worker.evidence),
+        evidence=evidence(worker),
         cursor=cursor,
         status=worker.status,
     )

@@ -46,9 +46,11 @@ class SessionHands:
                 fresh = orchestrator.ground.fresh_id
                 return replace(command, nonce=fresh().replace("-", "")[:16], conversation=fresh())
             case c.ReportOutcome():
+                await self.watcher.read_shell(command.worker_id)
                 seen = await evidence(orchestrator, command.worker_id)
                 return replace(command, evidence=seen, findings=findings_of(orchestrator, command))
             case c.KillWorker():
+                await self.watcher.read_shell(command.worker_id)
                 return replace(command, evidence=await evidence(orchestrator, command.worker_id))
             case c.Verify(commands=()):
                 await integrate_all(orchestrator)

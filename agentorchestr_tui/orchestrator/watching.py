@@ -9,7 +9,7 @@ from agentorchestr_tui.agents.card import Card, Field
 from agentorchestr_tui.agents.context import ContextReader
 from agentorchestr_tui.agents.hooks import Told
 from agentorchestr_tui.agents.status import Signal, Verdict
-from agentorchestr_tui.core.commands import NoteContext, NoteConversation, NoteStatus
+from agentorchestr_tui.core.commands import NoteContext, NoteConversation, NoteShell, NoteStatus
 from agentorchestr_tui.core.events import NeedAnswered
 from agentorchestr_tui.core.messages import LEAD
 from agentorchestr_tui.core.words import Status
@@ -24,6 +24,7 @@ from agentorchestr_tui.panes.pane import Pane
 if TYPE_CHECKING:
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
+REREAD = 100  # lines before the last reading that are read again: a line may have begun there
 SEEN = 500  # characters of the text that decided a status, as the log keeps them
 
 
@@ -44,6 +45,11 @@ class Watcher:
         """Watch an agent that ran on while nobody looked; `seen` is what last decided its status."""
         self.watch(orchestrator, who, card, pane, message)
         self._watches[who].take_up(seen)
+
+    async def read_shell(self, who: str) -> None:
+        """Note what an agent's screen shows as run since the last reading."""
+        if who in self._watches:
+            await self._watches[who].read_shell()
 
     async def answer(self, who: str, event: NeedAnswered) -> None:
         """Carry an answer to an agent's screen."""
@@ -74,6 +80,7 @@ class Watch:
         self._parking = parking
         self._who = who
         self._open = False
+        self._read = 0  # the line of its transcript that was unsettled at the last reading
         self._context = ContextReader(card.context)
         self.senses = Senses(card, pane, self._judged, self._looked)
         private = orchestrator.ground.paths.launches(orchestrator.state.id) / who
@@ -96,6 +103,16 @@ class Watch:
         self.turns.took_up()
         self.senses.take_up(seen)
 
+    async def read_shell(self) -> None:
+        """Note the shell lines that stand in its transcript since shortly before the last reading."""
+        sign, emulator = self.senses.card.shell, self.senses.pane.emulator
+        if sign is None or self._who == LEAD:
+            return
+        told = [line.text for line in emulator.transcript(start=max(0, self._read - REREAD))]
+        self._read = emulator.settled
+        if lines := sign.read(told):
+            await self._orchestrator.perform(NoteShell(self._who, lines))
+
     def close(self) -> None:
         """Stop listening."""
         self._unlisten()
@@ -111,6 +128,8 @@ class Watch:
             self._parking.note(self._orchestrator, self._who, self.senses)
         elif verdict.status is Status.WORKING:
             self._parking.worked(self._orchestrator, self._who, self.senses)
+        if verdict.status is Status.IDLE:
+            tasks.start(self.read_shell(), name=f"what {self._who} ran")
         self.turns.judged(verdict)
         self.post.judged(verdict)
         self.asker.judged(verdict)

@@ -192,6 +192,8 @@ def _of_worker(session: Session, worker: Worker) -> Iterator[str]:
         yield f"kept      {ref}"
     for path in found.files:
         yield f"file      {path}"
+    for line in worker.shell:
+        yield f"ran       {line} (as its screen showed it)"
     for conflict in worker.conflicts:
         yield f"conflict  {conflict.path}"
         yield from conflict.text.splitlines()

@@ -42,6 +42,15 @@ def test_a_file_outside_a_worktree_is_told_once():
     assert story.session.workers["w01"].escaped == ("/x/a", "/x/b", "/x/c")
 
 
+def test_a_shell_line_is_told_once():
+    story = running()
+    spawned(story)
+    story.tell(c.NoteShell("w01", ("make", "make test")))
+    assert story.tell(c.NoteShell("w01", ("make test", "git push"))) == (e.ShellSeen("w01", ("git push",)),)
+    assert story.session.workers["w01"].shell == ("make", "make test", "git push")
+    assert story.tell(c.NoteShell("w09", ("make",))) == ()
+
+
 def test_only_finished_work_that_may_change_things_is_accepted():
     story = running()
     spawned(story)

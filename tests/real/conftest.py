@@ -43,11 +43,23 @@ def pytest_terminal_summary(terminalreporter):
             told = dict(getattr(report, "user_properties", ()))
             if "act" in told and (outcome != "passed" or report.when == "call"):
                 seen[told["cli"], told["act"]] = outcome
+    _show_costs(terminalreporter)
     lines = list(table(seen))
     if lines:
         terminalreporter.section("what published agents were seen to do")
         for line in lines:
             terminalreporter.write_line(line)
+
+
+def _show_costs(terminalreporter):
+    """Say what each session of a team cost its lead."""
+    reports = [each for each in terminalreporter.stats.get("passed", ()) if each.when == "call"]
+    told = [(each.nodeid.partition("::")[2], dict(each.user_properties).get("team")) for each in reports]
+    if any(cost for _, cost in told):
+        terminalreporter.section("what a team of published agents costs its lead")
+        for name, cost in told:
+            if cost:
+                terminalreporter.write_line(f"{name}: {cost}")
 
 
 @pytest.fixture

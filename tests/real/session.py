@@ -76,7 +76,9 @@ class Run:
 
 
 @asynccontextmanager
-async def running(setting: Setting, *words: str, env: dict[str, str] | None = None) -> AsyncIterator[Run]:
+async def running(
+    setting: Setting, *words: str, env: dict[str, str] | None = None, limit: float = LIMIT
+) -> AsyncIterator[Run]:
     """Run the command with these words until the end of the block; whatever still runs then is ended."""
     argv = [sys.executable, "-m", "agentorchestr_tui", "--no-tui", "--json", "--backend", "pty", *words]
     process = await asyncio.create_subprocess_exec(
@@ -90,10 +92,10 @@ async def running(setting: Setting, *words: str, env: dict[str, str] | None = No
     run = Run(setting.place, setting.model, process, setting.runtime)
     listening = asyncio.ensure_future(run.listen())
     try:
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(limit):
             yield run
     except TimeoutError:
-        raise AssertionError(f"not within {LIMIT} s\n{run.told}") from None
+        raise AssertionError(f"not within {limit} s\n{run.told}") from None
     finally:
         if process.returncode is None:
             with suppress(ProcessLookupError):

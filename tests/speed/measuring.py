@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from agentorchestr_tui.worktrees.repository import Repository
+from agentorchestr_tui.worktrees.worktree import Worktree
 from agentorchestr_tui.worktrees.worktrees import Worktrees
 from tests.house import make_place
 from tests.speed.table import Row, median

@@ -87,6 +87,7 @@ EVENTS = (
     events.ResultsCleared((("w01", 40),)),
     events.WorkMeasured("w01", EVIDENCE),
     events.OverlapsFound((Overlap("w01", "w02", "a.py", ((1, 2),), ((3, 3),)),)),
+    events.ShellSeen("w01", ("make test",)),
     events.EscapeSeen("w01", ("../b.py",), True),
     events.WorktreeReadied("w01", (".env",), (CommandRun("npm ci", 0, 1.5, "ok"),)),
     events.WorkAccepted("w01"),

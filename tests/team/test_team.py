@@ -28,6 +28,7 @@ async def test_three_workers_work_side_by_side_and_one_settles_the_conflict(play
     assert [done.show(f"{name}.txt") for name in "abc"] == ["a", "b", "c"]
     assert {worker.outcome for worker in done.state.workers.values()} == {Outcome.DONE}
     assert not any(worker.conflicts for worker in done.state.workers.values())
+    assert all(any("git commit" in line for line in worker.shell) for worker in done.state.workers.values())
 
 
 async def test_a_verify_fails_is_mended_and_passes(played):
