@@ -6,10 +6,11 @@ import json as jsons
 import sys
 from datetime import UTC, datetime
 
+from agentorchestr_tui.agents.card import SHIPPED, load_cards
 from agentorchestr_tui.core.apply import replay
 from agentorchestr_tui.core.errors import UsageError
 from agentorchestr_tui.core.events import StatusChanged
-from agentorchestr_tui.orchestrator.explaining import changes, told
+from agentorchestr_tui.orchestrator.explaining import authority, changes, source, told
 from agentorchestr_tui.paths import user_paths
 from agentorchestr_tui.store.log import EventLog
 
@@ -32,9 +33,13 @@ async def explain(who: str, session: str, *, json: bool) -> int:
     if json:
         sys.stdout.write(jsons.dumps([_row(at, change) for at, change in found_changes], ensure_ascii=False) + "\n")
         return 0
-    sys.stdout.write(f"{who} of session {state.id}, {state.agent_of(who)}\n")
+    paths, agent = user_paths(), state.agent_of(who)
+    card = load_cards([SHIPPED, paths.config / "agents"]).get(agent)
+    sys.stdout.write(f"{who} of session {state.id}, {agent}{f': it goes by {authority(card)}' if card else ''}\n")
     for at, change in found_changes:
         sys.stdout.write(f"  {told(at, change)}\n")
+    if card and found_changes and (where := source(card, found_changes[-1][1].rule)):
+        sys.stdout.write(f"  The last is {where}.\n")
     if not found_changes:
         sys.stdout.write("  Nothing was seen of it yet that tells what it does: it is starting, or ended at once.\n")
     return 0

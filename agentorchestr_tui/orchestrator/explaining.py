@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from agentorchestr_tui.agents.card import Card
 from agentorchestr_tui.agents.rules import Field
 from agentorchestr_tui.core.events import Recorded, StatusChanged
 
+_LEFT_OUT = re.compile(r" (?:kind|msg)=(?= |$)")
 Change = tuple[float, StatusChanged]
 _SOURCES = {
     Field.HTTP: "its own server",
@@ -32,8 +34,9 @@ def told(at: float, change: StatusChanged) -> str:
 
 
 def seen_words(seen: str) -> str:
-    """Return the text that a rule found in one line, without what could steer a terminal."""
-    return " ".join("".join(each if each.isprintable() else " " for each in seen).split())
+    """Return what a rule found as one line, without what could steer a terminal, or was left out of a report."""
+    shown = " ".join("".join(each if each.isprintable() else " " for each in seen).split())
+    return _LEFT_OUT.sub("", shown) if shown.startswith("state=") else shown
 
 
 def authority(card: Card) -> str:
