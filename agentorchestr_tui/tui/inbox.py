@@ -131,7 +131,7 @@ class InboxScreen(ModalScreen[str]):
     def on_resize(self, event: events.Resize) -> None:
         """Put list and detail where there is room."""
         self._fit(event.size.width)
-        self.call_after_refresh(self._look)
+        self.call_after_refresh(self._look)  # the lines of the list are cut to its width
 
     def _fit(self, width: int) -> None:
         self.set_class(width < WIDE, "-narrow")

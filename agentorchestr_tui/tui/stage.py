@@ -183,8 +183,11 @@ class Stage(Screen[None]):
 
     def _seat(self, session: Session) -> None:
         """Give every worker a tile, and every pane its terminal."""
-        for worker in list(session.workers.values())[len(self._grid.tiles) - 1 :]:
+        new = list(session.workers.values())[len(self._grid.tiles) - 1 :]
+        for worker in new:
             self._grid.add(Tile(worker.id, captions.absent(worker)))
+        if new:
+            self.call_after_refresh(self._stir)  # a tile takes its pane once it is mounted
         for tile in self._grid.tiles:
             if self._orchestrator is None:
                 return

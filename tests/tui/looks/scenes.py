@@ -62,6 +62,7 @@ class Scene:
     until: str = ""
     shown: Callable[[], Shown] = field(default=lambda: panes(4))
     then: Callable[[App[object]], Awaitable[None]] | None = None
+    toasts: bool = False  # short notices are left out elsewhere: they pass
 
 
 def begun() -> Told:

@@ -43,11 +43,12 @@ class StillPane:
     def _print(self) -> None:
         columns, lines = self.emulator.columns, self.emulator.lines
         shown = [line[:columns] for line in self._shown[-lines:]]
-        self.emulator.feed(("\x1b[H\x1b[2J\x1b[3J" + "\r\n".join(shown)).encode())
+        self.emulator.feed("\r\n".join(shown).encode())
 
     async def resize(self, columns: int, lines: int) -> None:
-        self.emulator.resize(columns, lines)
-        self._print()
+        if (columns, lines) != (self.emulator.columns, self.emulator.lines):
+            self.emulator.__init__(columns, lines)  # type: ignore[misc]  # no trace of the sizes it had on the way
+            self._print()
 
     async def write(self, data: bytes) -> None:
         pass

@@ -29,6 +29,7 @@ from agentorchestr_tui.widgets.team import Team
 from agentorchestr_tui.widgets.terminal import Terminal
 from agentorchestr_tui.widgets.tile import Tile
 from tests.house import make_place
+from tests.tui.looks.rest import at_rest, no_blinking, text
 from tests.tui.looks.scenes import SCENES
 from tests.tui.looks.still import NOW, StillHouse, stand
 from tests.tui.looks.svg import colors_of, draw
@@ -36,7 +37,6 @@ from tests.tui.looks.svg import colors_of, draw
 SIZES = ((80, 24), (120, 40), (200, 60))
 THEMES = tuple(sorted(themes.load()))
 KEPT = Path(__file__).parents[3] / "snapshots"
-LIMIT = 30.0  # seconds until a scene stands
 _INK, _GROUND = "#d0d0d0", "#000000"  # of a terminal outside, for the theme that leaves them to it
 
 
@@ -57,33 +57,31 @@ def file_of(name: str, size: tuple[int, int], theme: str) -> Path:
 
 @contextmanager
 def stopped_clock() -> Iterator[None]:
-    """Let it be the same moment, in the same zone, for as long as the block lasts."""
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = "UTC"
-    time.tzset()
+    """Let it be the same moment, in the same zone and terminal, for as long as the block lasts."""
     try:
-        with patch("time.time", lambda: NOW):
+        with patch.dict(os.environ, {"TZ": "UTC"}), patch("time.time", lambda: NOW):
+            os.environ.pop("NO_COLOR", None)
+            time.tzset()
             yield
     finally:
-        os.environ.pop("TZ") if before is None else os.environ.update(TZ=before)
         time.tzset()
 
 
 async def take(name: str, size: tuple[int, int], themes_: tuple[str, ...] = THEMES) -> dict[str, Picture]:
     """Take a scene at a size in each of these themes."""
     scene = SCENES[name]
-    with tempfile.TemporaryDirectory(prefix="looks-") as folder, stopped_clock():
+    with tempfile.TemporaryDirectory(prefix="looks-") as folder, stopped_clock(), no_blinking():
         place = make_place(Path(folder), {"src/auth.py": "def login():\n    pass\n"})
         orchestrator = await stand(place, scene.told(), scene.shown())
         app = OrchestraApp(StillHouse(orchestrator), Visit(resume=True, folder="api"))  # type: ignore[arg-type]
         app.animation_level = "none"
         try:
-            async with app.run_test(size=size, notifications=True) as pilot:
-                await _until(pilot, lambda: bool(app.stage._links) and app.stage.session.lead is not None)
+            async with app.run_test(size=size, notifications=scene.toasts) as pilot:
+                await at_rest(pilot, lambda: app.stage._links.keys() == orchestrator.ground.panes.panes.keys())
                 await pilot.press(*scene.keys)
                 if scene.then is not None:
                     await scene.then(app)
-                await _until(pilot, lambda: scene.until in _text(app))
+                await at_rest(pilot, lambda: scene.until in text(app))
                 return {theme: await _in_theme(app, pilot, theme) for theme in themes_}
         finally:
             await orchestrator.ground.log.close()
@@ -91,47 +89,18 @@ async def take(name: str, size: tuple[int, int], themes_: tuple[str, ...] = THEM
 
 async def _in_theme(app, pilot, theme: str) -> Picture:
     app.theme = theme
-    await pilot.pause()
+    await at_rest(pilot)
     app.stage._look()
-    await _settled(pilot, app)
-    strips = _strips(app)
+    strips = await at_rest(pilot)
     colors = app.theme_variables
     ink, ground = colors.get("foreground", _INK), colors.get("background", _GROUND)
     ink, ground = (each if each.startswith("#") else other for each, other in ((ink, _INK), (ground, _GROUND)))
-    text = tuple(strip.text for strip in strips)
     others = [each.content_region for each in app.screen.walk_children(Terminal) if each.display]
     others += [each.region for each in app.screen.walk_children() if each.disabled]  # WCAG asks nothing of them
     own = [each.region for each in app.screen.children] if isinstance(app.screen, ModalScreen) else [app.screen.region]
+    lines = tuple(strip.text for strip in strips)
     inks = frozenset(_inks(strips, own, others, ink, ground))
-    return Picture(draw(strips, ink, ground), text, inks, tuple(_cut_off(app)))
-
-
-def _strips(app) -> list[Strip]:
-    return app.screen._compositor.render_strips()
-
-
-def _text(app) -> str:
-    return "\n".join(strip.text for strip in _strips(app)).replace("\u00a0", " ")
-
-
-async def _settled(pilot, app) -> None:
-    """Wait until two looks in a row show the same."""
-    before: list[object] = []
-    for _ in range(40):
-        await pilot.pause(0.01)
-        now = [strip._segments for strip in _strips(app)]
-        if now == before:
-            return
-        before = now
-
-
-async def _until(pilot, fact) -> None:
-    end = time.monotonic() + LIMIT
-    while not fact():
-        if time.monotonic() > end:
-            raise AssertionError(f"the scene never stood\n{_text(pilot.app)}")
-        await pilot.pause(0.02)
-    await _settled(pilot, pilot.app)
+    return Picture(draw(strips, ink, ground), lines, inks, tuple(_cut_off(app)))
 
 
 def _inks(
@@ -140,11 +109,11 @@ def _inks(
     """Give the words of ours with their colours: not what agents print, nor what is dimmed behind a panel."""
     for y, strip in enumerate(strips):
         x = 0
-        for text, style, _ in strip:
+        for words, style, _ in strip:
             seen = any(each.contains(x, y) for each in own) and not any(each.contains(x, y) for each in others)
-            if seen and any(character.isalnum() for character in text):
-                yield (text.strip()[:20], *colors_of(style or Style(), ink, ground))
-            x += cell_len(text)
+            if seen and any(character.isalnum() for character in words):
+                yield (words.strip()[:20], *colors_of(style or Style(), ink, ground))
+            x += cell_len(words)
 
 
 def _cut_off(app) -> Iterator[str]:
