@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual import events
 from textual.content import Content
@@ -53,8 +53,12 @@ class Roster(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """Draw as many entries as fit, the current one among them."""
+        """Draw as many entries as fit, the current one among them; short of room, the others keep their first word."""
         drawn = [self._draw(index, entry) for index, entry in enumerate(self._entries)]
+        if sum(each.cell_length for each in drawn) > self.size.width - 2:
+            short = [replace(entry, words=entry.words.partition(" ")[0]) for entry in self._entries]
+            short[self._current : self._current + 1] = self._entries[self._current : self._current + 1]
+            drawn = [self._draw(index, entry, gap=1) for index, entry in enumerate(short)]
         first, last = window([each.cell_length for each in drawn], self._current, self.size.width - 4)
         before = "‹ " if first else " "
         self._spans = []
@@ -64,13 +68,13 @@ class Roster(Widget):
             x += drawn[index].cell_length
         return Content.assemble(before, *drawn[first:last], " ›" if last < len(drawn) else "")
 
-    def _draw(self, index: int, entry: Entry) -> Content:
+    def _draw(self, index: int, entry: Entry, gap: int = 2) -> Content:
         if index == self._current:
             return Content.assemble(
                 ("[", "bold $accent"), (f"{entry.words} ", "bold $accent"), (entry.glyph, entry.style),
                 ("]", "bold $accent"), " ",
             )  # fmt: skip
-        return Content.assemble(f" {entry.words} ", (entry.glyph, entry.style), "  ")
+        return Content.assemble(f" {entry.words} ", (entry.glyph, entry.style), " " * gap)
 
     def on_click(self, event: events.Click) -> None:
         """Pick the entry under the pointer."""

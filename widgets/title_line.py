@@ -13,12 +13,13 @@ _LEAST_TITLE = 24  # cells that the title keeps while the marks stand in words
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A count: a glyph, a number, what it counts, and the style of it all."""
+    """A count: a glyph, a number, what it counts, the style of it all, and what stands for it where room is short."""
 
     glyph: str
     number: int
     words: str
     style: str
+    short: str = ""
 
 
 class TitleLine(Widget):
@@ -67,7 +68,8 @@ class TitleLine(Widget):
         between = "   " if in_words else " "
         parts: list[Content | str] = [between]
         for mark in self._marks:
-            words = f"{mark.glyph} {mark.number} {mark.words}" if in_words else f"{mark.glyph}{mark.number}"
+            short = mark.short or f"{mark.glyph}{mark.number}"
+            words = f"{mark.glyph} {mark.number} {mark.words}" if in_words else short
             parts += [Content.styled(words, mark.style), between]
         cost = f"{between}{self._cost}" if self._cost else ""
         return Content.assemble(*parts, (f"{self._clock}{cost} ", "$foreground-muted"))

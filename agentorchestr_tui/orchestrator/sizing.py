@@ -54,13 +54,17 @@ class Size:
         of = f" of {' and '.join(self.languages)}" if self.languages else ""
         suites = f"{self.suites} test {'suite' if self.suites == 1 else 'suites'}" if self.suites else "no test suite"
         count = "one worker" if self.workers == 1 else f"up to {self.workers} workers"
-        return f"This project has {self.files} source files{of} and {suites}; {count} at a time suit it."
+        return f"This project has {self._counted}{of} and {suites}; {count} at a time suit it."
 
     @property
     def advice(self) -> str:
         """Say it in a few words."""
         count = "one worker" if self.workers == 1 else f"up to {self.workers} workers"
-        return f"{count} at a time suit its {self.files} source files"
+        return f"{count} at a time suit its {self._counted}"
+
+    @property
+    def _counted(self) -> str:
+        return f"{self.files} source {'file' if self.files == 1 else 'files'}"
 
 
 def measure(files: Iterable[str], suites: Sequence[str], seats: int) -> Size:

@@ -73,6 +73,11 @@ def a_session(now: Situation) -> str:
     return "" if now.session.id else "The session is being opened; a moment."
 
 
+def a_plan(now: Situation) -> str:
+    """Allow what needs a plan of the lead."""
+    return "" if now.session.plan else "There is no plan: the lead lays one out for a goal of several steps."
+
+
 def an_end(now: Situation) -> str:
     """Allow what needs a session that has reached its end."""
     return "" if now.session.over else "The goal is not reached yet."

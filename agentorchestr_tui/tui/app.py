@@ -56,7 +56,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
     ESCAPE_TO_MINIMIZE: ClassVar[bool] = False
     CSS = """
     ToastRack { dock: top; margin: 1 0 0 0; }
-    Toast { background: $panel; color: $foreground; }
+    Toast { width: 100%; max-width: 60; background: $panel; color: $foreground; padding: 0 1; }
     """
 
     def __init__(self, house: House, visit: Visit) -> None:

@@ -151,8 +151,9 @@ def _glyph(look: Look, now: float) -> str:
 def _state(look: Look, asks: str, seconds: float, now: float, until: str) -> Content:
     if look is looks.NEEDS and asks:
         return Content.styled(f"{look.glyph} asks: {shortened(asks, SAID)}", look.style)
-    word = look.word + (until if look is looks.LIMITED else "")
-    return Content.assemble((f"{_glyph(look, now)} {word} ", look.style), (looks.clock(seconds), look.style))
+    if look is looks.LIMITED and until:
+        return Content.styled(f"{look.glyph} {look.word}{until}", look.style)
+    return Content.assemble((f"{_glyph(look, now)} {look.word} ", look.style), (looks.clock(seconds), look.style))
 
 
 def _short(look: Look, seconds: float, now: float, use: ContextUse | None) -> Content:

@@ -11,7 +11,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.screen import ModalScreen
+from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
 from agentorchestr_tui import tasks
@@ -44,7 +44,7 @@ class Remarks:
         return self.by_worker.setdefault(worker_id, {})
 
 
-class DiffScreen(ModalScreen[None]):
+class DiffScreen(Screen[None]):
     """Shows one side at a time: the integrated change, or a worker's; follows while it grows."""
 
     DEFAULT_CSS = """

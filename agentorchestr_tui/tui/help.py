@@ -6,12 +6,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.screen import Screen
 from textual.widgets import Static
 
 from agentorchestr_tui.tui import looks
 from agentorchestr_tui.tui.keymap import Keymap
-from agentorchestr_tui.tui.keys import Group
 from agentorchestr_tui.widgets.status_line import StatusLine
 
 CLOSING = frozenset({"escape", "q", "question_mark", "f1", "enter"})
@@ -19,11 +18,12 @@ _KEYS = 13  # cells of the column of keys
 _COLUMN = 40  # cells of keys and words together
 _ELSE = (
     ("other keys", "go to the agent"),
-    ("mouse", "focuses, scrolls, drags borders, zooms"),
+    ("mouse", "does all of it too"),
+    ("shift+pgup", "scrolls"),
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Screen[None]):
     """Shows the keys; Esc, q or the help key closes it."""
 
     DEFAULT_CSS = """
@@ -79,7 +79,7 @@ def page(keymap: Keymap, width: int) -> Content:
     left, right = lines[:height], lines[height:]
     room = max(_COLUMN - 1, width // 2)
     rows = [_beside(one, right[n] if n < len(right) else Content(), room) for n, one in enumerate(left)]
-    return Content("\n").join([_head(keymap), *rows, *_else(), looks.legend()])
+    return Content("\n").join([_head(keymap), *rows, *_else(), *looks.legend(width)])
 
 
 def _grouped(keymap: Keymap) -> list[Content]:
@@ -87,7 +87,6 @@ def _grouped(keymap: Keymap) -> list[Content]:
     for group, rows in keymap.help():
         lines.append(Content.styled(f"{group}", "bold"))
         shown = [(after, words) for after, _, words in rows]
-        shown += [("shift+pgup", "scroll back")] if group is Group.SEE else []
         lines += [Content.assemble((f" {after:<{_KEYS - 2}} ", "$accent"), words) for after, words in shown]
     return lines
 
@@ -101,7 +100,7 @@ def _head(keymap: Keymap) -> Content:
 
 
 def _else() -> list[Content]:
-    return [Content("    ").join(Content.assemble((f"{key}  ", "$accent"), words) for key, words in _ELSE)]
+    return [Content("   ").join(Content.assemble((f"{key}  ", "$accent"), words) for key, words in _ELSE)]
 
 
 def _beside(one: Content, other: Content, room: int) -> Content:

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
+from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -34,7 +34,7 @@ LAST_LINES = 200  # of a pane; the detail scrolls
 WIDE = 110  # columns from which list and detail stand side by side
 
 
-class InboxScreen(ModalScreen[str]):
+class InboxScreen(Screen[str]):
     """Lists what needs a person; gives back whom to go to, or nothing."""
 
     DEFAULT_CSS = """

@@ -74,6 +74,7 @@ def _screens() -> Iterable[Act]:
     yield Act("inbox", "ask('inbox')", see, "what needs you", ("i",), label="inbox", why_not=able.a_session)
     yield Act("log", "ask('log')", see, "what happened", ("l",), label="log", why_not=able.a_session)
     yield Act("diff", "ask('diff')", see, "what was changed", ("d",), label="diff", why_not=able.a_session)
+    yield Act("plan", "ask('plan')", see, "the plan and its tasks", ("P",), label="plan", why_not=able.a_plan)
     yield Act("explain", "ask('explain')", see, "why its status is so", ("e",), why_not=able.a_session)
     yield Act("scrollback", "scrollback", see, "scrollback: search, copy", ("[",))
     yield Act("summary", "ask('summary')", see, "how it ended, the result", ("S",), why_not=able.an_end)

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Region
 from textual.message import Message
-from textual.screen import ModalScreen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -52,7 +52,7 @@ class Tab(StrEnum):
 _TABS = tuple(Tab)
 
 
-class LogScreen(ModalScreen[None]):
+class LogScreen(Screen[None]):
     """Looks into one session: whom, and which side of them, is chosen above; the keys stand below."""
 
     DEFAULT_CSS = """
@@ -63,6 +63,7 @@ class LogScreen(ModalScreen[None]):
         & > Container { height: 1fr; }
         & > Container > * { height: 1fr; display: none; }
         & > Container > .-shown { display: block; }
+        & TextView { padding: 0 0 0 1; }
         & > Input {
             display: none;
             height: 1;

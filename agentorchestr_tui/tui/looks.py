@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from agentorchestr_tui.core.leading import plan_states
 from agentorchestr_tui.core.state import Lead, Session, Worker
-from agentorchestr_tui.core.words import NeedKind, Outcome, Phase, Status, shortened
+from agentorchestr_tui.core.words import NeedKind, Outcome, Phase, Status, TaskState, shortened
 from agentorchestr_tui.widgets.title_line import Mark
 
 LEAD = "lead"
+BAR = 5  # cells of the bar that says how much of the plan is done
 GOAL = 400  # characters of the goal in the title
 ACCENT, MUTED, WARNING, BAD, GOOD = "$accent", "$foreground-muted", "bold $warning", "$error", "$success"
 
@@ -31,6 +33,7 @@ NEEDS = Look("◆", "needs you", WARNING, "attention", needs_you=True)
 WORKING = Look("●", "working", ACCENT)
 LIMITED = Look("‖", "limited", WARNING, "attention")
 DONE = Look("✓", "done", GOOD, "good")
+_GAP = "   "  # between two glyphs of the legend
 _STATUS = {
     Status.STARTING: Look("◌", "starting", MUTED),
     Status.WORKING: WORKING,
@@ -90,7 +93,7 @@ def stage_looks(session: Session) -> list[Look]:
 
 
 def marks(session: Session) -> list[Mark]:
-    """Count who needs a person, who works, who waits for a limit, who is done, who failed."""
+    """Count who needs a person, what of the plan is done, who works, who waits for a limit, who is done or failed."""
     looks = stage_looks(session) if session.lead else stage_looks(session)[1:]
     needs = 0 if session.over else sum(look.needs_you for look in looks) + len(session.needs_of(""))
     workers = looks[1:] if session.lead else looks
@@ -101,7 +104,20 @@ def marks(session: Session) -> list[Mark]:
         Mark(DONE.glyph, sum(look is DONE for look in workers), "done", GOOD),
         Mark("✗", sum(look.tone == "bad" for look in workers), "failed", BAD),
     ]
-    return [mark for mark in counts if mark.number]
+    counts = [mark for mark in counts if mark.number]
+    counts[needs > 0 : needs > 0] = filter(None, [progress(session)])
+    return counts
+
+
+def progress(session: Session) -> Mark | None:
+    """Say how much of the plan is done, if there is a plan: `▰▰▱▱▱ 2 of 5 tasks`."""
+    states = list(plan_states(session).values())
+    if not states:
+        return None
+    done, all_ = states.count(TaskState.DONE), len(states)
+    style = GOOD if done == all_ else BAD if TaskState.FAILED in states else ACCENT
+    full = done * BAR // all_
+    return Mark("▰" * full + "▱" * (BAR - full), done, f"of {all_} tasks", style, f"{done}/{all_}")
 
 
 def needing(session: Session) -> Iterable[int]:
@@ -124,16 +140,19 @@ def cost(session: Session) -> str:
     return f"${sum(told):.2f}" if told else ""
 
 
-def legend() -> Content:
-    """Explain the glyphs."""
+def legend(width: int) -> list[Content]:
+    """Explain the glyphs, in as many lines as a width takes; a glyph and its word stay together."""
     shown: dict[str, Look] = {}
     for look in (*_STATUS.values(), *_OUTCOME.values()):
         shown.setdefault(look.glyph, look)
-    words = [
-        Content.assemble((look.glyph, look.style), f"\u00a0{look.word}".replace(" ", "\u00a0"))
-        for look in shown.values()
-    ]
-    return Content("   ").join(words)
+    lines: list[Content] = []
+    for look in shown.values():
+        words = Content.assemble((look.glyph, look.style), f" {look.word}")
+        if lines and lines[-1].cell_length + len(_GAP) + words.cell_length <= width:
+            lines[-1] = Content(_GAP).join([lines[-1], words])
+        else:
+            lines.append(words)
+    return lines
 
 
 def named(session: Session, who: str) -> str:

@@ -27,6 +27,7 @@ from agentorchestr_tui.tui.log import LogScreen
 from agentorchestr_tui.tui.log_help import ScrollbackHelp
 from agentorchestr_tui.tui.note import NoteScreen
 from agentorchestr_tui.tui.picker import KEEP, Picker
+from agentorchestr_tui.tui.plan import PlanScreen
 from agentorchestr_tui.tui.summary import SummaryPanel
 from agentorchestr_tui.tui.wishes import Wishes
 
@@ -53,6 +54,7 @@ class Overlays:
             "help": self._help,
             "log": self._show_log,
             "diff": self._show_diff,
+            "plan": self._show_plan,
             "message": lambda: self._write_to(app.stage.situation.focus),
             "inbox": self._show_inbox,
             "summary": self._sum_up,
@@ -158,6 +160,10 @@ class Overlays:
         if self._app.orchestrator is not None:
             inbox = InboxScreen(self._app.orchestrator, self._app.drafts, self._app.stage.situation.focus)
             self._app.push_screen(inbox, self._go_to)
+
+    def _show_plan(self) -> None:
+        if self._app.orchestrator is not None:
+            self._app.push_screen(PlanScreen(self._app.orchestrator, self._app.stage.situation.focus), self._go_to)
 
     def _go_to(self, who: str | None) -> None:
         if who:

@@ -25,13 +25,14 @@ def offered(keymap: Keymap, now: Situation, themes: Mapping[str, Theme]) -> list
 
 def theme_options(themes: Mapping[str, Theme]) -> list[Option]:
     """Return the themes."""
-    return [Option(f"theme: {name}", f"{THEME}{name}", about=_about(theme)) for name, theme in themes.items()]
+    return [Option(f"theme: {name}", f"{THEME}{name}", about=_about(name, theme)) for name, theme in themes.items()]
 
 
-def _about(theme: Theme) -> str:
+def _about(name: str, theme: Theme) -> str:
     if theme.ansi:
         return "the terminal's own sixteen colours"
-    return "dark" if theme.dark else "light"
+    kind = "dark" if theme.dark else "light"
+    return kind if kind != name else ""
 
 
 def _team(now: Situation, keymap: Keymap) -> Iterable[Option]:

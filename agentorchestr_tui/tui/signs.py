@@ -9,7 +9,7 @@ from wcwidth import wcwidth
 
 _GLYPHS = dict(zip("●•○◆‖✓✗◌⚠", "*-o!=+x.#", strict=True))
 _ARROWS = dict(zip("›‹❯❮→←↑↓↵⏎▸▾▶▼", "><><><^v<<>v>v", strict=True))
-_MARKS = dict(zip("…·⎿⧉×“”‘’–—\u00a0▕▐", "..\\=x\"\"''-- ##", strict=True))
+_MARKS = dict(zip("…·⎿⧉×“”‘’–—\u00a0▕▐▰▱", "..\\=x\"\"''-- ###-", strict=True))
 _LEVEL, _UPRIGHT = "─┄┅┈┉╌╍═╴╶╸╺╼╾▁▂▔", "│┆┇┊┋╎╏║╵╷╹╻╽╿"
 _HEAVY = dict(zip("━┃┏┓┗┛", "=#####", strict=True))  # the frame of what is typed into
 

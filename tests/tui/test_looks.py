@@ -8,8 +8,9 @@ from types import MappingProxyType
 import pytest
 
 from agentorchestr_tui.core.state import Lead, LimitStands, Session, Worker
-from agentorchestr_tui.core.words import ContextUse, Evidence, Outcome, Overlap, Phase, Status
+from agentorchestr_tui.core.words import ContextUse, Evidence, Outcome, Overlap, Phase, PlanTask, Status
 from agentorchestr_tui.tui import captions, looks
+from agentorchestr_tui.tui.plan import detail, far, rows
 
 W = Worker("w01", "implementer", "agent", "Say hello", (), "", "", None, "n", "c", "b", spawned=100.0, since=100.0)
 BUSY = replace(W, status=Status.WORKING, pane="w01")
@@ -51,6 +52,26 @@ def test_the_counts_leave_out_what_there_is_none_of():
     asks = replace(BUSY, status=Status.NEEDS_INPUT, seen="run npm test?")
     counted = {mark.words: mark.number for mark in looks.marks(session(BUSY, asks, DONE, DONE))}
     assert counted == {"needs you": 1, "working": 1, "done": 2}
+
+
+def test_a_plan_says_how_near_the_goal_is_what_waits_for_what_and_who_tries_it():
+    plan = (PlanTask("t1", "Tokens", "Add tokens"), PlanTask("t2", "Login", "Use them", depends_on=("t1",)),
+            PlanTask("t3", "", "Say so", "tester", ("t1", "t2"), tries=3))  # fmt: skip
+    failed = replace(DONE, outcome=Outcome.FAILED, plan_task="t2")
+    here = session(replace(DONE, plan_task="t1"), failed, replace(BUSY, plan_task="t2"), plan=plan)
+    told = {mark.short: f"{mark.glyph} {mark.number} {mark.words}" for mark in looks.marks(here)}
+    assert told["1/3"] == "▰▱▱▱▱ 1 of 3 tasks"
+    assert [(row.glyph, row.words, row.about, row.key) for row in rows(here, now=110.0)] == [
+        ("✓", "t1 Tokens", "w01 implementer · agent", "done 01:03"),
+        ("●", "t2 Login", "after t1 · w03 implementer · agent", "working 00:10"),
+        ("○", "t3 Say so", "waits for t2 · tester", "waits"),
+    ]
+    lines = [line.plain for line in detail(here, plan[1], now=110.0)]
+    assert lines[0].split() == ["after", "t1", "✓"]
+    assert "        ✗ w02 agent failed 01:03: said hello" in lines
+    assert "        ● w03 agent working 00:10" in lines
+    assert "1/8 seats" in far(here).plain
+    assert looks.progress(session(DONE)) is None
 
 
 def test_one_that_asks_says_what():

@@ -70,10 +70,11 @@ def test_the_roster_always_shows_the_current_one(current, room, seen):
 
 async def test_the_roster_says_that_there_is_more():
     entries = [Entry(f"{n} w{n:02}", "●", "$accent") for n in range(1, 9)]
-    row = await drawn(Roster(), 40, lambda roster: roster.show(entries, 4))
+    row = await drawn(Roster(), 26, lambda roster: roster.show(entries, 4))
     assert row.startswith("‹")
     assert "[5 w05 ●]" in row
     assert row.rstrip().endswith("›")
+    assert " 4 ●" in row  # short of room, the others keep their first word
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from textual.app import App
 
 from agentorchestr_tui.core.words import ChangedLine, FileChange, Hunk
+from agentorchestr_tui.orchestrator.archive import LiveArchive
+from agentorchestr_tui.tui.log import LogScreen, Tab
 
 _AUTH = """\
  import time
@@ -64,6 +66,19 @@ def diff() -> Callable[[App[object]], Awaitable[None]]:
     async def then(app: App[object]) -> None:
         app.orchestrator.changes = changes
         await app.show("diff")
+
+    return then
+
+
+def in_log() -> Callable[[App[object]], Awaitable[None]]:
+    """Open the log of a worker at its change."""
+
+    async def changes(_worker_id: str | None = None) -> tuple[FileChange, ...]:
+        return CHANGES
+
+    async def then(app: App[object]) -> None:
+        app._orchestrator.changes = changes
+        app.push_screen(LogScreen(LiveArchive(app._orchestrator), "w01", Tab.DIFF))
 
     return then
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from textual.app import App
 
@@ -20,14 +20,20 @@ from agentorchestr_tui.core.words import (
     Overlap,
     Perspective,
     Phase,
+    PlanTask,
     Source,
     Status,
 )
+from agentorchestr_tui.tui.asking import TroublePanel
+from agentorchestr_tui.tui.drafts import Drafts
+from agentorchestr_tui.tui.explaining import ExplainPanel
 from agentorchestr_tui.tui.first_run import FirstRun
 from agentorchestr_tui.tui.lobby import KEPT, NEW, Findings, Found, session_options
 from agentorchestr_tui.tui.log import Tab
+from agentorchestr_tui.tui.log_help import LogHelp
 from agentorchestr_tui.tui.looks import ACCENT
 from agentorchestr_tui.tui.picker import Picker
+from agentorchestr_tui.tui.reply import ReplyScreen
 from agentorchestr_tui.widgets.options import Option
 from tests.tui.looks import changed, written
 from tests.tui.looks.still import NOW, screen
@@ -134,6 +140,54 @@ def many(workers: int) -> Callable[[], Told]:
     return told
 
 
+def planned() -> Told:
+    """Tell of a plan of six tasks: two done, one at work in its second try, one ready, two that wait."""
+    done = Evidence("2" * 40, 1, ("src/tokens.py",), 96, 4)
+    plan = (
+        PlanTask("t1", "Tokens", TASKS[0], file_scope=("src/tokens.py",)),
+        PlanTask("t2", "Where they are stored", TASKS[2], "reviewer", ("t1",)),
+        PlanTask("t3", "Middleware", TASKS[0], "implementer", ("t1",), ("src/auth.py", "src/users.py"),
+                 "pytest -q passes, and no token is ever logged"),
+        PlanTask("t4", "Documentation", TASKS[3], "implementer", ("t2",)),
+        PlanTask("t5", "Tests", TASKS[1], "tester", ("t3",)),
+        PlanTask("t6", "Whole suite", "Run the whole suite and every linter.", "verifier", ("t4", "t5")),
+    )  # fmt: skip
+    given = {"w01": "t1", "w02": "t2", "w03": "t3", "w04": "t3"}
+    found = [*begun(), (1000, e.PlanSet(plan))]
+    for number, agent in enumerate(("codex", "claude", "gemini", "opencode"), 1):
+        perspective = "reviewer" if number == 2 else "implementer"
+        for at, event in spawned(number, agent=agent, perspective=perspective, working=130):
+            task = given[f"w{number:02}"]
+            found.append((at, replace(event, plan_task=task) if isinstance(event, e.WorkerSpawned) else event))
+    found += [
+        (400, e.OutcomeReached("w01", Outcome.DONE, "Tokens that expire.", Source.REPORT, True, done)),
+        (390, e.OutcomeReached("w02", Outcome.DONE, "Two findings.", Source.REPORT, True, Evidence())),
+        (380, e.OutcomeReached("w03", Outcome.FAILED, "The users have no id.", Source.REPORT, True, Evidence())),
+    ]
+    return found
+
+
+async def _explained(app: App[object]) -> None:
+    app.push_screen(ExplainPanel(app._orchestrator, "w02"))
+
+
+async def _log_help(app: App[object]) -> None:
+    app.push_screen(LogHelp())
+
+
+async def _reply(app: App[object]) -> None:
+    app.push_screen(ReplyScreen(Drafts(None), app._orchestrator, app._orchestrator.state.needs["n1"]))
+
+
+async def _trouble(app: App[object]) -> None:
+    app.push_screen(TroublePanel("No agent that can lead is installed: agentorchestr --detect says what is there."))
+
+
+async def _noticed(app: App[object]) -> None:
+    app.notify("w04 is ended, its work is kept. ctrl+b r gives its task to a new one.", timeout=1 << 20)
+    app.notify("The token may be wrong: the server says 401.", severity="warning", timeout=1 << 20)
+
+
 def over() -> Told:
     """Tell of a goal that was reached."""
     whole = Evidence("3" * 40, 4, ("src/auth.py", "src/tokens.py", "docs/api.md"), 308, 22)
@@ -200,8 +254,8 @@ SCENES: dict[str, Scene] = {
     "sessions": Scene(begun, until="flaky", shown=_team(0), then=_sessions),
     "stage-lead": Scene(begun, until="claude", shown=_team(0)),
     "stage-4": Scene(four, until="w02"),
-    "stage-12": Scene(many(12), until="w02", shown=_team(12)),
-    "stage-32": Scene(many(32), until="w02", shown=_team(32)),
+    "stage-12": Scene(many(12), until="claude", shown=_team(12)),
+    "stage-32": Scene(many(32), until="claude", shown=_team(32)),
     "stage-zoom": Scene(four, ("alt+1", "alt+z"), "[1 w01"),
     "stage-beside": Scene(four, ("ctrl+b", "space"), "w01"),
     "stage-leader": Scene(four, ("ctrl+b",), "esc cancel"),
@@ -211,12 +265,21 @@ SCENES: dict[str, Scene] = {
     "palette": Scene(four, ("ctrl+b", ":"), "What to do"),
     "themes": Scene(four, ("ctrl+b", "T"), "Themes"),
     "leave": Scene(four, ("ctrl+b", "q"), "Leave the session?"),
+    "plan": Scene(planned, ("ctrl+b", "P", "down", "down"), "t6 Whole suite"),
+    "inbox-empty": Scene(begun, ("ctrl+b", "i"), "Nothing needs you", shown=_team(0)),
+    "reply": Scene(four, until="npm test", then=_reply),
+    "explain": Scene(four, until="state=working", then=_explained),
+    "trouble": Scene(begun, until="It cannot begin", shown=_team(0), then=_trouble),
+    "notices": Scene(four, until="401", then=_noticed, toasts=True),
     "inbox": Scene(four, ("ctrl+b", "i"), "npm test"),
     "message": Scene(four, ("alt+1", "ctrl+b", "m"), "w01"),
     "goal": Scene(begun, until="claude leads", shown=_team(0), then=written.goal()),
     "log-transcript": Scene(four, until="Transcript", then=written.log(Tab.TRANSCRIPT, screen(_PLAY[0]))),
     "log-replay": Scene(four, until="04:20", then=written.log(Tab.REPLAY, screen(_PLAY[0]))),
     "log-events": Scene(four, until="worker_spawned", then=written.log(Tab.EVENTS, screen(_PLAY[0]))),
+    "log-prompt": Scene(four, until="JWT middleware", then=written.log(Tab.PROMPT, screen(_PLAY[0]))),
+    "log-diff": Scene(four, until="auth.py", then=changed.in_log()),
+    "log-help": Scene(four, until="The log", then=_log_help),
     "log-evidence": Scene(four, until="outcome", then=written.log(Tab.EVIDENCE, screen(_PLAY[0]))),
     "diff": Scene(four, until="auth.py", then=changed.diff()),
     "summary": Scene(over, until="2 files changed", then=changed.summary()),
