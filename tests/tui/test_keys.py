@@ -13,9 +13,9 @@ from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Outcome
 from agentorchestr_tui.tui import able, keymap
 from agentorchestr_tui.tui.able import Situation
-from agentorchestr_tui.tui.app import OrchestraApp
 from agentorchestr_tui.tui.help import page as help_page
 from agentorchestr_tui.tui.keys import ACTS
+from agentorchestr_tui.tui.overlays import Overlays
 from agentorchestr_tui.tui.stage import Stage
 
 KEYS = keymap.standard()
@@ -40,7 +40,7 @@ def test_every_act_is_an_action_of_the_stage():
 
 
 def test_every_act_has_a_key_and_every_screen_that_is_asked_for_is_opened():
-    opened = inspect.getsource(OrchestraApp._show)
+    opened = inspect.getsource(Overlays.__init__)
     for act in ACTS:
         assert act.after or act.direct, act
         if act.action.startswith("ask("):

@@ -77,8 +77,8 @@ def in_log() -> Callable[[App[object]], Awaitable[None]]:
         return CHANGES
 
     async def then(app: App[object]) -> None:
-        app._orchestrator.changes = changes
-        app.push_screen(LogScreen(LiveArchive(app._orchestrator), "w01", Tab.DIFF))
+        app.orchestrator.changes = changes
+        app.push_screen(LogScreen(LiveArchive(app.orchestrator), "w01", Tab.DIFF))
 
     return then
 

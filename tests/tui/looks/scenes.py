@@ -168,7 +168,7 @@ def planned() -> Told:
 
 
 async def _explained(app: App[object]) -> None:
-    app.push_screen(ExplainPanel(app._orchestrator, "w02"))
+    app.push_screen(ExplainPanel(app.orchestrator, "w02"))
 
 
 async def _log_help(app: App[object]) -> None:
@@ -176,7 +176,7 @@ async def _log_help(app: App[object]) -> None:
 
 
 async def _reply(app: App[object]) -> None:
-    app.push_screen(ReplyScreen(Drafts(None), app._orchestrator, app._orchestrator.state.needs["n1"]))
+    app.push_screen(ReplyScreen(Drafts(None), app.orchestrator, app.orchestrator.state.needs["n1"]))
 
 
 async def _trouble(app: App[object]) -> None:
