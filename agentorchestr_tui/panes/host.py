@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable
 
 from . import frames
+from .background import leave_for_the_background
 from .held import LINGER
 from .keeper import become_subreaper
 from .listening import Unable, listen
@@ -383,31 +384,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if os.fork():
         return 0
-    _leave_for_the_background(recordings)
+    leave_for_the_background(recordings)
     become_subreaper()
     Host(listener, path, recordings, idle).run()
     with contextlib.suppress(OSError):
         os.unlink(path)
     return 0
-
-
-def _leave_for_the_background(recordings: str) -> None:
-    with contextlib.suppress(OSError):  # we lead a session already
-        os.setsid()
-    os.chdir("/")
-    null = os.open(os.devnull, os.O_RDWR)
-    for standard in range(3):
-        os.dup2(null, standard)
-    if null > 2:
-        os.close(null)
-    sys.excepthook = lambda kind, error, trace: _leave_a_note(recordings, error)
-
-
-def _leave_a_note(recordings: str, error: BaseException) -> None:
-    import traceback
-
-    with contextlib.suppress(OSError), open(os.path.join(recordings, "host-crash.log"), "a", encoding="utf-8") as note:
-        note.writelines(traceback.format_exception(error))
 
 
 if __name__ == "__main__":
