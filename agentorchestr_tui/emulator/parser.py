@@ -27,7 +27,7 @@ _CHUNK = 1 << 16  # characters cut into tokens at once
 _LONGEST_OSC = 1 << 20  # characters; a clipboard's content
 _LONGEST = 4096  # characters of any other sequence
 _USUAL_SET = "\x1b(B"  # programs say so again and again
-_FEW_LOOKS = 3
+_FEW_LOOKS = 5  # parts of a stretch that are read as soon as remembered
 _FEW = 8  # lines that are not worth taking as a block
 
 
