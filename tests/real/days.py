@@ -102,7 +102,7 @@ class HardDay(Day):
 class Limited(Day):
     """A worker whose account is at its limit for a while; its lead wants another one and sends a message meanwhile."""
 
-    def __init__(self, lasts: float, agent: str) -> None:
+    def __init__(self, lasts: float, agent: str, retry_after: int | None = None) -> None:
         super().__init__()
         more = {"task": f"{SLOW}: think for ever.", "perspective": "implementer", "agent_hint": agent}
         self.steps = (
@@ -117,6 +117,7 @@ class Limited(Day):
         self.parked = threading.Event()  # we know of the limit
         self.heard = threading.Event()  # the message has arrived
         self._lasts = lasts  # seconds
+        self._retry_after = retry_after  # seconds that are told; None: the truth
         self._ends = math.inf
 
     def _await(self, step: int) -> None:
@@ -129,8 +130,27 @@ class Limited(Day):
     def _worker(self, conversation: Conversation) -> Answer:
         self._ends = min(self._ends, time.monotonic() + self._lasts)
         if (rest := self._ends - time.monotonic()) > 0:
-            return Fail(429, "Rate limit reached for requests", retry_after=math.ceil(rest))
+            told = self._retry_after or math.ceil(rest)
+            return Fail(429, "Rate limit reached for requests", retry_after=told)
         return super()._worker(conversation)
+
+
+class Throttled:
+    """A worker whose account is at its limit for a while; nobody but its CLI does anything about that."""
+
+    def __init__(self, lasts: float) -> None:
+        self.refused = 0
+        self._lasts = lasts  # seconds
+        self._ends = math.inf
+
+    def __call__(self, conversation: Conversation) -> Answer:
+        """Answer one request."""
+        if scripts.is_asked(conversation) and not _leads(conversation):
+            self._ends = min(self._ends, time.monotonic() + self._lasts)
+            if (rest := self._ends - time.monotonic()) > 0:
+                self.refused += 1
+                return Fail(429, "Rate limit reached for requests", retry_after=math.ceil(rest))
+        return scripts.session(conversation)
 
 
 class Asked:

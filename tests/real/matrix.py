@@ -20,11 +20,9 @@ ACTS = (
 )
 _NO_MCP = "it speaks no MCP: it works for another lead"
 _SILENT = "it tries again without a word, and is seen as working"
-_PASSING = "it says so in passing, and rests"
 CANNOT: Mapping[tuple[str, str], str] = {
-    **{(name, act): _SILENT for name in ("gemini", "qwen") for act in ("limit", "limited day")},
-    ("pi", "limit"): _PASSING,
-    ("pi", "limited day"): _PASSING,
+    **{(name, "limit"): _SILENT for name in ("gemini", "qwen")},
+    ("pi", "limit"): "it says so in passing, and rests",
     ("pi", "permission"): "it has no permission prompts",
     ("pi", "denial"): "it has no permission prompts",
     ("aider", "permission"): "its questions are lines of text: they go to the person",

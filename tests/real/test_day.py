@@ -12,7 +12,7 @@ from agentorchestr_tui.agents.card import SHIPPED, load_cards
 from tests.real import scripts
 from tests.real.clis import MUTE, SPEAKING, clis
 from tests.real.conversation import Conversation
-from tests.real.days import AFTER, MID, CutOff, HardDay, Limited
+from tests.real.days import AFTER, MID, CutOff, HardDay, Limited, Throttled
 from tests.real.place import git
 from tests.real.processes import processes_of, words_of
 from tests.real.session import LIMIT, Run, Setting, running, setting
@@ -53,6 +53,7 @@ async def test_a_cli_hears_messages_in_mid_turn_and_after_it_and_is_killed_at_wo
 LASTS = {"cline": 75.0}  # seconds of a limit, where an agent tries for long before it says so
 LASTS_OTHERS = 15.0
 LIMITED = ("codex", "opencode", "claude", "copilot", "kilocode", "vibe", "aider", "cline")
+RECKON = ("opencode", "kilocode", "cline")  # they say when they try again; others wait a short while without a word
 
 
 @pytest.mark.parametrize("name", clis(*LIMITED, act="limited day", in_ci=("opencode",)))
@@ -60,7 +61,7 @@ async def test_at_a_limit_nothing_goes_to_its_account_and_after_it_all_goes_on(n
     names = ["claude" if name == "codex" else "codex", name]
     for each in names:
         installed(each)
-    script = Limited(LASTS.get(name, LASTS_OTHERS), name)
+    script = Limited(LASTS.get(name, LASTS_OTHERS), name, retry_after=None if name in RECKON else 3600)
     async with setting(roomy, names, script) as at:
         async with running(at, *at.words, env={"AGENTORCHESTR_LIMIT_WAIT_S": str(LASTS_OTHERS)}) as run:
             await run.until(lambda: run.heard("limit_met", who="w01", account=name), "it meets the limit")
@@ -82,6 +83,25 @@ def check_limited_day(at: Setting, run: Run, name: str) -> None:
     spawns = [text for each in at.model.requests for text in each.conversation.results_of("spawn_worker")]
     assert any(f"{name} has met a limit" in text for text in spawns), sorted(set(spawns))
     at.check_untouched()
+
+
+PATIENT = ("gemini", "qwen", "pi")  # they try again by themselves, most of them without a word
+
+
+@pytest.mark.parametrize("name", clis(*PATIENT, act="limited day", in_ci=()))
+async def test_a_limit_that_a_cli_waits_out_by_itself_is_no_end_of_its_task(name, roomy, installed):
+    names = [name] if name in SPEAKING else ["codex", name]
+    for each in names:
+        installed(each)
+    script = Throttled(LASTS_OTHERS)
+    async with setting(roomy, names, script) as at:
+        async with running(at, *at.words, env={"AGENTORCHESTR_LIMIT_WAIT_S": str(LASTS_OTHERS)}) as run:
+            assert await run.end() == 0, run.told
+        assert script.refused
+        assert {each["outcome"] for each in run.heard("outcome_reached")} == {"done"}, run.told
+        statuses = {each["status"] for each in run.heard("status_changed", who="w01")}
+        assert statuses <= {"starting", "working", "limited", "idle"}, run.told
+        at.check_untouched()
 
 
 def crash(run: Run, at: Setting) -> None:
