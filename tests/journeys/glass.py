@@ -42,6 +42,13 @@ class Glass:
         """Type text letter by letter."""
         self._tmux("send-keys", "-t", "it", "-l", text)
 
+    def click(self, words: str) -> None:
+        """Click on the first place where the words stand, as a terminal reports it (SGR, xterm's ctlseqs)."""
+        rows = self.until_shown(words).splitlines()
+        line, column = next((number, row.index(words)) for number, row in enumerate(rows, 1) if words in row)
+        for end in "Mm":
+            self._tmux("send-keys", "-t", "it", "-l", f"\x1b[<0;{column + 1};{line}{end}")
+
     @property
     def text(self) -> str:
         """The screen."""
