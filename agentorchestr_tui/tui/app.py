@@ -210,8 +210,14 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         """Put the session away, and end."""
         if not self.leaving:
             self.leaving = True
-            self.push_screen(ClosingPanel(_CLOSING.get(parting, "Putting everything away…")))
+            still = tuple if parting is Parting.LEFT else self._alive
+            self.push_screen(ClosingPanel(_CLOSING.get(parting, "Putting everything away…"), still))
             self.begin_task(self._put_away(parting), "put the session away")
+
+    def _alive(self) -> tuple[str, ...]:
+        """Return whose processes have not ended."""
+        panes = self.orchestrator.ground.panes.panes if self.orchestrator else {}
+        return tuple(name for name, pane in panes.items() if pane.exit is None)
 
     async def _put_away(self, parting: Parting) -> None:
         try:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from time import monotonic
+
 from textual.app import ComposeResult
 
 from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.tui.looks import clock
 from agentorchestr_tui.tui.panel import Choice, Panel, words
 
+TICK = 0.5  # seconds between two looks at who has not ended yet
 STAY = Choice("escape", "esc", "stay", "stay")
 
 
@@ -51,15 +56,29 @@ class TroublePanel(Panel):
 
 
 class ClosingPanel(Panel):
-    """What happens while the session is put away; it takes no key."""
+    """What happens while the session is put away, and who has not ended yet; it takes no key."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, still: Callable[[], Sequence[str]]) -> None:
         self._sentence = sentence
+        self._still = still
+        self._began = monotonic()
+        self._who = words("")
         super().__init__("A moment", ())
 
     def body(self) -> ComposeResult:
         """Say it in a sentence."""
         yield words(self._sentence)
+        yield self._who
+
+    def on_mount(self) -> None:
+        """Tell how it goes."""
+        super().on_mount()
+        self._tell()
+        self.set_interval(TICK, self._tell)
+
+    def _tell(self) -> None:
+        left = ", ".join(self._still())
+        self._who.update(f"\nStill ending: {left} · {clock(monotonic() - self._began)}" if left else "")
 
 
 def _count(workers: int) -> str:

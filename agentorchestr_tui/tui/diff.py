@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rich.text import Text
@@ -95,6 +95,7 @@ class DiffScreen(Screen[None]):
         self._files: list[DiffFile] = []
         self._reading: asyncio.Task[None] | None = None
         self._stale = False
+        self._doing = ""  # the act that is under way
         self._chosen_beside: bool | None = None
         self._stop = orchestrator.listen(self._hear)
 
@@ -143,7 +144,7 @@ class DiffScreen(Screen[None]):
         """Bring everything but the lines up to the state."""
         names = changes.sides(self._session)
         self._who.show(changes.entries(self._session), names.index(self._side))
-        self._standing.update(changes.standing(self._session, self._side))
+        self._standing.update(self._doing or changes.standing(self._session, self._side))
         self._foot.show(self._keys())
 
     def _read(self) -> None:
@@ -329,9 +330,20 @@ class DiffScreen(Screen[None]):
             tasks.start(self._do(MergeResult(), f"Merged into {self._session.base_branch or 'HEAD'}."), name="merge")
 
     async def _do(self, command: Command, done: str, then: Callable[[], None] = lambda: None) -> None:
-        """Wish something, and say how it went."""
-        if refusal := await self._wish(command):
+        """Wish something, one thing at a time, and say what is under way and how it went."""
+        if self._doing:
+            self.notify(f"{self._doing} A moment, then again.")
+            return
+        self._doing = _DOING.get(type(command), "At it…")
+        self._look()
+        try:
+            refusal = await self._wish(command)
+        finally:
+            self._doing = ""
+        if refusal:
             self.notify(refusal, severity="warning", timeout=8)
+            if self.is_attached:
+                self._look()
             return
         then()
         if done:
@@ -339,6 +351,15 @@ class DiffScreen(Screen[None]):
         if self.is_attached:
             self._view.show(self._files, self._comments)
             self._look()
+
+
+_DOING: Mapping[type[Command], str] = {
+    Integrate: "Integrating…",
+    UndoIntegration: "Taking it out of the integration…",
+    MergeResult: "Merging…",
+    SendBack: "Sending it back…",
+    AcceptWork: "Accepting…",
+}
 
 
 def _listed(file: DiffFile) -> Text:

@@ -10,7 +10,6 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widget import Widget
 from textual.widgets import Static
 
 WIDTH = 92  # cells of a panel, if there are as many
@@ -160,6 +159,6 @@ class Panel(ModalScreen[str]):
             scrolls[key]()
 
 
-def words(text: str | Content, classes: str = "") -> Widget:
+def words(text: str | Content, classes: str = "") -> Static:
     """Return a paragraph; square brackets in it are just that."""
     return Static(text, markup=False, classes=classes)

@@ -371,3 +371,14 @@ async def test_the_leader_over_another_screen_leads_back_to_the_stage_and_never_
         await stage.press("ctrl+c")
         await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
         assert stage.session.phase is Phase.RUNNING
+
+
+async def test_who_does_not_end_at_once_is_named_while_the_session_is_put_away(place, play):
+    place.agent("lead", "ignores_signals", rank=2)
+    async with play() as stage:
+        await stage.until_shown("Ignoring you")
+        await stage.press("ctrl+b", "q")
+        await stage.until_shown("Leave the session?")
+        await stage.press("p")
+        await stage.until_shown("Ending the agents and keeping their work…", "Still ending: lead · 00:0")
+        await stage.until(lambda: stage.app.return_value is Parting.PAUSED, "the end")

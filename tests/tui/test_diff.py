@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from agentorchestr_tui.cli.screen import SessionHouse
 from agentorchestr_tui.core.words import Phase
-from agentorchestr_tui.tui.diff import DiffScreen
+from agentorchestr_tui.tui.diff import DiffScreen, Remarks
 
 LEAD = """
 [[opening]]
@@ -126,3 +128,26 @@ async def test_what_cannot_be_done_says_why(team, play):
         await stage.until(lambda: stage.app.focused is stage.app.screen._view, "the lines")
         await stage.press("s")
         assert stage.app.screen._view.beside
+
+
+async def test_an_act_that_takes_its_time_is_shown_and_not_begun_twice(team, play):
+    free, wished = asyncio.Event(), []
+
+    async def slow(command):
+        wished.append(command)
+        await free.wait()
+        return "It came to nothing."
+
+    async with play(house=patient(team)) as stage:
+        await integrated(stage)
+        await stage.press("escape")
+        stage.app.push_screen(DiffScreen(stage.app.orchestrator, slow, Remarks(), "w01"))
+        await stage.until_shown("u undo")
+        await stage.press("u")
+        await stage.until_shown("Taking it out of the integration…")
+        await stage.press("u")
+        await stage.until(lambda: any("A moment, then again." in toast for toast in toasts(stage)), "the word")
+        assert len(wished) == 1
+        free.set()
+        await stage.until(lambda: "It came to nothing." in toasts(stage), "the end")
+        await stage.until_shown("done · integrated")
