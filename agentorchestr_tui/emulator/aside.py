@@ -46,7 +46,9 @@ class Watch:
                 self._keep(self._fresh(_used(self._before)))
             self._before, self._behind = [], 0
             return
-        now = [without_bar(row.text, grid.columns) for row in grid.rows]
+        near = grid.columns - _EDGE  # only a row that reaches the edge can have a scroll bar
+        texts = [row.text.rstrip() for row in grid.rows]
+        now = [text if len(text) <= near else without_bar(text, grid.columns) for text in texts]
         if now == self._before:
             return
         if gone:
