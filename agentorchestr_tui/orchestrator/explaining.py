@@ -41,8 +41,8 @@ def seen_words(seen: str) -> str:
 
 def authority(card: Card) -> str:
     """Say what a card judges a status by, what counts more first."""
-    own = card.status[len(card.signs) :]
-    fields = list(dict.fromkeys(rule.field for rule in own))
+    signs = {sign.name for sign in card.signs}
+    fields = list(dict.fromkeys(rule.field for rule in card.status if rule.name not in signs))
     return ", then ".join(_SOURCES[field] for field in fields) or "nothing: its card has no rules"
 
 
