@@ -13,20 +13,25 @@ LONGEST = 400  # characters of one line
 
 @dataclass(frozen=True, slots=True)
 class ShellSign:
-    """How an agent shows a shell line that it ran: where one begins and how it goes on, each with a group `line`."""
+    """How an agent shows a shell line that it ran: where one begins and how it goes on, each with a group `line`.
+
+    `denied` is how it shows one that it was not allowed to run, where it shows that one as run all the same.
+    """
 
     begins: re.Pattern[str]
     goes_on: re.Pattern[str] | None = None
+    denied: re.Pattern[str] | None = None
 
     def check(self, where: str) -> None:
         """Check its groups. Raises: CardError."""
-        for pattern in (self.begins, self.goes_on):
+        for pattern in (self.begins, self.goes_on, self.denied):
             if pattern is not None and "line" not in pattern.groupindex:
                 raise CardError(f"{where}: {pattern.pattern!r} has no group line: add it.")
 
     def read(self, rows: Sequence[str]) -> tuple[str, ...]:
         """Return the lines that rows show, each once, in their order."""
-        return tuple(dict.fromkeys(line[:LONGEST] for line in self._lines(rows) if line))
+        denied = {match["line"].strip() for row in rows if self.denied and (match := self.denied.match(row))}
+        return tuple(dict.fromkeys(line[:LONGEST] for line in self._lines(rows) if line and line not in denied))
 
     def _lines(self, rows: Sequence[str]) -> Iterator[str]:
         begun: list[str] = []

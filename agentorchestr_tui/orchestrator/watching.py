@@ -106,8 +106,8 @@ class Watch:
     async def read_shell(self) -> None:
         """Note the shell lines that stand in its transcript since shortly before the last reading."""
         sign, emulator = self.senses.card.shell, self.senses.pane.emulator
-        if sign is None or self._who == LEAD:
-            return
+        if sign is None or self._who == LEAD or self.senses.status is Status.NEEDS_INPUT:
+            return  # what it asks to run stands on its screen too, and was not run yet
         told = [line.text for line in emulator.transcript(start=max(0, self._read - REREAD))]
         self._read = emulator.settled
         if lines := sign.read(told):

@@ -30,10 +30,13 @@ def test_they_are_read_off_real_screens(agent, line):
     assert CARDS[agent].shell.read(MOMENTS[f"{agent}.turn_over.idle"].screen) == (line,)
 
 
-@pytest.mark.parametrize("moment", sorted(name for name in MOMENTS if not name.endswith(".turn_over.idle")))
-def test_what_only_runs_or_is_asked_for_was_not_run(moment):
+ASKS = ("write_prompt.needs_input", "trust_dialog.needs_input", ".denied.idle", ".denied_80.idle")
+
+
+@pytest.mark.parametrize("moment", sorted(name for name in MOMENTS if name.endswith(ASKS)))
+def test_what_was_asked_for_or_denied_was_not_run(moment):
     sign = CARDS[MOMENTS[moment].agent].shell
-    assert sign is None or not sign.read(MOMENTS[moment].screen)
+    assert sign is None or not [line for line in sign.read(MOMENTS[moment].screen) if "git add" in line]
 
 
 def test_each_line_is_told_once_and_a_rule_without_a_line_is_refused():
