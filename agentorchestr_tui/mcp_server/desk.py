@@ -33,7 +33,7 @@ class Desk:
         """Return a worker. Raises: ToolError."""
         worker = self.session.workers.get(worker_id)
         if worker is None:
-            known = ", ".join(self.session.workers) or "none yet"
+            known = ", ".join(self.session.workers) or "none yet; spawn_worker starts one"
             raise ToolError(f"There is no worker {worker_id!r}. There are: {known}.")
         return worker
 

@@ -69,8 +69,9 @@ class LeadTools:
 
     async def wait_for_worker(self, worker_id: str, timeout_s: float = 300, *, context: Context) -> shapes.WaitedShape:
         """Wait until a worker has ended its task, and return how: state done, blocked, failed, killed or lost, with a
-        summary and the evidence in its worktree. state "running": the time was up, or there is `news` for you (a
-        question, a conflict); see to it and call again. Do not poll in another way and do not sleep.
+        summary and the evidence in its worktree (ran: the last shell lines that its screen showed). state "running":
+        the time was up, or there is `news` for you (a question, a conflict); see to it and call again. Do not poll in
+        another way and do not sleep.
         """
         self._desk.worker(worker_id)
         news = await self._desk.until(
@@ -149,7 +150,7 @@ class LeadTools:
         self._desk.worker(worker_id)
         open_needs = [need for need in self._desk.session.needs_of(worker_id) if need.kind is NeedKind.PERMISSION]
         if not open_needs:
-            raise ToolError(f"{worker_id} waits at no permission prompt.")
+            raise ToolError(f"{worker_id} waits at no permission prompt (any more): go on with wait_for_worker.")
         need_id = open_needs[0].id
         await self._desk.perform(AnswerNeed(need_id, choice, by="lead"))
         await self._orchestrator.until(lambda now: need_id not in now.needs or not now.needs[need_id].answer, LONGEST)
@@ -177,7 +178,7 @@ class LeadTools:
         """
         worker = self._desk.worker(worker_id)
         if not worker.worktree:
-            raise ToolError(f"{worker_id} has no worktree yet.")
+            raise ToolError(f"{worker_id} has no worktree yet: wait_for_worker first.")
         text = await self._orchestrator.diff(worker, stat_only=stat_only)
         part, cursor = bounds.page(text, max(0, since))
         return shapes.DiffShape(worker_id=worker_id, diff=part, cursor=cursor)

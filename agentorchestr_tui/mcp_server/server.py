@@ -20,6 +20,7 @@ from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.mcp_server.desk import Desk
 from agentorchestr_tui.mcp_server.economy_tools import EconomyTools
 from agentorchestr_tui.mcp_server.lead_tools import LeadTools
+from agentorchestr_tui.mcp_server.listing import Listing
 from agentorchestr_tui.mcp_server.meter import Meter
 from agentorchestr_tui.mcp_server.plan_tools import PlanTools
 from agentorchestr_tui.mcp_server.review_tools import ReviewTools
@@ -74,7 +75,7 @@ def caller_by_token() -> str:
     """Return who calls: `lead` or a worker's id. Raises: ToolError when nobody was let in."""
     token = get_access_token()
     if token is None:
-        raise ToolError("This call carries no token of the session.")
+        raise ToolError("This call carries no token of the session: use the configuration that you were started with.")
     return token.client_id
 
 
@@ -92,6 +93,7 @@ def build(
         auth=AuthSettings(issuer_url=issuer, resource_server_url=None, required_scopes=[]) if guarded else None,
         log_level="WARNING",
         middleware=[
+            Listing(),
             Meter(caller, orchestrator.tally),
             RoleFilter(caller, {LEAD: frozenset(LEAD_TOOLS)}, frozenset(WORKER_TOOLS)),
             Wording({name: _arguments(tool) for name, tool in tools.items()}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 
@@ -31,6 +32,7 @@ ORIGINAL = {  # of the original's, those whose rooms stand already
     "clear_tool_results",
 }
 TOLD = 500  # tokens that a description takes at most
+LISTED = 3_500  # tokens of all schemas that a lead is shown
 
 
 @pytest.fixture
@@ -51,6 +53,11 @@ async def test_a_lead_sees_its_tools_with_descriptions_and_a_worker_its_own(led,
     assert set(tools) == set(LEAD_TOOLS)
     assert set(tools) >= ORIGINAL
     assert all(20 < len(tool.description or "") < TOLD * 4 for tool in tools.values())
+    schemas = [schema for tool in tools.values() for schema in (tool.input_schema, tool.output_schema)]
+    assert all(schemas)
+    assert sum(len(json.dumps(schema)) for schema in schemas) < LISTED * 4
+    assert tools["spawn_worker"].input_schema["properties"]["task"] == {"type": "string"}
+    assert tools["wait_for_worker"].output_schema["properties"]["state"] == {"type": "string"}
     assert tools["list_workers"].annotations.read_only_hint
     assert not tools["spawn_worker"].annotations.read_only_hint
     async with connected(led, "w01", mode=mode) as client:
