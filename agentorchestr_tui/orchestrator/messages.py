@@ -33,6 +33,7 @@ GONE = 0.3  # seconds that a message must be gone from the input line, where no 
 SHOWS = 0.5  # seconds that a pasted message gets to appear before Enter
 STEADY = 0.3  # seconds after a change of size in which nothing is typed
 ENTERS = 4  # times that Enter is typed at most while a message is seen to stand in the input line
+OVER = 1.5  # seconds that it must rest before its turn counts as over: some rest for a moment between two acts
 AGAIN = 0.5  # seconds between two looks whether what kept a message back is over, where nothing rings
 LEFT = "It was typed, but the agent did not take it up: it stands in its input line."
 Size = tuple[int, int]
@@ -71,6 +72,7 @@ class Post:
         self._input.begin(self.stir, self.why_not)
         self._stirred = asyncio.Event()
         self._edges = 0  # changes of status, ever
+        self._over_at = float("-inf")  # when its turn counts as over, if it rests until then
         self._size = (0, 0)
         self._sized = float("-inf")
         self._pastes = False  # it has been seen to take pastes
@@ -91,6 +93,7 @@ class Post:
     def judged(self, verdict: Verdict) -> None:
         """Take a change of status."""
         self._edges += 1
+        self._over_at = self._now() + OVER if verdict.status is Status.IDLE else self._over_at
         asked = self._input.asking
         self._input.now_asking(asking=verdict.status is Status.NEEDS_INPUT)
         if verdict.status is Status.WORKING and not asked and not self._input.typing.locked():
@@ -116,7 +119,7 @@ class Post:
         if status not in _FREE and self._senses.card.status:
             return f"it is {status}"
         after = message is not None and (message.when is When.AFTER_TURN or not self._submit.steers)
-        if after and status is Status.WORKING:
+        if after and (status is Status.WORKING or self._now() < self._over_at):
             return "its turn is not over"
         if self._link.takes:
             return ""  # what a person has begun to type stays as it is
@@ -145,7 +148,7 @@ class Post:
                 await self._deliver(message)
             else:
                 draft = self._input.draft
-                again = self._lent or draft.text or draft.recalled
+                again = self._lent or draft.text or draft.recalled or self._now() < self._over_at
                 await self._bell(AGAIN if waiting and again else None)
 
     async def _see_who_reads(self, waiting: Sequence[Message]) -> None:

@@ -11,7 +11,7 @@ from tests.real import scripts
 from tests.real.conversation import Answer, Conversation, Fail, Say
 
 MID, AFTER, SLOW = "MID-NOTE", "AFTER-NOTE", "SLOW-TASK"
-HOLD = 60.0  # seconds that an answer is held back at most
+HOLD = 120.0  # seconds that an answer is held back at most
 _OURS = ("spawn_worker", "send_to_worker", "wait_for_worker", "kill_worker", "integrate", "verify", "mark_goal_done")
 _ASKS = re.compile(r"needs_input")
 _RUNS = re.compile(r"state\W{1,6}running")
