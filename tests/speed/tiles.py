@@ -223,12 +223,15 @@ def watch(scene: Scene, seconds: float) -> None:
 @contextmanager
 def repainter(parts: int, ttys: list[str], variants: int = 8) -> Iterator[None]:
     """Repaint inner terminals, from another process."""
-    writer = subprocess.Popen([sys.executable, "-m", "tests.speed.tiles", str(parts), str(variants), *ttys])
+    writer = subprocess.Popen([sys.executable, "-m", "tests.speed.tiles", str(parts), str(variants), *ttys],
+                              stdout=subprocess.PIPE)  # fmt: skip
+    assert writer.stdout is not None
+    writer.stdout.readline()  # its rows are made
     try:
         yield
     finally:
         writer.terminate()
-        writer.wait()
+        writer.communicate()
 
 
 def repaint(parts: int, variants: int, ttys: list[str]) -> None:
@@ -237,6 +240,8 @@ def repaint(parts: int, variants: int, ttys: list[str]) -> None:
     size = os.get_terminal_size(outs[0])
     chance = random.Random(1)
     rows = [[_row(chance, y, size.columns) for _ in range(variants)] for y in range(2, size.lines + 1)]
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     began, number = time.monotonic(), 0
     while True:
         for place, out in enumerate(outs):
