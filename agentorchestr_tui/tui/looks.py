@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from agentorchestr_tui.core.leading import plan_states
 from agentorchestr_tui.core.state import Lead, Session, Worker
 from agentorchestr_tui.core.words import NeedKind, Outcome, Phase, Status, TaskState, shortened
 from agentorchestr_tui.widgets.title_line import Mark
@@ -111,9 +110,13 @@ def marks(session: Session) -> list[Mark]:
 
 def progress(session: Session) -> Mark | None:
     """Say how much of the plan is done, if there is a plan: `▰▰▱▱▱ 2 of 5 tasks`."""
-    states = list(plan_states(session).values())
-    if not states:
+    if not session.plan:
         return None
+    from agentorchestr_tui.core.leading import (
+        plan_states,
+    )  # it brings every command and event: not before the first frame
+
+    states = list(plan_states(session).values())
     done, all_ = states.count(TaskState.DONE), len(states)
     style = GOOD if done == all_ else BAD if TaskState.FAILED in states else ACCENT
     full = done * BAR // all_
