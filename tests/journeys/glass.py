@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 LIMIT = 60.0  # seconds that any wait may last
 COMMAND = Path(sys.executable).parent / "agentorchestr"
@@ -27,9 +28,9 @@ class Glass:
         self._tmux("set-option", "-g", "escape-time", "0")
         self._tmux("set-option", "-g", "remain-on-exit", "on")
 
-    def run(self, *words: str, cwd: Path) -> None:
-        """Start the command in the window, in the place of what was there."""
-        line = shlex.join((str(COMMAND), *words))
+    def run(self, *words: str, cwd: Path, env: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Start the command in the window, in the place of what was there; `env` is added to the environment."""
+        line = shlex.join(("env", *(f"{name}={value}" for name, value in env.items()), str(COMMAND), *words))
         told = f"{line}; code=$?; echo; echo ended with $code; exec sleep 600"
         self._tmux("respawn-pane", "-k", "-c", str(cwd), "-t", "it", shlex.join(("sh", "-c", told)))
 
@@ -53,6 +54,11 @@ class Glass:
     def text(self) -> str:
         """The screen."""
         return self._tmux("capture-pane", "-p", "-t", "it")
+
+    @property
+    def styled(self) -> str:
+        """The screen, with the sequences that give it its colours."""
+        return self._tmux("capture-pane", "-p", "-e", "-t", "it")
 
     def until_shown(self, *words: str) -> str:
         """Wait until all words stand on the screen; returns it."""
