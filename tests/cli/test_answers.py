@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -51,11 +52,11 @@ async def test_detect_tells_what_is_installed_with_version_and_what_is_not(tmp_p
     assert "✓ codex" in text.out
     assert "aider        not found on PATH" in text.out
     assert "droid        not found on PATH  (untried: needs login: not run)" in text.out
-    assert rows["codex"]["checked"] == ["0.169.0"]
+    assert "0.169.0" in rows["codex"]["checked"]
     assert "tried with" not in text.out
     (tools / "codex").write_text("#!/bin/sh\necho codex-cli 9.0.0\n", encoding="utf-8")
     newer = await command_line(place, "--detect", env={"PATH": f"{tools}:/usr/bin:/bin"})
-    assert "(tried with 0.169.0)" in newer.out
+    assert re.search(r"\(tried with [^)]*0\.169\.0", newer.out)
 
 
 async def test_no_sessions_is_a_sentence_and_an_empty_list(tmp_path):

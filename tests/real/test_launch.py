@@ -155,7 +155,7 @@ async def test_a_permission_prompt_is_denied_from_outside(name, roomy, installed
         "aider",
         "cline",
         act="limit",
-        in_ci=("codex", "claude"),
+        in_ci=("claude",),
     ),
 )
 async def test_a_rate_limit_is_seen_as_limited(name, roomy, installed):
