@@ -139,8 +139,8 @@ def test_readline_edits_its_line_by_keys_and_keeps_a_paste_together(tmp_path):
         bash.take(0.1)
         assert not any(row in {"one", "two"} for row in bash.rows)
         bash.press("enter")
-        prompted = lambda: "two" in bash.rows and bash.rows[bash.emulator.cursor.y] == "$" and 1 in bash.modes
-        bash.until(prompted, "both commands ran, and it reads keys again")
+        bash.until(lambda: "two" in bash.rows, "both commands ran")
+        bash.until(lambda: bash.rows[bash.emulator.cursor.y] == "$" and 1 in bash.modes, "it reads keys again")
         bash.press("up")
         bash.until(lambda: bash.rows[bash.emulator.cursor.y] == "$ echo two", "the history comes back")
 
