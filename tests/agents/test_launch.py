@@ -212,8 +212,8 @@ def test_gemini_settings_of_several_parts_are_one_file(request_):
     assert launch.env["GEMINI_CLI_SYSTEM_SETTINGS_PATH"] == str(request_.private / "settings.json")
 
 
-def test_a_cline_worker_runs_in_a_process_of_its_own_since_a_shared_hub_has_the_tools_of_the_lead(request_):
-    assert composed("cline", request_).env["CLINE_SESSION_BACKEND_MODE"] == "local"
+def test_each_cline_gets_a_hub_of_its_own_since_a_shared_one_has_the_tools_of_the_lead(request_):
+    assert composed("cline", request_).env["CLINE_HUB_DISCOVERY_PATH"].startswith(str(request_.private))
 
 
 def test_aider_is_shown_its_prompt_as_a_file_and_told_so_in_one_line(request_):
