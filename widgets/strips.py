@@ -77,7 +77,7 @@ class ReadyStrip(Strip):
         self._cell_count = None
 
     @property
-    def _render_cache(self) -> str:  # type: ignore[override]
+    def _render_cache(self) -> str:  # type: ignore[override]  # Textual keeps a field here
         ground = self.painter.ground
         return f"{ground}{self.written}\x1b[0m" if ground else self.written
 

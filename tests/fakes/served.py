@@ -25,8 +25,8 @@ class State:
     """What it does, and who listens."""
 
     def __init__(self) -> None:
-        self.busy: dict[str, object] = {}
-        self.asked: list[dict[str, object]] = []
+        self.busy: dict[str, dict[str, str]] = {}  # by session, as the server tells it
+        self.asked: list[dict[str, str | dict[str, str]]] = []
         self.listeners: list[queue.Queue[bytes]] = []
         self.turns = 0
 

@@ -111,7 +111,7 @@ def fail(stage):
 def lie_in_wait():
     def wait():
         while not hasattr(sys.modules.get("agentorchestr_tui.tui.stage"), "Stage"):
-            time.sleep(0.01)
+            time.sleep(0.01)  # a module that is imported rings no bell
         sys.modules["agentorchestr_tui.tui.stage"].Stage._tick = fail
     threading.Thread(target=wait, daemon=True).start()
 os.register_at_fork(after_in_child=lie_in_wait)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 
@@ -22,7 +21,6 @@ def program(folder, name, does):
     return str(folder)
 
 
-@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 async def test_inside_tmux_its_buffer_takes_the_text(tmp_path):
     socket = tmp_path / "s"
     tmux = ["tmux", "-S", str(socket), "-f", "/dev/null"]

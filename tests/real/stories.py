@@ -200,7 +200,7 @@ def _example(schema: dict[str, Any], shared: dict[str, Any], name: str = "") -> 
 
 
 def _numbered(value: Any, number: int) -> Any:
-    """Tell the options of a question apart."""
+    """Tell the options of a question apart; `value` is any JSON, as an agent's own schema has it."""
     if isinstance(value, str):
         return ("Blue", "Green", "Red")[number % 3]
     if isinstance(value, dict):
