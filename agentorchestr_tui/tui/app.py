@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import events, on
 from textual.app import App
-from textual.widgets import Input, TextArea
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import OrchestraError
@@ -270,7 +269,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             case events.Paste() if self.screen is self.stage:
                 if self.stage.take_paste(event):
                     return
-            case events.Key(key="ctrl+c", is_forwarded=False) if not isinstance(self.focused, (Input, TextArea)):
+            case events.Key(key="ctrl+c", is_forwarded=False) if not self._types_text():
                 event = events.Key("escape", None)  # a hand that knows no other way out
             case events.Key(is_forwarded=False):
                 if await self._take_leader(event.key):
@@ -278,6 +277,12 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             case _:
                 pass
         await super().on_event(event)
+
+    def _types_text(self) -> bool:
+        """Say whether the focus is where text is written, and ctrl+c copies."""
+        from textual.widgets import Input, TextArea  # behind the first frame
+
+        return isinstance(self.focused, (Input, TextArea))
 
     async def _take_leader(self, key: str) -> bool:
         """Keep the leader and the key after it from a screen over the stage, where that key may mean another thing."""
