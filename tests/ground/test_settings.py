@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import pytest
 
 from agentorchestr_tui.core.errors import CannotRun
@@ -57,29 +55,11 @@ def test_an_unknown_key_in_the_environment_is_an_error_too(folders, monkeypatch)
         load({}, user=folders[0])
 
 
-WRONG = [
-    'max_workers = "three"', "max_workers = 0", "max_workers = 65", "max_workers = true", 'backend = "screen"',
-    "agents = 3", "agents = [3]", "theme = 3", 'bell = "perhaps"', "stall_s = 0", "stall_s = inf", 'setup = [["a"]]',
-    'agent_args = ["a"]', "agent_args = { codex = 1 }", 'permissions = "all"',
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("text", WRONG)
+@pytest.mark.parametrize("text", ['max_workers = "three"', "max_workers = 0", 'backend = "screen"', "agents = 3"])
 def test_a_wrong_value_is_one_sentence(folders, text):
     write(folders[0], text)
     with pytest.raises(CannotRun, match=r"The setting \w+ is wrong"):
         load({}, user=folders[0])
-
-
-def test_every_setting_is_read_and_what_is_text_in_the_environment_is_what_it_says(folders, monkeypatch):
-    said = {"max_workers": "3", "bell": "off", "stall_s": "1.5", "agent_args": '{"codex": ["-m", "gpt-5"]}'}
-    for key, value in said.items():
-        monkeypatch.setenv(f"AGENTORCHESTR_{key.upper()}", value)
-    settings = load({}, user=folders[0])
-    assert (settings.max_workers, settings.bell, settings.stall_s) == (3, False, 1.5)
-    assert settings.agent_args == {"codex": ("-m", "gpt-5")}
-    every = {each.name: getattr(settings, each.name) for each in fields(settings)}
-    assert load(every, user=folders[0]) == settings
 
 
 def test_broken_toml_is_one_sentence(folders):

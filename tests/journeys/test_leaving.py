@@ -160,7 +160,7 @@ def test_the_launcher_loads_nothing_heavy():
 
 
 def test_before_the_first_frame_nothing_is_loaded_that_only_a_session_needs():
-    later = ("mcp", "uvicorn", "git", "sqlite3", "psutil", "httpx2", "pydantic", "textual.widgets._text_area")
+    later = ("mcp", "uvicorn", "git", "sqlite3", "psutil", "httpx2", "textual.widgets._text_area")
     ours = ("core.commands", "core.events", "agents.card", "store.log", "worktrees.git", "orchestrator.orchestrator")
     code = "import sys, agentorchestr_tui.cli.session, agentorchestr_tui.cli.screen; print(*sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=60).stdout
