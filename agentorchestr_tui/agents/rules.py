@@ -44,6 +44,7 @@ class Dialog:
     ask: bool = False
     recurs: bool = False  # it comes again with good reason, and is answered each time
     rows: int = 30
+    deaf_seconds: float = 0.0  # after it is drawn, in which it takes no keys
 
     def check(self, where: str) -> None:
         """Check that it is answered in one way. Raises: CardError."""
@@ -66,6 +67,7 @@ class Prompt:
     deny: tuple[str, ...]
     always: tuple[str, ...] = ()  # empty: it offers no such thing
     rows: int = 40
+    deaf_seconds: float = 0.0  # after it is drawn, in which it takes no keys
 
     def check(self, where: str) -> None:
         """Check that the pattern has the groups that are spoken of. Raises: CardError."""

@@ -30,6 +30,7 @@ class DialogStands:
     text: str
     keys: tuple[str, ...]
     recurs: bool = False
+    deaf_seconds: float = 0.0  # in which it takes no keys yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class PromptStands:
     name: str
     text: str
     keys: Mapping[Choice, tuple[str, ...]]
+    deaf_seconds: float = 0.0  # in which it takes no keys yet
 
 
 def standing(card: Card, screen: Sequence[str]) -> DialogStands | PromptStands | None:
@@ -46,10 +48,10 @@ def standing(card: Card, screen: Sequence[str]) -> DialogStands | PromptStands |
     for dialog in card.dialogs:
         if match := _found(dialog, screen):
             asked = match["asked"] if "asked" in dialog.match.groupindex else match[0]
-            return DialogStands(dialog.name, words(asked), dialog.keys, dialog.recurs)
+            return DialogStands(dialog.name, words(asked), dialog.keys, dialog.recurs, dialog.deaf_seconds)
     for prompt in card.prompts:
         if match := _found(prompt, screen):
-            return PromptStands(prompt.name, words(match["asked"]), _offered(prompt, match))
+            return PromptStands(prompt.name, words(match["asked"]), _offered(prompt, match), prompt.deaf_seconds)
     return None
 
 

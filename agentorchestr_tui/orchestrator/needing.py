@@ -162,7 +162,8 @@ class Asker:
     async def _answer_from_card(self, dialog: DialogStands) -> None:
         self._tries[dialog.name] = self._tries.get(dialog.name, 0) + 1
         try:
-            await self._press(dialog.keys)
+            if await self._hears(dialog):
+                await self._press(dialog.keys)
             if await self._until_gone(lambda: self._stands() != dialog) and dialog.recurs:
                 self._tries[dialog.name] = 0
         finally:
@@ -175,7 +176,7 @@ class Asker:
         if isinstance(found, Asked) and event.choice in found.ask.choices:
             return await self._replied(found, need, event.choice)
         if isinstance(found, PromptStands) and need.kind is NeedKind.PERMISSION and event.choice:
-            if found.text != need.text:
+            if found.text != need.text or not await self._hears(found):
                 return "Another prompt stands there now."
             await self._press(found.keys[Choice(event.choice)])
             return "" if await self._until_gone(lambda: self._stands() != found) else "The prompt is still there."
@@ -191,6 +192,11 @@ class Asker:
         if failed := await self._link.reply(found, choice):
             return failed
         return "" if await self._until_gone(lambda: self._link.stands() != found) else "The prompt is still there."
+
+    async def _hears(self, stands: DialogStands | PromptStands) -> bool:
+        """Wait until what stands there takes keys; say whether it still stands then."""
+        await asyncio.sleep(stands.deaf_seconds)
+        return self._stands() == stands
 
     async def _press(self, keys: Sequence[str]) -> None:
         async with self._input.typing:

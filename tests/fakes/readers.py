@@ -30,6 +30,7 @@ class Kind:
     tells: str  # osc, title or screen
     deaf: float = 0.0  # seconds after a paste in which Enter is swallowed
     drops: float = 0.0  # the share of Enters that are swallowed for no reason
+    wary: float = 0.0  # seconds after a prompt is drawn in which it takes no keys
     collapses: int = 0  # characters from which a paste shows as a stand-in; 0: never
     alternate: bool = False
     framed: bool = False
@@ -45,6 +46,7 @@ KINDS = {
     "pi": Kind("screen"),
     "vibe": Kind("osc", framed=True),
     "drowsy": Kind("osc", drops=0.05),
+    "cautious": Kind("osc", wary=0.8),
 }
 
 
@@ -56,7 +58,7 @@ class Reader:
         self.draft, self.shown, self.history = "", "", ["ready"]
         self.queued: list[str] = []
         self.pending = b""
-        self.pasted_at = 0.0
+        self.pasted_at = self.asked_at = 0.0
         self.busy_until = 0.0
         self.working = self.asks = False
         self.frame = 0
@@ -128,14 +130,14 @@ class Reader:
     def key(self, key: str) -> None:
         """Take one key."""
         if self.asks:
-            if key in "\r12\x1b":
+            if key in "\r12\x1b" and time.monotonic() - self.asked_at >= self.kind.wary:
                 self.write({"answered": key})
                 self.asks = False
                 self.tell()
         elif key == "\r":
             self.enter()
         elif key == "\x07":
-            self.asks = True
+            self.asks, self.asked_at = True, time.monotonic()
             self.tell()
         elif key == "\x1a":
             subprocess.run(["bash", "--norc", "--noprofile", "-i"], env={"PS1": "the shell:"}, check=False)

@@ -87,6 +87,22 @@ async def test_a_prompt_that_is_answered_in_its_terminal_settles_by_itself_and_m
         assert orchestrator.state.workers["w01"].status is Status.IDLE
 
 
+async def test_a_prompt_that_takes_no_keys_at_first_is_answered_once_it_does(tmp_path):
+    place = make_place(tmp_path)
+    place.agent("lead", IDLE_LEAD, rank=2)
+    log = place.reader("cautious")
+    card = place.paths.config / "agents" / "cautious.toml"
+    card.write_text(card.read_text().replace("[[prompts]]", "[[prompts]]\ndeaf_seconds = 0.8"))
+    async with session(place.opening(lead="lead")) as orchestrator:
+        (reader,) = await settle(orchestrator, place, ["cautious"], {"cautious": log})
+        await orchestrator.type("w01", b"\x07")
+        need = await asked(orchestrator)
+        await orchestrator.perform(AnswerNeed(need.id, "once"))
+        assert await orchestrator.until(lambda now: not now.needs, LIMIT)
+        assert reader.answered() == ["1"]
+        assert orchestrator.state.workers["w01"].status is Status.IDLE
+
+
 async def test_a_screen_that_no_rule_fits_is_told_with_agent_and_version(tmp_path):
     place = make_place(tmp_path)
     place.agent("lead", IDLE_LEAD, rank=2)

@@ -14,7 +14,7 @@ from ptyprocess import PtyProcess
 
 from agentorchestr_tui.agents.card import Card, Field
 from agentorchestr_tui.agents.launch import Composed
-from agentorchestr_tui.agents.standing import KEY_GAP, DialogStands, standing
+from agentorchestr_tui.agents.standing import KEY_GAP, Choice, DialogStands, PromptStands, standing
 from agentorchestr_tui.agents.status import Judge, Signal, Verdict
 from agentorchestr_tui.core.words import Status
 from agentorchestr_tui.emulator import Emulator
@@ -89,7 +89,13 @@ class Terminal:
         stands = standing(self.card, self.emulator.display)
         if isinstance(stands, DialogStands) and stands.keys:
             self.answered.append(stands.name)
+            await asyncio.sleep(stands.deaf_seconds)
             await self.type(stands.keys)
+
+    async def answer(self, stands: PromptStands, choice: Choice) -> None:
+        """Answer a prompt that stands on the screen as the card says."""
+        await asyncio.sleep(stands.deaf_seconds)
+        await self.type(stands.keys[choice])
 
     async def type(self, keys: Iterable[str]) -> None:
         """Type keys one after the other, with the gap that menus need."""

@@ -120,7 +120,7 @@ async def test_a_permission_prompt_is_answered_from_outside(name, roomy, install
                 await terminal.until(lambda: asked() or at.called("report_done"), "the next prompt, or the end")
                 if stands := asked():
                     assert stands.text
-                    await terminal.type(stands.keys[Choice.ONCE])
+                    await terminal.answer(stands, Choice.ONCE)
                     await terminal.until(lambda before=stands: asked() != before, "the prompt is gone")
             assert is_committed(place)
 
@@ -138,7 +138,7 @@ async def test_a_permission_prompt_is_denied_from_outside(name, roomy, installed
                 lambda: isinstance(standing(card, terminal.emulator.display), PromptStands), "a prompt"
             )
             stands = standing(card, terminal.emulator.display)
-            await terminal.type(stands.keys[Choice.DENY])
+            await terminal.answer(stands, Choice.DENY)
             await terminal.until(lambda: standing(card, terminal.emulator.display) != stands, "the prompt is gone")
             assert not (place.worktree / "hello.txt").exists()
 
