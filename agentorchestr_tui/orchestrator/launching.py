@@ -190,6 +190,9 @@ class Launcher:
         launch = Launch(composed.argv, worktree.path, composed.env, spare=spare)
 
         async def opens() -> Pane:
+            earlier = orchestrator.pane(who.name)
+            if earlier is not None and earlier.exit is not None:
+                await earlier.end()  # what its program left behind holds the name still
             return await self._ground.panes.open(who.name, launch)
 
         card = self._ground.card(who.agent)
