@@ -181,6 +181,8 @@ class Host:
             self._quit()
             return None
         pane = self._panes.get(order.number("pane"))
+        if pane is None and verb == "end":
+            return {"left": ()}  # only that of which nothing is left is forgotten
         if pane is None:
             raise Unable("This pane is forgotten by its host; open a new one.")
         self._stir(pane)

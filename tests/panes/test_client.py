@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
@@ -12,8 +13,9 @@ import pytest
 from agentorchestr_tui.core.errors import LaunchError, PaneError, PaneGone
 from agentorchestr_tui.emulator import Emulator
 from agentorchestr_tui.panes.client import HostedPanes
-from agentorchestr_tui.panes.pane import Exit
-from tests.panes.support import alive, finish, kill, python, screen, shell, until
+from agentorchestr_tui.panes.host import ENDED_KEPT
+from agentorchestr_tui.panes.pane import Exit, Launch
+from tests.panes.support import ENV, alive, finish, kill, python, screen, shell, until
 
 # --- leave and come back
 
@@ -187,6 +189,16 @@ async def test_closing_ends_every_pane_then_the_host_then_the_socket(socket_path
     assert not alive(panes.host)
     assert not socket_path.exists()
     assert all(pane.exit == Exit(signal=signal.SIGHUP) for pane in opened)
+
+
+async def test_closing_minds_no_pane_that_the_host_has_forgotten(panes):
+    for first in range(0, ENDED_KEPT + 22, 11):
+        opened = [panes.open(f"w{first + i:02}", Launch(("/bin/true",), Path("/"), ENV)) for i in range(11)]
+        await asyncio.gather(*[pane.wait() for pane in await asyncio.gather(*opened)])
+    with pytest.raises(PaneError, match="forgotten"):
+        await panes.panes["w00"].mark("here")
+    await panes.close()
+    assert not alive(panes.host)
 
 
 async def test_a_terminated_host_ends_its_panes_first(socket_path, recordings):
