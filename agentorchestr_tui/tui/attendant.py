@@ -63,7 +63,7 @@ class Attendant:
     async def _sum_up_when_free(self, *, told: bool = False) -> None:
         """Show the summary once nobody types, here or in another screen: no key meant for something else may choose."""
         app = self._app
-        if app.leaving or self.summary_seen:
+        if app.leaving or self.summary_seen or not app.screen_stack:
             return
         if app.screen is app.stage and monotonic() - app.last_key > QUIET:
             await app.show("summary")
