@@ -202,9 +202,10 @@ class InboxScreen(Screen[str]):
         self._drawn = item.key
 
     @on(OptionList.OptionHighlighted)
-    def _follow(self, message: OptionList.OptionHighlighted) -> None:
-        if message.option.id and message.option.id != self._at:
-            self._at = message.option.id
+    def _follow(self) -> None:
+        option = self._list.highlighted_option  # that of the message may be gone by now
+        if option is not None and option.id and option.id != self._at:
+            self._at = option.id
             self._show_item()
 
     @on(OptionList.OptionSelected)

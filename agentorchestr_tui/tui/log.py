@@ -304,10 +304,10 @@ class LogScreen(Screen[None]):
     def _hit_words(self, tab: Tab) -> str:
         return f"·{self._hits[tab]}" if self._words and tab in self._hits else ""
 
-    def _show_keys(self) -> None:
+    def _show_keys(self, hit: int = 0) -> None:
         rows: list[tuple[str, str]] = [("esc", "back"), ("?", "help"), ("/", "search")]
         if self._words:
-            rows += [("n N", "next hit")]
+            rows += [("n N", f"hit {hit} of {self._hits.get(self._tab, 0)}" if hit else "next hit")]
         if self._tab is Tab.REPLAY:
             rows += [("space", "play"), ("← →", "marks"), ("+ -", "pace"), (", .", "5 s")]
         if self._tab is Tab.EVENTS:
@@ -431,7 +431,7 @@ class LogScreen(Screen[None]):
         view = self._view(self._tab)
         number = view.search_on(by) if isinstance(view, TextView | ReplayView) else 0
         if number:
-            self.notify(f"{number} of {self._hits.get(self._tab, 0)}", timeout=1)
+            self._show_keys(number)
         elif not self._words:
             self._ask_for("search")
 

@@ -51,7 +51,7 @@ async def test_all_six_sides_of_a_worker_are_shown_searched_and_exported(team, p
         await stage.until_shown("3 Events·1", "6 Evidence·1", "1 Transcript·")
         assert log._tab is Tab.EVIDENCE
         await stage.press("1", "n")
-        await stage.until_shown("1 of ")
+        await stage.until_shown("n N hit 1 of ")
         await stage.press("escape", "3", "f", *"outcome", "enter")
         await stage.until(lambda: len(log._texts[Tab.EVENTS].lines) == 1, "the filter")
         await stage.press("y")
