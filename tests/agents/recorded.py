@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,3 +42,9 @@ def moment(path: Path) -> Moment:
 
 
 MOMENTS = {path.stem: moment(path) for path in SCREENS}
+AGENTS = sorted({each.agent for each in MOMENTS.values()})
+
+
+def moments_of(agent: str, which: Callable[[Moment], bool] = lambda _: True) -> dict[str, Moment]:
+    """Return an agent's moments by name, or some of them."""
+    return {name: each for name, each in MOMENTS.items() if each.agent == agent and which(each)}

@@ -75,16 +75,14 @@ def test_the_token_and_address_reach_an_agent_that_speaks_mcp(name, request_):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize(
-    "prompt", ["Do it.", "-x --help", "a\nb\t\"c\" 'd' $e `f` {prompt} {token} \\ ünï ✓", "x" * 99_000]
-)
-def test_the_prompt_arrives_as_it_is(name, prompt, request_):
-    launch = composed(name, replace(request_, prompt=prompt))
-    if "prompt.md" in files(launch):
-        assert files(launch)["prompt.md"] == prompt
-    else:
-        flags = ("--prompt", "--prompt-interactive", "--interactive")
-        assert any(word in (prompt, *(f"{flag}={prompt}" for flag in flags)) for word in launch.argv)
+def test_the_prompt_arrives_as_it_is(name, request_):
+    for prompt in ("Do it.", "-x --help", "a\nb\t\"c\" 'd' $e `f` {prompt} {token} \\ ünï ✓", "x" * 99_000):
+        launch = composed(name, replace(request_, prompt=prompt))
+        if "prompt.md" in files(launch):
+            assert files(launch)["prompt.md"] == prompt
+        else:
+            flags = ("--prompt", "--prompt-interactive", "--interactive")
+            assert any(word in (prompt, *(f"{flag}={prompt}" for flag in flags)) for word in launch.argv)
 
 
 @pytest.mark.parametrize("name", NAMES)

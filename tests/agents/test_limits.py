@@ -9,11 +9,10 @@ from agentorchestr_tui.agents.card import SHIPPED, load_cards
 from agentorchestr_tui.agents.limits import limit_met
 from agentorchestr_tui.agents.rules import Field, Limit
 from agentorchestr_tui.core.words import Status
-from tests.agents.recorded import MOMENTS
+from tests.agents.recorded import AGENTS, MOMENTS, moments_of
 
 CARDS = load_cards([SHIPPED])
 NOW = datetime(2026, 3, 5, 14, 30, tzinfo=UTC)
-LIMITED = sorted(name for name in MOMENTS if MOMENTS[name].status is Status.LIMITED)
 SAYS = Limit(
     "limit", re.compile(r"Limit\. (?:in (?P<span>.*)|at (?P<clock>[^(]*)(?:\((?P<zone>.*)\))?|epoch (?P<epoch>\d+))")
 )
@@ -25,16 +24,11 @@ def until(text: str, now: datetime = NOW) -> datetime | None:
     return met.until
 
 
-@pytest.mark.parametrize("name", LIMITED)
-def test_a_recorded_limit_is_met(name):
-    moment = MOMENTS[name]
-    assert limit_met(CARDS[moment.agent].limits, moment.heard, moment.screen, NOW) is not None
-
-
-@pytest.mark.parametrize("name", sorted(set(MOMENTS) - set(LIMITED)))
-def test_no_limit_is_met_where_none_was(name):
-    moment = MOMENTS[name]
-    assert limit_met(CARDS[moment.agent].limits, moment.heard, moment.screen, NOW) is None
+@pytest.mark.parametrize("agent", AGENTS)
+def test_a_limit_is_met_where_one_was_recorded_and_nowhere_else(agent):
+    moments = moments_of(agent)
+    met = {name for name, each in moments.items() if limit_met(CARDS[agent].limits, each.heard, each.screen, NOW)}
+    assert met == {name for name, each in moments.items() if each.status is Status.LIMITED}
 
 
 @pytest.mark.parametrize("agent", ["opencode", "kilocode"])

@@ -10,12 +10,11 @@ from agentorchestr_tui.agents.card import SHIPPED, Card, LaunchPart, load_cards
 from agentorchestr_tui.agents.rules import Dialog, Prompt
 from agentorchestr_tui.agents.standing import Choice, DialogStands, PromptStands, standing
 from agentorchestr_tui.core.words import Status
-from tests.agents.recorded import MOMENTS
+from tests.agents.recorded import AGENTS, MOMENTS, moments_of
 
 CARDS = load_cards([SHIPPED])
-PROMPTS = sorted(name for name in MOMENTS if "_prompt" in name)
-DIALOGS = sorted(name for name in MOMENTS if ".trust_dialog." in name)
-OTHERS = sorted(name for name in MOMENTS if MOMENTS[name].status is not Status.NEEDS_INPUT)
+ASKING = sorted({each.agent for each in MOMENTS.values() if "_prompt" in each.scene})
+TRUSTING = sorted({each.agent for each in MOMENTS.values() if each.scene == "trust_dialog"})
 
 
 def stands(name: str) -> DialogStands | PromptStands | None:
@@ -39,13 +38,14 @@ MENU = Prompt(
 )
 
 
-@pytest.mark.parametrize("name", PROMPTS)
-def test_a_recorded_permission_prompt_is_read_with_what_it_asks_and_how_it_is_answered(name):
-    found = stands(name)
-    assert isinstance(found, PromptStands)
-    assert "hello" in found.text or "README.md" in found.text
-    assert {Choice.ONCE, Choice.DENY} <= set(found.keys)
-    assert not any("{" in key for keys in found.keys.values() for key in keys)
+@pytest.mark.parametrize("agent", ASKING)
+def test_recorded_permission_prompts_are_read_with_what_they_ask_and_how_they_are_answered(agent):
+    for name in moments_of(agent, lambda each: "_prompt" in each.scene):
+        found = stands(name)
+        assert isinstance(found, PromptStands), name
+        assert "hello" in found.text or "README.md" in found.text, name
+        assert {Choice.ONCE, Choice.DENY} <= set(found.keys), name
+        assert not any("{" in key for keys in found.keys.values() for key in keys), name
 
 
 HEADER = [" Cline needs permission", "", " Approve tool call?", ""]
@@ -100,17 +100,19 @@ def test_qwen_that_suspects_a_loop_is_answered_where_it_only_waits_for_a_worker(
     assert (other.name, other.keys) == ("loop suspected", ())
 
 
-@pytest.mark.parametrize("name", DIALOGS)
-def test_a_recorded_trust_dialog_is_read_with_the_keys_that_trust(name):
-    found = stands(name)
-    assert isinstance(found, DialogStands)
-    assert "trust" in found.name
-    assert found.keys
+@pytest.mark.parametrize("agent", TRUSTING)
+def test_recorded_trust_dialogs_are_read_with_the_keys_that_trust(agent):
+    for name in moments_of(agent, lambda each: each.scene.startswith("trust_dialog")):
+        found = stands(name)
+        assert isinstance(found, DialogStands), name
+        assert "trust" in found.name, name
+        assert found.keys, name
 
 
-@pytest.mark.parametrize("name", OTHERS)
-def test_nothing_stands_where_the_agent_waits_for_nothing(name):
-    assert stands(name) is None
+@pytest.mark.parametrize("agent", AGENTS)
+def test_nothing_stands_where_the_agent_waits_for_nothing(agent):
+    waiting = moments_of(agent, lambda each: each.status is not Status.NEEDS_INPUT)
+    assert {name: found for name in waiting if (found := stands(name))} == {}
 
 
 def test_keys_of_claudes_trust_dialog_depend_on_where_the_cursor_is():

@@ -10,9 +10,10 @@ import pytest
 from agentorchestr_tui.agents.card import SHIPPED, Field, StatusRule, load_cards
 from agentorchestr_tui.agents.status import Judge, Signal, Verdict
 from agentorchestr_tui.core.words import Status
-from tests.agents.recorded import MOMENTS, SCREENS, UNTOLD
+from tests.agents.recorded import AGENTS, MOMENTS, UNTOLD, moments_of
 
 CARDS = load_cards([SHIPPED])
+ASKS = Status.NEEDS_INPUT
 
 
 def rule(name: str, field: Field, pattern: str, status: Status, rows: int = 12) -> StatusRule:
@@ -35,18 +36,20 @@ def judged(name: str, signals: Sequence[Signal], screen: Sequence[str]) -> Verdi
     return judge.verdict
 
 
-@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.stem)
-def test_a_recorded_moment_is_judged_as_what_it_was(path):
-    moment = MOMENTS[path.stem]
-    told = judged(moment.agent, moment.signals, moment.screen).status
-    assert told is (Status.WORKING if path.stem in UNTOLD else moment.status)
+@pytest.mark.parametrize("agent", AGENTS)
+def test_recorded_moments_are_judged_as_what_they_were(agent):
+    moments = moments_of(agent)
+    told = {name: judged(agent, each.signals, each.screen).status for name, each in moments.items()}
+    true = {name: Status.WORKING if name in UNTOLD else each.status for name, each in moments.items()}
+    assert told == true
 
 
-@pytest.mark.parametrize("path", SCREENS, ids=lambda path: path.stem)
-def test_a_recorded_moment_is_judged_the_same_above_blank_rows(path):
-    moment = MOMENTS[path.stem]
-    told = judged(moment.agent, moment.signals, [*moment.screen, "   ", ""]).status
-    assert told is judged(moment.agent, moment.signals, moment.screen).status
+@pytest.mark.parametrize("agent", AGENTS)
+def test_recorded_moments_are_judged_the_same_above_blank_rows(agent):
+    moments = moments_of(agent)
+    bare = {name: judged(agent, each.signals, each.screen).status for name, each in moments.items()}
+    above = {name: judged(agent, each.signals, [*each.screen, "   ", ""]).status for name, each in moments.items()}
+    assert above == bare
 
 
 @pytest.mark.parametrize("name", sorted(CARDS))
@@ -58,13 +61,12 @@ def test_a_screen_that_no_rule_fits_is_unknown_and_never_idle(name):
     assert "og in" in judge.verdict.evidence or not judge.rows
 
 
-@pytest.mark.parametrize("name", sorted({each.agent for each in MOMENTS.values() if each.status is Status.NEEDS_INPUT}))
-def test_a_dialog_that_an_agent_merely_quotes_is_none(name):
-    quoted = [each for each in MOMENTS.values() if each.agent == name and each.status is Status.NEEDS_INPUT]
-    rest = MOMENTS[f"{name}.turn_over.idle"]
-    assert quoted
-    for each in quoted:
-        assert judged(name, rest.signals, [*each.screen, *rest.screen[-8:]]).status is Status.IDLE
+@pytest.mark.parametrize("agent", sorted({each.agent for each in MOMENTS.values() if each.status is ASKS}))
+def test_a_dialog_that_an_agent_merely_quotes_is_none(agent):
+    quoted = moments_of(agent, lambda each: each.status is ASKS)
+    rest = MOMENTS[f"{agent}.turn_over.idle"]
+    for name, each in quoted.items():
+        assert judged(agent, rest.signals, [*each.screen, *rest.screen[-8:]]).status is Status.IDLE, name
 
 
 @pytest.mark.parametrize(
