@@ -5,8 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from enum import StrEnum
 
+from agentorchestr_tui.emulator.still import Still
+
 from . import spans, steps
-from .spans import Place, Span
+from .spans import Place
 from .steps import Step
 from .view import View
 
@@ -26,10 +28,8 @@ class Reader:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._still = view.freeze()
+        self._last = view.freeze(self)
         self._shape: Shape | None = None
-        self._anchor: Place = (0, 0)
-        self._places: list[Span] = []
         self._forward = True
         screen = view.emulator.screen
         line = view.height - 1 if view.back else screen.cursor.y
@@ -44,7 +44,20 @@ class Reader:
     @property
     def is_current(self) -> bool:
         """Say whether the view still shows what is read."""
-        return self._view.still is self._still
+        return self._view.reader is self
+
+    @property
+    def _still(self) -> Still:
+        """What is read, in the width of now."""
+        if self.is_current and self._view.still is not None:
+            self._last = self._view.still
+        return self._last
+
+    @property
+    def _point(self) -> Place:
+        """Where the cursor stands."""
+        still = self._still
+        return self._view.point or (still.first, 0)
 
     @property
     def address(self) -> str:
@@ -106,7 +119,6 @@ class Reader:
         self._put(steps.line_text(self._still, (number, 0)))
 
     def _put(self, place: Place) -> None:
-        self._point = place
         self._column = place[1]
         self._view.show_row(place[0])
         self._view.point = place
@@ -117,7 +129,7 @@ class Reader:
     def select(self, shape: Shape) -> None:
         """Begin a selection here, or change its shape; the same shape again ends it."""
         if self._shape is None:
-            self._anchor = self._point
+            self._view.anchor = self._point
         self._shape = None if shape is self._shape else shape
         self._mark()
 
@@ -127,13 +139,18 @@ class Reader:
 
     def swap(self) -> None:
         """Go to the selection's other end."""
-        place, self._anchor = self._anchor, self._point
+        place, self._view.anchor = self._anchor, self._point
         self._put(place)
 
     def select_line(self) -> None:
         """Select the line the cursor stands in, with the rows it is wrapped over, until it moves."""
         self._shape = None
         self._view.mark_lines(self._point[0], self._point[0])
+
+    @property
+    def _anchor(self) -> Place:
+        """The selection's other end."""
+        return self._view.anchor or self._point
 
     def _mark(self) -> None:
         match self._shape:
@@ -151,24 +168,24 @@ class Reader:
 
         Forward where nothing follows, it turns round: who looks back from the end wants the last place.
         """
-        self._places = self._view.places_of(text)
-        self._view.show_places(self._places)
-        self._forward = forward and self._after(self._point) < len(self._places)
+        self._view.found = self._view.places_of(text)
+        self._forward = forward and self._after(self._point) < len(self._view.found)
         return self.search_on()
 
     def search_on(self, *, back: bool = False) -> tuple[int, int]:
         """Go on in the direction of the search, or back; round past the ends."""
-        if not self._places:
+        places = self._view.found
+        if not places:
             return 0, 0
         at = self._after(self._point) if self._forward is not back else self._before(self._point)
-        found = self._places[at % len(self._places)]
+        found = places[at % len(places)]
         self._put(found.start)
         if self._shape is None:
             self._view.marked = found
-        return at % len(self._places) + 1, len(self._places)
+        return at % len(places) + 1, len(places)
 
     def _after(self, place: Place) -> int:
-        return bisect_right(self._places, place, key=lambda span: span.start)
+        return bisect_right(self._view.found, place, key=lambda span: span.start)
 
     def _before(self, place: Place) -> int:
-        return bisect_left(self._places, place, key=lambda span: span.start) - 1
+        return bisect_left(self._view.found, place, key=lambda span: span.start) - 1

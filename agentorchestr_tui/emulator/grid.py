@@ -252,7 +252,13 @@ class Grid(pyte.Screen):
     def still(self) -> Still:
         """Return the rows as they are now, of the alternate screen only its own; it lasts as long as it is held."""
         history = [] if self.main_rows is not None else [*self.history]
-        still = Still([*history, *(row.copy() for row in self.rows)], self.pushed - len(history))
+        return self._watched(Still([*history, *(row.copy() for row in self.rows)], self.pushed - len(history)))
+
+    def wrap_still(self, still: Still) -> Still:
+        """Return a still's lines wrapped to the width of now."""
+        return self._watched(still.wrapped(self.columns))
+
+    def _watched(self, still: Still) -> Still:
         self._stills.add(still)
         return still
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from textual.app import App
 
 from agentorchestr_tui.emulator import Emulator
@@ -134,6 +136,79 @@ def test_a_view_that_is_resized_goes_on_being_read():
         reader.go(STEPS["G"])
         assert view.place is not None
         assert len(view.rows()) == min(lines, 31)
+
+
+def at(view):
+    """Return what the cursor stands on, to the row's end."""
+    column, line = view.place
+    return view.rows()[line].text[column:]
+
+
+def test_a_still_is_wrapped_to_a_new_width_and_what_is_read_stays_where_it_is():
+    said = "".join(f"{n}: one two three four five six\r\n" for n in range(40))
+    view, reader = reading(said.encode(), columns=40, lines=6)
+    reader.search("20: one", forward=False)
+    reader.go(STEPS["w"], 4)
+    assert at(view) == "three four five six"
+    line = view.place[1]
+    for columns, rest in ((9, "three"), (5, "thre"), (60, "three four five six"), (40, "three four five six")):
+        view.emulator.resize(columns, 6)
+        assert at(view).startswith(rest[: columns - 2])
+        assert "".join(row.text for row in view.still.rows) == said.replace("\r\n", "")
+        assert view.place[1] == line
+    view.emulator.resize(40, 3)
+    assert at(view) == "three four five six"
+    assert len(view.rows()) == 3
+    view.emulator.resize(40, 20)
+    assert at(view) == "three four five six"
+
+
+@pytest.mark.parametrize("shape", Shape)
+def test_what_is_selected_and_found_stays_so_in_another_size(shape):
+    view, reader = reading(b"0123456789abcdefghij\r\nxy find me\r\nlast line and find it", columns=24, lines=6)
+    reader.go(STEPS["g"])
+    reader.go(STEPS["l"], 3)
+    reader.select(shape)
+    reader.go(STEPS["l"], 4)
+    before = view.marked_text
+    assert before == ("0123456789abcdefghij" if shape is Shape.LINES else "34567")
+    for columns in (12, 5, 11, 40):
+        view.emulator.resize(columns, 6)
+        assert view.still is not None
+        if shape is not Shape.BLOCK or columns > 8:
+            assert view.marked_text == before
+    reader.select_nothing()
+    assert reader.search("find", forward=True) == (1, 2)
+    for columns in (4, 7, 24):
+        view.emulator.resize(columns, 6)
+        assert view.still is not None
+        assert view.marked_text == "find"
+        assert [view.marked == span for span in view.found] == [True, False]
+    assert reader.search_on() == (2, 2)
+
+
+@settings(deadline=None, max_examples=60, database=None)
+@given(
+    st.lists(st.text("ab 漢👩e\u0301", max_size=30), max_size=20),
+    st.lists(st.tuples(st.integers(2, 30), st.integers(1, 9)), max_size=4),
+    st.integers(0, 200),
+    st.booleans(),
+)
+def test_a_still_keeps_text_and_cursor_through_any_sizes(lines, sizes, steps_taken, full_screen):
+    said = ("\x1b[?1049h" if full_screen else "") + "\r\n".join(lines)
+    view, reader = reading(said.encode(), columns=12, lines=5)
+    reader.go(STEPS["g"])
+    for _ in range(steps_taken):
+        reader.go(STEPS["l"])
+        if steps_taken % 3 == 0:
+            reader.go_rows(1)
+    glyph = at(view)[:1]
+    words = "".join(row.text for row in view.still.rows).split()
+    for columns, height in sizes:
+        view.emulator.resize(columns, height)
+        assert at(view)[:1] == glyph
+        assert "".join("".join(row.text for row in view.still.rows).split()) == "".join(words)
+        assert len(view.rows()) <= height
 
 
 class Place(App):
