@@ -18,6 +18,7 @@ from agentorchestr_tui.tui.keymap import Keymap, standard, written
 from agentorchestr_tui.tui.keys import ACTS, Act
 from agentorchestr_tui.tui.link import Link
 from agentorchestr_tui.tui.waiting import waits
+from agentorchestr_tui.widgets.patches import Patchwork
 from agentorchestr_tui.widgets.scrollback import Scrollback
 from agentorchestr_tui.widgets.status_line import StatusLine
 from agentorchestr_tui.widgets.terminal import Terminal
@@ -78,6 +79,7 @@ class Stage(Screen[None]):
 
     def __init__(self, keymap: Keymap | None = None, *, keeps: bool = True) -> None:
         super().__init__()
+        self._compositor = Patchwork()
         self.keymap = keymap or standard()
         self._keeps = keeps
         self._title = TitleLine(BRAND)
