@@ -13,11 +13,11 @@ from textual.app import App
 from .ink import Ink
 
 FRAME = 1 / 30  # seconds
-BACKGROUND_FRAME = 1 / 24  # seconds, for tiles without the focus
+BACKGROUND_FRAME = 1 / 30  # seconds, for tiles without the focus: who repaints 20 times a second misses no picture
 AWAY_FRAME = 1 / 15  # seconds, for them while a person looks at another window
 SLOWEST_FRAME = 1 / 8  # seconds, for them too, when drawing takes long
 HUSH = 0.02  # seconds that the background waits after a key: its echo comes first
-REST = 5  # times what drawing the background took, until it is drawn again: its parsing and writing want time too
+REST = 4  # times what drawing the background took, until it is drawn again: its parsing and writing want time too
 STROKE = 0.004  # seconds of CPU for drawing the background at a stretch; typing gets in between
 FOCUSED_FRAME = 1 / 120  # seconds; a typed key's echo waits for no other tile
 

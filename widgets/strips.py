@@ -134,14 +134,16 @@ class Painter:
             return before
         strip = self._strips.get((text, codes))
         if strip is None:
-            strip = self._new_strip(text, codes)
+            runs = ready[1] if type(ready) is tuple and ready[0] is text else None
+            strip = self._new_strip(text, codes, runs)
         row.drawing = strip
         return strip
 
-    def _new_strip(self, text: str, codes: str) -> ReadyStrip:
+    def _new_strip(self, text: str, codes: str, runs: list[str] | None) -> ReadyStrip:
         if len(self._strips) >= _STRIPS:
             self._strips.clear()
-        strip = self._strips[text, codes] = ReadyStrip(text, codes, self.width, self._write(text, codes), self)
+        written = self._write(text, codes) if runs is None or len(text) > self.width else self._write_runs(text, runs)
+        strip = self._strips[text, codes] = ReadyStrip(text, codes, self.width, written, self)
         return strip
 
     def strip_with(self, row: Row, under: Strip, start: int, end: int, style: RichStyle) -> Strip:
@@ -178,6 +180,15 @@ class Painter:
             written += text[at:end] if expand is None else expand(text[at:end])
             last, at = code, end
         return written + turns[last + PLAIN] + " " * (width - at)
+
+    def _write_runs(self, text: str, runs: list[str]) -> str:
+        """Return a row the same way, if it is known in runs already: they hold no wide glyphs and no clusters."""
+        turns = self._turns
+        written, last, each = "", PLAIN, iter(runs)
+        for code, run in zip(each, each, strict=True):
+            written += turns[last + code] + run if code != last else run
+            last = code
+        return written + turns[last + PLAIN] + " " * (self.width - len(text))
 
     def segments(self, text: str, codes: str) -> list[Segment]:
         """Return a row as Textual's segments."""

@@ -26,6 +26,7 @@ from agentorchestr_tui.emulator.screen import Screen
 _CHUNK = 1 << 16  # characters cut into tokens at once
 _LONGEST_OSC = 1 << 20  # characters; a clipboard's content
 _LONGEST = 4096  # characters of any other sequence
+_MAYBE_EIGHT_BIT = b"\xc2"  # how a control of one character begins in UTF-8
 _USUAL_SET = "\x1b(B"  # programs say so again and again
 _FEW_LOOKS = 5  # parts of a stretch that are read as soon as remembered
 _FEW = 8  # lines that are not worth taking as a block
@@ -36,18 +37,23 @@ class Parser:
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
-        self._decode = codecs.getincrementaldecoder("utf-8")(STRAY).decode
+        self._cut_off = b""
         self._held = ""
         self._skipping = ""
 
     def feed(self, data: bytes) -> None:
         """Take bytes of the child's output, cut anywhere."""
-        text = self._decode(data)
-        if not text.isascii():
+        if self._cut_off:
+            data = self._cut_off + data
+        try:
+            text, taken = codecs.utf_8_decode(data, "strict", False)
+        except UnicodeDecodeError:
+            text, taken = codecs.utf_8_decode(data, STRAY, False)
             if stray_bytes.search(text):
                 text = self._take_strays(text)
-            if eight_bit.search(text):
-                text = eight_bit.sub(_escaped, text)
+        self._cut_off = data[taken:]
+        if _MAYBE_EIGHT_BIT in data and eight_bit.search(text):
+            text = eight_bit.sub(_escaped, text)
         for at in range(0, len(text), _CHUNK):
             self._take(text[at : at + _CHUNK])
         self._screen.sweep()
@@ -127,14 +133,14 @@ class Parser:
         for stretch, parameters, final, control, sequence in tokens(text):
             if stretch:
                 if "\x1b" not in stretch:
-                    run, codes, after = stretch, code * len(stretch), code
+                    run, codes, after, laid = stretch, code * len(stretch), code, None
                     simple = run.isascii() or all_simple(run)
                 else:
                     parts = stretch.split("\x1b[")
                     if len(parts) <= _FEW_LOOKS:
-                        run, codes, after, judge = styles.read(code, parts, all_simple)
+                        run, codes, after, judge, laid = styles.read(code, parts, all_simple)
                     else:
-                        run, codes, after, judge = known.get((code, stretch)) or styles.remember(
+                        run, codes, after, judge, laid = known.get((code, stretch)) or styles.remember(
                             code, stretch, styles.read(code, parts, all_simple)
                         )
                     simple = judge is all_simple or run.isascii()
@@ -146,9 +152,12 @@ class Parser:
                 elif plain and simple and end <= columns and not row.wide:
                     old = row.text
                     size = len(old)
+                    row.drawing = None
                     if x == size:
                         row.text = old + run
                         row.codes += codes
+                        if not size:
+                            row.drawing = laid
                     elif x > size:
                         row.text = old + " " * (x - size) + run
                         row.codes += PLAIN * (x - size) + codes
@@ -156,7 +165,6 @@ class Parser:
                         row.text = old[:x] + run + old[end:]
                         under = row.codes
                         row.codes = under[:x] + codes + under[end:]
-                    row.drawing = None
                     cursor.x = end
                     screen.last_printed = run[-1]
                     screen.style = after

@@ -8,11 +8,16 @@ PLAIN = "\0"
 """The style code of a cell that was never styled."""
 
 
+Laid = tuple[str, list[str]]
+"""How a row was laid down in one stretch: its text, and its runs, each a style code and then the run's text."""
+
+
 class Row:
     """One row of cells; `wide` if wide glyphs may stand in it, `wrapped` if its line goes on in the next row.
 
     A wrapped row keeps its blanks, so that its line can be joined again.
-    `drawing` belongs to whoever draws the row: whatever was built from it, or None since the row changed.
+    `drawing` belongs to whoever draws the row: whatever was built from it, or since the row changed what it was laid
+    down as, or None.
     """
 
     __slots__ = ("codes", "drawing", "text", "wide", "wrapped")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pyte import graphics
 
-from agentorchestr_tui.emulator.rows import PLAIN
+from agentorchestr_tui.emulator.rows import PLAIN, Laid
 
 _CROWDED = 0x4000  # styles that call for a sweep
 _ROOM = 0x100000  # codes there are
@@ -36,9 +36,9 @@ class Style(NamedTuple):
     protected: bool = False
 
 
-Stretch = tuple[str, str, str, Callable[[str], object] | None]
-"""What a stretch of text and styles comes to: text, the codes of its cells, the code after it, and what found each
-character to take one cell by itself, or None if one does not."""
+Stretch = tuple[str, str, str, Callable[[str], object] | None, Laid | None]
+"""What a stretch of text and styles comes to: text, the codes of its cells, the code after it, what found each
+character to take one cell by itself, or None if one does not, and its runs."""
 _NAMES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
 COLOR_NAMES = (*_NAMES, *(f"bright{name}" for name in _NAMES))
 """The sixteen colours that a theme chooses, in palette order."""
@@ -162,15 +162,17 @@ class Styles:
 
     def read(self, code: str, parts: list[str], all_simple: Callable[[str], object]) -> Stretch:
         """Read a stretch, cut at its introducers, that begins in a style."""
-        text = parts[0]
+        turns, text = self.turns, parts[0]
         codes, after = code * len(text), code
+        runs = [code, text] if text else []
         for part in parts[1:]:
             parameters, _, run = part.partition("m")
-            after = self.turns[after].get(parameters) or self.turn(after, parameters)
+            after = turns[after].get(parameters) or self.turn(after, parameters)
             if run:
                 text += run
                 codes += after * len(run)
-        return text, codes, after, all_simple if text.isascii() or all_simple(text) else None
+                runs += after, run
+        return text, codes, after, all_simple if text.isascii() or all_simple(text) else None, (text, runs)
 
     def remember(self, code: str, stretch: str, read: Stretch) -> Stretch:
         """Remember what a stretch comes to."""
