@@ -56,10 +56,10 @@ class Sent:
         lines = self.log.read_text("utf-8").splitlines() if self.log.exists() else []
         return [each for line in lines if isinstance(each := json.loads(line), str)]
 
-    def answered(self) -> list[str]:
-        """Return the keys that answered its prompts."""
+    def answered(self, how: str = "answered") -> list[str]:
+        """Return the keys that answered its prompts, or those that were `lost` on them."""
         lines = self.log.read_text("utf-8").splitlines() if self.log.exists() else []
-        return [each["answered"] for line in lines if isinstance(each := json.loads(line), dict)]
+        return [each[how] for line in lines if isinstance(each := json.loads(line), dict) and how in each]
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ DRAWN = 0.25  # seconds that a prompt gets to be drawn to its end
 WORDLESS = 0.75  # seconds that an agent that says that it waits gets to show what for
 STRANGE = 3.0  # seconds after which a screen that no rule fits is told
 ANSWERED = 3.0  # seconds within which a prompt must be gone after the keys that answer it
-TRIES = 2  # times that a dialog is answered from the card before a person is asked
+TRIES = 2  # times that keys are typed at what still stands: a dialog, then a person is asked; a prompt, then it is told
 _ROWS = 14  # of the screen's bottom that show what is asked, where no rule picks it out
 Stands = Asked | DialogStands | PromptStands
 _SAID = {Choice.ONCE: "Yes, this time", Choice.ALWAYS: "Yes, always", Choice.DENY: "No"}
@@ -176,14 +176,21 @@ class Asker:
         if isinstance(found, Asked) and event.choice in found.ask.choices:
             return await self._replied(found, need, event.choice)
         if isinstance(found, PromptStands) and need.kind is NeedKind.PERMISSION and event.choice:
-            if found.text != need.text or not await self._hears(found):
-                return "Another prompt stands there now."
-            await self._press(found.keys[Choice(event.choice)])
-            return "" if await self._until_gone(lambda: self._stands() != found) else "The prompt is still there."
+            return await self._answered(found, need, Choice(event.choice))
         if event.text.strip() and self._asks and found is None:
             await self._say(event.text, need.id)
             return "" if await self._until_gone(lambda: not self._asks) else "It still waits for an answer."
         return "What was asked does not stand on its screen any more." if not self._asks else "Answer in its terminal."
+
+    async def _answered(self, found: PromptStands, need: Need, choice: Choice) -> str:
+        """Answer a prompt by its keys, again where it lost them; return why it did not do, or nothing."""
+        for _ in range(TRIES):
+            if found.text != need.text or not await self._hears(found):
+                return "Another prompt stands there now."
+            await self._press(found.keys[choice])
+            if await self._until_gone(lambda: self._stands() != found):
+                return ""
+        return "The prompt is still there."
 
     async def _replied(self, found: Asked, need: Need, choice: str) -> str:
         """Answer a question by the agent's own server; return why it did not do, or nothing."""

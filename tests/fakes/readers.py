@@ -130,7 +130,9 @@ class Reader:
     def key(self, key: str) -> None:
         """Take one key."""
         if self.asks:
-            if key in "\r12\x1b" and time.monotonic() - self.asked_at >= self.kind.wary:
+            if time.monotonic() - self.asked_at < self.kind.wary:
+                self.write({"lost": key})
+            elif key in "\r12\x1b":
                 self.write({"answered": key})
                 self.asks = False
                 self.tell()

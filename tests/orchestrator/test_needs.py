@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from agentorchestr_tui.core.commands import AnswerNeed, SendToWorker, SetGoal, SpawnWorker
 from agentorchestr_tui.core.events import NeedArose, NeedSettled
 from agentorchestr_tui.core.words import NeedKind, Outcome, Status
@@ -87,12 +89,14 @@ async def test_a_prompt_that_is_answered_in_its_terminal_settles_by_itself_and_m
         assert orchestrator.state.workers["w01"].status is Status.IDLE
 
 
-async def test_a_prompt_that_takes_no_keys_at_first_is_answered_once_it_does(tmp_path):
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_prompt_that_takes_no_keys_at_first_is_answered_once_it_does(told, tmp_path):
     place = make_place(tmp_path)
     place.agent("lead", IDLE_LEAD, rank=2)
     log = place.reader("cautious")
     card = place.paths.config / "agents" / "cautious.toml"
-    card.write_text(card.read_text().replace("[[prompts]]", "[[prompts]]\ndeaf_seconds = 0.8"))
+    deaf = "deaf_seconds = 0.8\n" if told else ""
+    card.write_text(card.read_text().replace("[[prompts]]\n", f"[[prompts]]\n{deaf}"))
     async with session(place.opening(lead="lead")) as orchestrator:
         (reader,) = await settle(orchestrator, place, ["cautious"], {"cautious": log})
         await orchestrator.type("w01", b"\x07")
@@ -100,6 +104,7 @@ async def test_a_prompt_that_takes_no_keys_at_first_is_answered_once_it_does(tmp
         await orchestrator.perform(AnswerNeed(need.id, "once"))
         assert await orchestrator.until(lambda now: not now.needs, LIMIT)
         assert reader.answered() == ["1"]
+        assert not (told and reader.answered("lost"))
         assert orchestrator.state.workers["w01"].status is Status.IDLE
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-CACHE = Path(__file__).resolve().parents[2] / ".real"
+CACHE = (Path(__file__).resolve().parents[2] / ".real").resolve()
 LIMIT = 600  # seconds for one installation
 
 
@@ -78,15 +78,25 @@ def install(name: str) -> tuple[Path, ...]:
 
 
 def _once(home: Path, command: Path, build: Callable[[], None]) -> None:
-    if command.exists():
+    if _runs(command):
         return
-    CACHE.mkdir(exist_ok=True)
-    with _alone(CACHE / f".{home.name}.lock"):
-        if not command.exists():
+    home.parent.mkdir(exist_ok=True)
+    with _alone(home.parent / f".{home.name}.lock"):
+        if not _runs(command):
             shutil.rmtree(home, ignore_errors=True)
             build()
-    if not command.exists():
+    if not _runs(command):
         raise NotInstallable(f"{home.name} brings no {command.name}: look into {home}.")
+
+
+def _runs(command: Path) -> bool:
+    """Say whether a command is there, and the interpreter that its first line names: it goes with a moved checkout."""
+    if not command.exists():
+        return False
+    with command.open("rb") as file:
+        first = file.readline(4096)
+    words = first[2:].split() if first.startswith(b"#!/") else []
+    return not words or Path(os.fsdecode(words[0])).exists()
 
 
 @contextmanager

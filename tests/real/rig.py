@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.real.install import install
 from tests.real.model_server import ModelServer
 from tests.real.protocols import MODEL
+from tests.real.untouched import Settings
 
 KEY = "sk-test-0123456789abcdef0123456789abcdef"
 _PROVIDER = {
@@ -45,15 +46,16 @@ _ARGUMENTS = {
 }
 
 
-def settle(name: str, home: Path, project: Path, server: ModelServer) -> list[Path]:
-    """Make `home` that of somebody who has used the CLI in `project` before; return the configuration files."""
+def settle(name: str, home: Path, project: Path, server: ModelServer) -> Settings:
+    """Make `home` that of somebody who has used the CLI in `project` before; return the settings as they are."""
     words = {"project": str(project), "url": f"{server.url}/v1"}
     for path, content in _USED[name].items():
         (home / path).parent.mkdir(parents=True, exist_ok=True)
         for word, value in words.items():
             content = content.replace(f"{{{word}}}", value)
         (home / path).write_text(content)
-    return [home / path for path in _USED[name] if path not in STATE]
+    state = STATE & _USED[name].keys()
+    return Settings(home, [home / path for path in _USED[name].keys() - state], [home / path for path in state])
 
 
 STATE = {

@@ -22,6 +22,7 @@ from tests.real.conversation import Script
 from tests.real.model_server import ModelServer
 from tests.real.place import Place, git, make_place
 from tests.real.processes import processes_of
+from tests.real.untouched import Settings
 
 LOOK = 0.1  # seconds between two looks at a fact that no event tells
 LIMIT = 300  # seconds for one session on a busy machine
@@ -112,7 +113,7 @@ class Setting:
     model: ModelServer
     runtime: Path
     env: dict[str, str]
-    settings: dict[Path, bytes]
+    settings: list[Settings]
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -124,8 +125,8 @@ class Setting:
 
     def check_untouched(self) -> None:
         """Check that the user's settings and checkout are what they were, and that nothing is left behind."""
-        for path, before in self.settings.items():
-            assert (path, path.read_bytes()) == (path, before)
+        for each in self.settings:
+            each.check()
         assert git(self.place.project, "status", "--porcelain", "--branch").splitlines() == ["## main"]
         assert processes_of(self.place.home) == []
         assert not [each.name for each in self.runtime.glob("agentorchestr*")]
@@ -140,10 +141,10 @@ async def setting(folder: Path, names: Iterable[str], script: Script) -> AsyncIt
     runtime = Path(tempfile.mkdtemp(prefix="ao-"))  # short: sockets live in it
     async with ModelServer(script) as model:
         env: dict[str, str] = {}
-        settings: dict[Path, bytes] = {}
+        settings: list[Settings] = []
         arguments = {}
         for name in dict.fromkeys(chosen):
-            settings |= {path: path.read_bytes() for path in rig.settle(name, place.home, place.project, model)}
+            settings.append(rig.settle(name, place.home, place.project, model))
             own = rig.environment(name, place.home, model)
             path = os.pathsep.join(filter(None, [env.get("PATH", ""), own["PATH"]]))
             env = env | own | {"PATH": path}

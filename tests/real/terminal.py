@@ -19,6 +19,7 @@ from agentorchestr_tui.agents.status import Judge, Signal, Verdict
 from agentorchestr_tui.core.words import Status
 from agentorchestr_tui.emulator import Emulator
 from agentorchestr_tui.emulator.events import Event, ProgramStatus, Title
+from agentorchestr_tui.orchestrator.needing import ANSWERED, TRIES
 
 COLUMNS, LINES = 120, 32
 LOOK = 0.05  # seconds between two looks at a fact that is waited for
@@ -93,9 +94,15 @@ class Terminal:
             await self.type(stands.keys)
 
     async def answer(self, stands: PromptStands, choice: Choice) -> None:
-        """Answer a prompt that stands on the screen as the card says."""
-        await asyncio.sleep(stands.deaf_seconds)
-        await self.type(stands.keys[choice])
+        """Answer a prompt that stands on the screen as the card says, again where it lost the keys."""
+        for _ in range(TRIES):
+            await asyncio.sleep(stands.deaf_seconds)
+            await self.type(stands.keys[choice])
+            end = asyncio.get_running_loop().time() + ANSWERED
+            while asyncio.get_running_loop().time() < end:
+                if standing(self.card, self.emulator.display) != stands:
+                    return
+                await asyncio.sleep(LOOK)
 
     async def type(self, keys: Iterable[str]) -> None:
         """Type keys one after the other, with the gap that menus need."""

@@ -40,7 +40,7 @@ async def start(terminal: Terminal, composed: Composed) -> None:
 
 async def lead(name: str, place: Place) -> None:
     async with ModelServer(scripts.session) as model, house.serve(TOKEN) as at:
-        settings = {path: path.read_bytes() for path in rig.settle(name, place.home, place.project, model)}
+        settings = rig.settle(name, place.home, place.project, model)
         card, composed = launch(name, "lead", place, model, at)
         write_files(composed)
         async with Terminal(card, composed, place.worktree) as terminal:
@@ -52,7 +52,7 @@ async def lead(name: str, place: Place) -> None:
     assert called == ["spawn_worker", *["wait_for_worker"] * 3, "verify", "mark_goal_done"]
     assert PROMPT_TAIL.strip() in model.requests[-1].conversation.prompt
     assert not any(TOKEN in word for word in composed.argv)
-    assert settings == {path: path.read_bytes() for path in settings}
+    settings.check()
     assert list(place.private.iterdir()) == []
 
 
@@ -68,7 +68,7 @@ def left_in(place: Place, card: Card) -> list[str]:
 
 async def work(name: str, place: Place) -> None:
     async with ModelServer(scripts.session) as model, house.serve(TOKEN) as at:
-        settings = {path: path.read_bytes() for path in rig.settle(name, place.home, place.project, model)}
+        settings = rig.settle(name, place.home, place.project, model)
         card, composed = launch(name, "worker", place, model, at)
         write_files(composed)
         async with Terminal(card, composed, place.worktree) as terminal:
@@ -81,7 +81,7 @@ async def work(name: str, place: Place) -> None:
     assert git(place.worktree, "show", "work:hello.txt") == "hello\n"
     assert left_in(place, card) == []
     assert git(place.project, "status", "--porcelain") == ""
-    assert settings == {path: path.read_bytes() for path in settings}
+    settings.check()
 
 
 @pytest.mark.parametrize("name", clis(*SPEAKING, act="launch", in_ci=("codex", "claude")))
@@ -204,4 +204,5 @@ async def test_a_conversation_goes_on_where_it_was_left(name, roomy, installed):
                 turns = [asked.conversation.prompt for asked in model.requests[before:]]
                 return any("SAY-MORE" in prompt and scripts.WORKER_MARK in prompt for prompt in turns)
 
+            await start(terminal, again)
             await terminal.until(goes_on, "the second turn knows the first")
