@@ -20,7 +20,6 @@ from .score import Score
 from .stage import FRAME, Stage
 from .terminal import Terminal
 from .tools import Tools
-from .verbs import Call
 
 COMMANDS = "/status who and where I am · /quit leave · esc interrupts · alt+enter new line"
 _ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
@@ -72,12 +71,10 @@ class Agent:
         try:
             async with self._group as group:
                 life = [group.create_task(self._live()), group.create_task(self._tick())]
-                serving = group.create_task(self._serve())
                 code = await self._over
                 for task in life:
                     task.cancel()
                 self._interrupt()
-                await self._tools.leave(serving)
         finally:
             self._stage.close()
             self._terminal.close()
@@ -93,10 +90,6 @@ class Agent:
         loop.add_signal_handler(signal.SIGINT, self._hear_signal, signal.SIGINT)
         self._stage.add(log.heading("rehearsal", f"{self._engagement.part} · {self._engagement.folder.name}"))
         self._stage.open()
-
-    async def _serve(self) -> None:
-        if self._tools.given and any(isinstance(step.verb, Call) for step in self._engagement.score.steps):
-            await self._tools.serve()
 
     async def _live(self) -> None:
         if self._engagement.prompt.strip():

@@ -1,27 +1,26 @@
-"""The orchestrator's tools, through the MCP SDK's own client, which loads beside the work."""
+"""The orchestrator's tools: one POST a call, as MCP has it since 2026-07-28; an SDK would take a second to load."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 import json
-import threading
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
 
 from .conditions import Facts
 from .verbs import Argument
 
-if TYPE_CHECKING:
-    from mcp import Client
-    from mcp.types import CallToolResult
-
+VERSION = "2026-07-28"  # of the protocol: without sessions, each request says all that it needs
 CALL_TIMEOUT = 600.0  # seconds; the server returns earlier and says "running"
 CONNECT_TIMEOUT = 30.0  # seconds
+MOST = 2**24  # bytes of a line in an answer
 _WAY_OUT = "cannot be used (see AGENTORCHESTR_MCP_URL and _TOKEN)"
-FAREWELL = 1.0  # seconds for the server to hear that the connection ends
+_META = {
+    "io.modelcontextprotocol/protocolVersion": VERSION,
+    "io.modelcontextprotocol/clientInfo": {"name": "rehearsal", "version": "1"},
+    "io.modelcontextprotocol/clientCapabilities": {},
+}
 
 
 class ToolRefused(Exception):
@@ -29,127 +28,105 @@ class ToolRefused(Exception):
 
 
 class Tools:
-    """A connection that opens in the background, and the calls over it."""
+    """Calls over connections of their own: a server that was not there a while ago may be now."""
 
     def __init__(self, url: str, token: str) -> None:
         self._url, self._token = url, token
-        self._client = _awaited()
-        self._stirred = asyncio.Event()
-        self._leaving = False
+        self._number = 0
 
     @property
     def given(self) -> bool:
         """Say whether there is a server at all."""
         return bool(self._url)
 
-    async def serve(self) -> None:
-        """Open the connection and hold it until `leave`; one that broke is opened anew for the next call."""
-        try:
-            await _import_in_thread("mcp", "mcp.client.streamable_http", "httpx2")
-        except ImportError as error:
-            self._fail(error)
-            return
-        while not self._leaving:
-            self._stirred.clear()
-            try:
-                async with _connected(self._url, self._token) as client:
-                    self._client.set_result(client)
-                    await self._stirred.wait()
-            except _accidents() as error:
-                self._fail(error)
-                await self._stirred.wait()
-
-    def _fail(self, error: Exception) -> None:
-        if not self._client.done():
-            self._client.set_exception(ToolRefused(f"The MCP server at {self._url} {_WAY_OUT}: {_root(error)}"))
-
-    def _begin_anew(self) -> None:
-        self._client = _awaited()
-        self._stirred.set()
-
-    async def leave(self, serving: asyncio.Task[None]) -> None:
-        """End the connection, in a moment at most."""
-        self._leaving = True
-        self._stirred.set()
-        if not self._client.done():
-            serving.cancel()
-        with contextlib.suppress(asyncio.CancelledError, TimeoutError):
-            await asyncio.wait_for(serving, FAREWELL)
-
     async def call(self, name: str, arguments: Mapping[str, Argument]) -> Facts:
         """Call a tool and return its result as facts. Raises: ToolRefused."""
         if not self.given:
             raise ToolRefused("There is no MCP server: AGENTORCHESTR_MCP_URL is not set.")
-        if self._client.done() and self._client.exception() is not None:
-            self._begin_anew()  # the server was not there a while ago; it may be now
-        client = await asyncio.shield(self._client)
+        reader, writer = await self._connect()
         try:
-            result = await client.call_tool(name, dict(arguments), read_timeout_seconds=CALL_TIMEOUT)
-        except _accidents() as error:
-            self._begin_anew()
-            raise ToolRefused(f"{name} failed: {_root(error)}") from error
-        if result.is_error:
-            raise ToolRefused(_text(result) or f"{name} failed and did not say why.")
-        return _facts(result)
+            writer.write(self._request(name, arguments))
+            async with asyncio.timeout(CALL_TIMEOUT):
+                await writer.drain()
+                status, told = await _answer(reader)
+        except (OSError, EOFError, ValueError) as error:
+            raise ToolRefused(f"{name} failed: {_words(error)}") from error
+        finally:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+        if "result" in told:
+            return _facts(name, told["result"])
+        match told.get("error"):
+            case {"message": words}:
+                raise ToolRefused(f"{name} failed: {words}")
+            case words:
+                raise self._unusable(f"it answers {status} {words or ''}".rstrip())
 
-
-def _awaited() -> asyncio.Future[Client]:
-    """Make a future whose failure nobody need ask for."""
-    client: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
-    client.add_done_callback(lambda done: done.cancelled() or done.exception())
-    return client
-
-
-def _accidents() -> tuple[type[Exception], ...]:
-    """Return what the SDK raises when a server cannot be reached or answers wrongly; named late, loaded late."""
-    import httpx2
-    from mcp import MCPError
-
-    return MCPError, httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, RuntimeError, ExceptionGroup
-
-
-@asynccontextmanager
-async def _connected(url: str, token: str) -> AsyncGenerator[Client, None]:
-    import httpx2
-    from mcp import Client
-    from mcp.client.streamable_http import streamable_http_client
-
-    timeout = httpx2.Timeout(CONNECT_TIMEOUT, read=CALL_TIMEOUT)
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with (
-        httpx2.AsyncClient(headers=headers, timeout=timeout, trust_env=False) as http,  # loopback needs no proxy
-        Client(streamable_http_client(url, http_client=http)) as client,
-    ):
-        yield client
-
-
-async def _import_in_thread(*modules: str) -> None:
-    """Import modules in a thread that nobody waits for at exit."""
-    loop = asyncio.get_running_loop()
-    loaded: asyncio.Future[None] = loop.create_future()
-
-    def finish(error: ImportError | None) -> None:
-        if not loaded.done():
-            loaded.set_exception(error) if error else loaded.set_result(None)
-
-    def load() -> None:
-        failed = None
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         try:
-            for module in modules:
-                importlib.import_module(module)
-        except ImportError as error:
-            failed = error
-        with contextlib.suppress(RuntimeError):  # the loop is closed: the program has ended meanwhile
-            loop.call_soon_threadsafe(finish, failed)
+            to = urlsplit(self._url)
+            if to.scheme != "http" or not to.hostname:
+                raise self._unusable("it is no http address")
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                return await asyncio.open_connection(to.hostname, to.port or 80, limit=MOST)
+        except (OSError, ValueError, OverflowError) as error:
+            raise self._unusable(_words(error)) from error
 
-    threading.Thread(target=load, name="import mcp", daemon=True).start()
-    await loaded
+    def _unusable(self, why: str) -> ToolRefused:
+        return ToolRefused(f"The MCP server at {self._url} {_WAY_OUT}: {why}")
+
+    def _request(self, name: str, arguments: Mapping[str, Argument]) -> bytes:
+        self._number += 1
+        params = {"name": name, "arguments": dict(arguments), "_meta": _META}
+        body = json.dumps({"jsonrpc": "2.0", "id": self._number, "method": "tools/call", "params": params}).encode()
+        to: SplitResult = urlsplit(self._url)
+        lines = {
+            "Host": to.netloc,
+            "Accept": "application/json, text/event-stream",
+            "Content-Type": "application/json",
+            "Content-Length": str(len(body)),
+            "Connection": "close",
+            "MCP-Protocol-Version": VERSION,
+            "Mcp-Method": "tools/call",
+            "Mcp-Name": name,
+        } | ({"Authorization": f"Bearer {self._token}"} if self._token else {})
+        head = "".join(f"{key}: {value}\r\n" for key, value in lines.items())
+        return f"POST {to.path or '/'} HTTP/1.1\r\n{head}\r\n".encode() + body
 
 
-def _facts(result: CallToolResult) -> Facts:
-    content = result.structured_content
+async def _answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, object]]:
+    """Read one answer; return its status and its message. Raises: OSError, EOFError, ValueError."""
+    lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+    parts = (line.partition(":") for line in lines[1:])
+    fields = {key.strip().lower(): value.strip() for key, _, value in parts}
+    status = int(lines[0].split()[1])
+    chunked = fields.get("transfer-encoding", "").lower() == "chunked"
+    body = (await _unchunked(reader) if chunked else await reader.read()).decode()
+    if fields.get("content-type", "").startswith("text/event-stream"):
+        heard = [json.loads(line[5:]) for line in body.splitlines() if line.startswith("data:") and line[5:].strip()]
+        return status, next((each for each in heard if "result" in each or "error" in each), {})
+    told = json.loads(body) if body else {}
+    return status, told if isinstance(told, dict) else {}
+
+
+async def _unchunked(reader: asyncio.StreamReader) -> bytes:
+    pieces = []
+    while size := int((await reader.readline()).split(b";")[0], 16):
+        pieces.append(await reader.readexactly(size))
+        await reader.readline()
+    return b"".join(pieces)
+
+
+def _facts(name: str, result: object) -> Facts:
+    if not isinstance(result, dict):
+        raise ToolRefused(f"{name} failed: its answer is no result.")
+    text = "\n".join(block.get("text", "") for block in result.get("content") or () if block.get("type") == "text")
+    if result.get("isError"):
+        raise ToolRefused(text or f"{name} failed and did not say why.")
+    content = result.get("structuredContent")
     if content is None:
-        return {"result": _text(result)}
+        return {"result": text}
     return {key: _fact(value) for key, value in content.items()}
 
 
@@ -161,12 +138,5 @@ def _fact(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _text(result: CallToolResult) -> str:
-    return "\n".join(block.text for block in result.content if block.type == "text")
-
-
-def _root(error: BaseException) -> str:
-    """Return the first real reason inside groups of exceptions."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
+def _words(error: Exception) -> str:
     return str(error) or type(error).__name__
