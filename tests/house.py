@@ -187,8 +187,8 @@ def make_place(folder: Path, files: dict[str, str] | None = None) -> Place:
     git(project, "init", "--quiet", "--initial-branch=main")
     git(project, "add", "--all")
     git(project, "-c", "user.name=T", "-c", "user.email=t@localhost", "commit", "--quiet", "-m", "start")
-    runtime = Path(tempfile.mkdtemp(prefix="ao-"))  # short: sockets live in it
-    atexit.register(shutil.rmtree, runtime, ignore_errors=True)
+    runtime = Path(tempfile.mkdtemp(prefix=""))  # short: sockets live in it
+    atexit.register(shutil.rmtree, runtime, ignore_errors=True)  # for a bench; the tests' own conftest removes it, too
     return Place(folder / "home", project, runtime)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import shutil
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
@@ -30,7 +31,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     """Return the whole environment of a program: nothing of this machine's but its programs."""
     return {
         "PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor",
-        "LANG": "C.UTF-8", "PS1": "$ ", "SHELL": "/bin/sh",
+        "LANG": "C.UTF-8", "PS1": "$ ", "SHELL": "/bin/sh", "TMPDIR": tempfile.gettempdir(),
     } | more  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from tests.panes.support import alive, finish
 @pytest.fixture
 def place() -> Iterator[Path]:
     """Give a folder of our own whose name is short enough for a socket."""
-    folder = Path(tempfile.mkdtemp(prefix="ao-"))
+    folder = Path(tempfile.mkdtemp(prefix=""))
     yield folder
     shutil.rmtree(folder)
 

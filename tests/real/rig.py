@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from tests.real.install import install
@@ -25,6 +26,7 @@ def environment(name: str, home: Path, server: ModelServer) -> dict[str, str]:
         "PATH": os.pathsep.join([*map(str, install(name)), *_system_folders()]),
         "HOME": str(home),
         "LANG": "C.UTF-8",
+        "TMPDIR": tempfile.gettempdir(),  # that of the tests, which goes with all that CLIs leave in it
         "NO_PROXY": "127.0.0.1",
     } | _model_variables(name, server.url)
 

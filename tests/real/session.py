@@ -138,7 +138,7 @@ class Setting:
 async def setting(folder: Path, names: Iterable[str], script: Script) -> AsyncIterator[Setting]:
     """Make a user of these CLIs in a folder, whose models answer from a script; what they started ends with it."""
     chosen, place = tuple(names), make_place(folder)
-    runtime = Path(tempfile.mkdtemp(prefix="ao-"))  # short: sockets live in it
+    runtime = Path(tempfile.mkdtemp(prefix=""))  # short: sockets live in it
     async with ModelServer(script) as model:
         env: dict[str, str] = {}
         settings: list[Settings] = []
