@@ -50,12 +50,12 @@ async def test_a_cli_hears_messages_in_mid_turn_and_after_it_and_is_killed_at_wo
         await hard_day(at)
 
 
-LASTS = 15.0  # seconds of a limit
+LASTS = 8.0  # seconds of a limit
 LIMITED = ("codex", "opencode", "claude", "copilot", "kilocode", "vibe", "aider")
 RECKON = ("opencode", "kilocode")  # they say when they try again; others wait a short while without a word
 
 
-@pytest.mark.parametrize("name", clis(*LIMITED, act="limited day", in_ci=("opencode",)))
+@pytest.mark.parametrize("name", clis(*LIMITED, act="limited day", in_ci=("claude",)))
 async def test_at_a_limit_nothing_goes_to_its_account_and_after_it_all_goes_on(name, roomy, installed):
     names = ["claude" if name == "codex" else "codex", name]
     for each in names:

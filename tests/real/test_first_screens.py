@@ -23,7 +23,7 @@ STEPS = ["", "\x1b[B", "hello 漢字"]  # a menu moves, a field is filled
 pytestmark = pytest.mark.timeout(300)
 
 
-@pytest.mark.parametrize("name", clis(*PACKAGES, act="first screen"))
+@pytest.mark.parametrize("name", clis(*PACKAGES, act="first screen", in_ci=("codex", "claude")))
 async def test_a_first_screen_looks_as_in_libghostty(name, installed, roomy):
     installed(name)
     for folder in ("home", "project"):

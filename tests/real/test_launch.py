@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -16,7 +18,7 @@ from agentorchestr_tui.agents.standing import Choice, PromptStands, standing
 from agentorchestr_tui.core.words import Permissions, Status
 from tests.real import house, rig, scripts
 from tests.real.clis import MUTE, SPEAKING, clis
-from tests.real.conversation import Conversation, Fail, Say
+from tests.real.conversation import Conversation, Fail, Say, Script
 from tests.real.model_server import ModelServer
 from tests.real.place import PROMPT_TAIL, Place, git, launch, make_place
 from tests.real.terminal import Terminal
@@ -84,7 +86,7 @@ async def work(name: str, place: Place) -> None:
     settings.check()
 
 
-@pytest.mark.parametrize("name", clis(*SPEAKING, act="launch", in_ci=("codex", "claude")))
+@pytest.mark.parametrize("name", clis(*SPEAKING, act="launch", in_ci=("claude",)))
 async def test_a_cli_leads_and_works_as_its_card_launches_it(name, roomy, installed):
     installed(name)
     await asyncio.gather(lead(name, make_place(roomy / "lead")), work(name, make_place(roomy / "worker")))
@@ -96,51 +98,57 @@ async def test_a_cli_that_speaks_no_mcp_works_as_its_card_launches_it(name, room
     await work(name, make_place(roomy))
 
 
+@asynccontextmanager
+async def worker(
+    name: str, place: Place, script: Script, permissions: Permissions = Permissions.SKIP
+) -> AsyncIterator[tuple[Terminal, house.House]]:
+    """Run a CLI as a worker whose model answers from a script, as far as its first message."""
+    async with ModelServer(script) as model, house.serve(TOKEN) as at:
+        rig.settle(name, place.home, place.project, model)
+        card, composed = launch(name, "worker", place, model, at, permissions)
+        write_files(composed)
+        async with Terminal(card, composed, place.worktree) as terminal:
+            await start(terminal, composed)
+            yield terminal, at
+
+
 ASKING = ("opencode", "claude", "gemini", "codex", "qwen", "copilot", "kilocode", "vibe", "cline")
 
 
-@pytest.mark.parametrize("name", clis(*ASKING, act="permission", in_ci=("codex", "opencode", "gemini")))
+@pytest.mark.parametrize("name", clis(*ASKING, act="permission", in_ci=("codex", "gemini")))
 async def test_a_permission_prompt_is_answered_from_outside(name, roomy, installed):
     installed(name)
     place = make_place(roomy)
-    async with ModelServer(scripts.asking) as model, house.serve(TOKEN) as at:
-        rig.settle(name, place.home, place.project, model)
-        card, composed = launch(name, "worker", place, model, at, Permissions.ASK)
-        write_files(composed)
-        async with Terminal(card, composed, place.worktree) as terminal:
+    async with worker(name, place, scripts.asking, Permissions.ASK) as (terminal, at):
 
-            def asked() -> PromptStands | None:
-                stands = standing(card, terminal.emulator.display)
-                return stands if isinstance(stands, PromptStands) else None
+        def asked() -> PromptStands | None:
+            stands = standing(terminal.card, terminal.emulator.display)
+            return stands if isinstance(stands, PromptStands) else None
 
-            await terminal.until(asked, "a prompt is seen")
-            assert terminal.judge.verdict.status is Status.NEEDS_INPUT
-            assert not (place.worktree / "hello.txt").exists()
-            while not at.called("report_done"):
-                await terminal.until(lambda: asked() or at.called("report_done"), "the next prompt, or the end")
-                if stands := asked():
-                    assert stands.text
-                    await terminal.answer(stands, Choice.ONCE)
-                    await terminal.until(lambda before=stands: asked() != before, "the prompt is gone")
-            assert is_committed(place)
+        await terminal.until(asked, "a prompt is seen")
+        assert terminal.judge.verdict.status is Status.NEEDS_INPUT
+        assert not (place.worktree / "hello.txt").exists()
+        while not at.called("report_done"):
+            await terminal.until(lambda: asked() or at.called("report_done"), "the next prompt, or the end")
+            if stands := asked():
+                assert stands.text
+                await terminal.answer(stands, Choice.ONCE)
+                await terminal.until(lambda before=stands: asked() != before, "the prompt is gone")
+        assert is_committed(place)
 
 
 @pytest.mark.parametrize("name", clis(*ASKING, act="denial", in_ci=()))
 async def test_a_permission_prompt_is_denied_from_outside(name, roomy, installed):
     installed(name)
     place = make_place(roomy)
-    async with ModelServer(scripts.asking) as model, house.serve(TOKEN) as at:
-        rig.settle(name, place.home, place.project, model)
-        card, composed = launch(name, "worker", place, model, at, Permissions.ASK)
-        write_files(composed)
-        async with Terminal(card, composed, place.worktree) as terminal:
-            await terminal.until(
-                lambda: isinstance(standing(card, terminal.emulator.display), PromptStands), "a prompt"
-            )
-            stands = standing(card, terminal.emulator.display)
-            await terminal.answer(stands, Choice.DENY)
-            await terminal.until(lambda: standing(card, terminal.emulator.display) != stands, "the prompt is gone")
-            assert not (place.worktree / "hello.txt").exists()
+    async with worker(name, place, scripts.asking, Permissions.ASK) as (terminal, _):
+        await terminal.until(
+            lambda: isinstance(standing(terminal.card, terminal.emulator.display), PromptStands), "a prompt"
+        )
+        stands = standing(terminal.card, terminal.emulator.display)
+        await terminal.answer(stands, Choice.DENY)
+        await terminal.until(lambda: standing(terminal.card, terminal.emulator.display) != stands, "the prompt is gone")
+        assert not (place.worktree / "hello.txt").exists()
 
 
 @pytest.mark.parametrize(
@@ -155,7 +163,7 @@ async def test_a_permission_prompt_is_denied_from_outside(name, roomy, installed
         "aider",
         "cline",
         act="limit",
-        in_ci=("claude",),
+        in_ci=(),  # a day at a limit has it
     ),
 )
 async def test_a_rate_limit_is_seen_as_limited(name, roomy, installed):
@@ -165,13 +173,8 @@ async def test_a_rate_limit_is_seen_as_limited(name, roomy, installed):
 
     installed(name)
     place = make_place(roomy)
-    async with ModelServer(limited) as model, house.serve(TOKEN) as at:
-        rig.settle(name, place.home, place.project, model)
-        card, composed = launch(name, "worker", place, model, at)
-        write_files(composed)
-        async with Terminal(card, composed, place.worktree) as terminal:
-            await start(terminal, composed)
-            await terminal.until(lambda: Status.LIMITED in terminal.statuses, "the limit is seen")
+    async with worker(name, place, limited) as (terminal, _):
+        await terminal.until(lambda: Status.LIMITED in terminal.statuses, "the limit is seen")
 
 
 RESUMED = ("codex", "opencode", "claude", "gemini", "qwen", "copilot", "kilocode", "vibe", "cline", "pi")
