@@ -23,16 +23,10 @@ async def test_the_demo_ends_with_summary_branch_diff_stat_and_0_and_leaves_noth
     assert not place.paths.config.exists()
 
 
-async def test_the_demo_speaks_json_too(tmp_path):
+async def test_the_demo_speaks_json_too_and_works_with_an_empty_home(tmp_path):
     place = make_place(tmp_path)
-    done = await command_line(place, "--demo", "--no-tui", "--json")
+    done = await command_line(place, "--demo", "--no-tui", "--json", env={"HOME": ""})
+    assert done.code == 0, done
     kinds = [json.loads(line)["kind"] for line in done.out.splitlines()]
-    assert done.code == 0
     assert kinds.count("worker_spawned") == 2
     assert "goal_done" in kinds
-
-
-async def test_the_demo_works_with_an_empty_home(tmp_path):
-    place = make_place(tmp_path)
-    done = await command_line(place, "--demo", "--no-tui", env={"HOME": ""})
-    assert done.code == 0, done

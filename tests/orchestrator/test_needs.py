@@ -86,7 +86,7 @@ async def test_a_prompt_that_is_answered_in_its_terminal_settles_by_itself_and_m
         await orchestrator.perform(AnswerNeed(need.id, "once"))
         assert await orchestrator.until(lambda now: not now.needs, LIMIT)
         assert reader.answered() == ["2", "1"]
-        assert orchestrator.state.workers["w01"].status is Status.IDLE
+        assert await orchestrator.until(lambda now: now.workers["w01"].status is Status.IDLE, LIMIT)
 
 
 @pytest.mark.parametrize("told", [True, False])
@@ -105,7 +105,7 @@ async def test_a_prompt_that_takes_no_keys_at_first_is_answered_once_it_does(tol
         assert await orchestrator.until(lambda now: not now.needs, LIMIT)
         assert reader.answered() == ["1"]
         assert not (told and reader.answered("lost"))
-        assert orchestrator.state.workers["w01"].status is Status.IDLE
+        assert await orchestrator.until(lambda now: now.workers["w01"].status is Status.IDLE, LIMIT)
 
 
 async def test_a_screen_that_no_rule_fits_is_told_with_agent_and_version(tmp_path):

@@ -78,6 +78,7 @@ async def waiting(place):
 async def test_needs_are_answered_from_the_inbox_one_after_the_other(waiting, play, size):
     async with play(size=size) as stage:
         await stage.until_shown("1 w01", "2 w02")
+        await stage.until(lambda: stage.session.needs, "what w01 asks")  # before the others, which come first then
         orchestrator = await stage.house.open()
         await orchestrator.perform(NoteNeed("w02", NeedKind.PERMISSION, "make bread", CHOICES))
         await orchestrator.perform(NoteNeed("lead", NeedKind.QUESTION, "Which port?"))
