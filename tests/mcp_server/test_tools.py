@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -146,12 +147,19 @@ async def test_the_same_spawn_at_once_makes_one_worker(led):
     assert len(led.state.workers) == 1
 
 
-async def test_a_wait_that_is_over_says_running_and_can_be_called_again(tmp_path):
-    place = make_place(tmp_path)
+@asynccontextmanager
+async def thinking(folder):
+    """Give a session whose lead does nothing and whose workers think for ever."""
+    place = make_place(folder)
     place.agent("lead", IDLE_LEAD, rank=2)
     place.agent("hangs")
     async with session(place.opening(lead="lead")) as orchestrator:
         await orchestrator.perform(SetGoal("Say hello"))
+        yield orchestrator
+
+
+async def test_a_wait_that_is_over_says_running_and_can_be_called_again(tmp_path):
+    async with thinking(tmp_path) as orchestrator:
         async with connected(orchestrator) as client:
             await client.call_tool("spawn_worker", {"task": "Think"})
             heard = []
@@ -175,11 +183,7 @@ async def _nothing() -> None:
 
 
 async def test_open_waits_return_when_the_session_closes(tmp_path):
-    place = make_place(tmp_path)
-    place.agent("lead", IDLE_LEAD, rank=2)
-    place.agent("hangs")
-    async with session(place.opening(lead="lead")) as orchestrator:
-        await orchestrator.perform(SetGoal("Say hello"))
+    async with thinking(tmp_path) as orchestrator:
         async with connected(orchestrator) as client:
             await client.call_tool("spawn_worker", {"task": "Think"})
             waiting = asyncio.ensure_future(client.call_tool("wait_for_worker", {"worker_id": "w01"}))

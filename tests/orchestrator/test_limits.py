@@ -34,12 +34,18 @@ match = '^StopFailure rate_limit'
 """
 
 
-async def test_an_agent_at_its_limit_is_parked_and_goes_on_with_what_waited_when_a_person_says_so(tmp_path):
-    place = make_place(tmp_path)
+def read_by_codex(folder, rules):
+    """Make a place with a reader whose card has more rules; returns it and the reader's log."""
+    place = make_place(folder)
     place.agent("lead", IDLE_LEAD, rank=2)
     log = place.reader("codex")
     card = place.paths.config / "agents" / "codex.toml"
-    card.write_text(card.read_text() + SIGN)
+    card.write_text(card.read_text() + rules)
+    return place, log
+
+
+async def test_an_agent_at_its_limit_is_parked_and_goes_on_with_what_waited_when_a_person_says_so(tmp_path):
+    place, log = read_by_codex(tmp_path, SIGN)
     async with session(place.opening(lead="lead")) as orchestrator:
         (reader,) = await settle(orchestrator, place, ["codex"], {"codex": log})
         await orchestrator.type("w01", b"usage limit, try again in 3 hours")
@@ -69,11 +75,7 @@ async def test_once_the_time_told_has_passed_all_go_on_in_the_order_in_which_the
     tmp_path, monkeypatch, span, seconds, chosen
 ):
     monkeypatch.setattr(parking, "CLOCK_EVERY", 0.05)
-    place = make_place(tmp_path)
-    place.agent("lead", IDLE_LEAD, rank=2)
-    log = place.reader("codex")
-    card = place.paths.config / "agents" / "codex.toml"
-    card.write_text(card.read_text() + SIGN)
+    place, log = read_by_codex(tmp_path, SIGN)
     async with session(place.opening(lead="lead", resume_after_limits=chosen)) as orchestrator:
         (reader,) = await settle(orchestrator, place, ["codex"], {"codex": log})
         await orchestrator.perform(SpawnWorker("Read too", agent_hint="codex"))
@@ -101,11 +103,7 @@ async def test_once_the_time_told_has_passed_all_go_on_in_the_order_in_which_the
 
 
 async def test_what_an_agents_own_hooks_tell_parks_it_and_names_its_conversation(tmp_path):
-    place = make_place(tmp_path)
-    place.agent("lead", IDLE_LEAD, rank=2)
-    log = place.reader("codex")
-    card = place.paths.config / "agents" / "codex.toml"
-    card.write_text(card.read_text() + HOOKS)
+    place, log = read_by_codex(tmp_path, HOOKS)
     async with session(place.opening(lead="lead")) as orchestrator:
         await settle(orchestrator, place, ["codex"], {"codex": log})
         told = place.paths.launches(orchestrator.state.id) / "w01" / TOLD_FILE

@@ -24,6 +24,14 @@ def place(tmp_path):
     return make_place(tmp_path, TESTS)
 
 
+@pytest.fixture
+def team(place):
+    """A lead, and a worker that finishes at once."""
+    place.agent("lead", "plain_lead", rank=2)
+    place.agent("works")
+    return place
+
+
 class Play:
     """A pilot with eyes: presses keys, and waits for what can be seen."""
 

@@ -32,14 +32,6 @@ say = "A note came: {{message}}"
 
 
 @pytest.fixture
-def team(place):
-    """A lead, and a worker that finishes at once."""
-    place.agent("lead", "plain_lead", rank=2)
-    place.agent("works")
-    return place
-
-
-@pytest.fixture
 def asking(place):
     """A lead, and a worker that asks for permission."""
     place.agent("lead", ASKING_LEAD, rank=2)

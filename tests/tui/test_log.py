@@ -14,14 +14,6 @@ from agentorchestr_tui.tui.log import LogScreen, Tab
 from tests.tui.test_talking import ASKS, LISTENING_LEAD
 
 
-@pytest.fixture
-def team(place):
-    """A lead, and a worker that finishes at once."""
-    place.agent("lead", "plain_lead", rank=2)
-    place.agent("works")
-    return place
-
-
 async def opened(stage, *keys):
     await stage.press(*keys, "ctrl+b", "l")
     await stage.until_shown("1 Transcript", "6 Evidence")

@@ -36,14 +36,6 @@ hang = "Leading"
 """
 
 
-@pytest.fixture
-def team(place):
-    """A lead, and a worker that finishes at once."""
-    place.agent("lead", "plain_lead", rank=2)
-    place.agent("works")
-    return place
-
-
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
 async def test_everything_of_the_goal_modal_is_seen_and_the_team_can_be_chosen_by_key_and_mouse(team, play, size):
     async with play(goal=None, size=size) as stage:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from agentorchestr_tui.worktrees.repository import Repository
+from agentorchestr_tui.worktrees.worktree import Worktree
 from agentorchestr_tui.worktrees.worktrees import Worktrees
 
 WHO = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
@@ -49,6 +50,9 @@ class Folder:
         return self.git("show", name)
 
 
+At = Callable[[Path], Folder]
+
+
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
     home = tmp_path / "empty home"
@@ -75,5 +79,15 @@ async def session(project: Folder, env: dict[str, str], tmp_path: Path) -> Workt
 
 
 @pytest.fixture
-def at(env: dict[str, str]) -> Callable[[Path], Folder]:
+def at(env: dict[str, str]) -> At:
     return lambda path: Folder(path, env)
+
+
+@pytest.fixture
+async def worktree(session: Worktrees) -> Worktree:
+    return await session.add("w01", "implementer", "HEAD")
+
+
+@pytest.fixture
+def agent(worktree: Worktree, at: At) -> Folder:
+    return at(worktree.path)

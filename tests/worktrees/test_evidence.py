@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,19 +13,7 @@ from agentorchestr_tui.worktrees.evidence import Range
 from agentorchestr_tui.worktrees.worktree import Worktree
 from agentorchestr_tui.worktrees.worktrees import Worktrees
 
-from .conftest import Folder
-
-At = Callable[[Path], Folder]
-
-
-@pytest.fixture
-async def worktree(session: Worktrees) -> Worktree:
-    return await session.add("w01", "implementer", "HEAD")
-
-
-@pytest.fixture
-def agent(worktree: Worktree, at: At) -> Folder:
-    return at(worktree.path)
+from .conftest import At, Folder
 
 
 async def test_an_untouched_worktree_is_empty_evidence(session: Worktrees, worktree: Worktree, agent: Folder) -> None:

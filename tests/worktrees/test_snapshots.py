@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -15,19 +13,7 @@ from agentorchestr_tui.worktrees.snapshots import Snapshot
 from agentorchestr_tui.worktrees.worktree import Worktree
 from agentorchestr_tui.worktrees.worktrees import Worktrees
 
-from .conftest import Folder
-
-At = Callable[[Path], Folder]
-
-
-@pytest.fixture
-async def worktree(session: Worktrees) -> Worktree:
-    return await session.add("w01", "implementer", "HEAD")
-
-
-@pytest.fixture
-def agent(worktree: Worktree, at: At) -> Folder:
-    return at(worktree.path)
+from .conftest import At, Folder
 
 
 async def taken(session: Worktrees, worktree: Worktree) -> Snapshot:
