@@ -128,6 +128,11 @@ def unresolvable(session: Session, wish: c.SpawnWorker) -> Refused | None:
         return None
     if refusal := while_running(session):
         return refusal
+    if len(wish.resolves) > 1:
+        first = wish.resolves[0]
+        return Refused(
+            f"A folder holds one conflict: have that of {first} settled, integrate, then the next if it stays."
+        )
     for worker_id in wish.resolves:
         if refusal := of(session, worker_id):
             return refusal

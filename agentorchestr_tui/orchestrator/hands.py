@@ -58,6 +58,7 @@ class SessionHands:
             case c.MarkGoalDone():
                 return await self._whole(orchestrator, command)
             case c.UndoIntegration(commit="") if command.worker_id in orchestrator.state.workers:
+                await self.integrator.check_branch(orchestrator)
                 return replace(command, commit=await without(orchestrator, command.worker_id))
             case c.MeasureWork():
                 await self.measurer.look(orchestrator)
@@ -70,6 +71,7 @@ class SessionHands:
 
     async def _whole(self, orchestrator: Orchestrator, command: c.MarkGoalDone) -> c.Command:
         session = orchestrator.state
+        await self.integrator.check_branch(orchestrator)
         ahead = [worker.id for worker in session.workers.values() if ready(session, worker)]
         behind = [worker_id for worker_id in ahead if not await self._is_integrated(orchestrator, worker_id)]
         whole = await orchestrator.ground.worktrees.between(session.base_commit, session.tip)

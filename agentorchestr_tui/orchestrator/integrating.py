@@ -11,10 +11,10 @@ from agentorchestr_tui.core.commands import Integrate, NoteConflict, NoteIntegra
 from agentorchestr_tui.core.errors import GitError, OrchestraError
 from agentorchestr_tui.core.events import BranchIntegrated, IntegrationStarted, IntegrationUndone, VerifyStarted
 from agentorchestr_tui.core.state import Session, Worker
-from agentorchestr_tui.core.words import CommandRun
+from agentorchestr_tui.core.words import CommandRun, shortened
 from agentorchestr_tui.orchestrator.readiness import make_ready, ports
 from agentorchestr_tui.orchestrator.running import MISSING, TOO_LONG, run_command
-from agentorchestr_tui.orchestrator.work import worktree_of
+from agentorchestr_tui.orchestrator.work import branch_of, stands, worktree_of
 from agentorchestr_tui.worktrees.integration import Conflicted
 from agentorchestr_tui.worktrees.worktree import Worktree
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
 VERIFY = "verify"
+TITLE = 80  # characters of the message under which leftovers are committed
 NO_COMMANDS = (
     "No test command was found in this project, so only the merge was checked. "
     "Name one as verify in .agentorchestr/config.toml."
@@ -38,17 +39,28 @@ class Integrator:
     async def integrate(self, orchestrator: Orchestrator, event: IntegrationStarted) -> None:
         """Merge the named workers' branches, those that meet fewest others first; each ends integrated or in conflict.
 
-        What conflicts is tried again after the others: a branch may hold what settles it.
+        What conflicts is tried again after the others: a branch may hold what settles it. Raises: GitError at the
+        end, with what keeps a branch from being merged at all; it holds up no other.
         """
         async with self._one_at_a_time:
+            await self.check_branch(orchestrator)
             waiting = sorted(event.worker_ids, key=lambda worker_id: _meetings(orchestrator.state, worker_id))
+            unfit: list[str] = []
             while waiting:
-                clashes = [clash for each in waiting if (clash := await self._merge(orchestrator, each)) is not None]
+                tried = [await self._merge(orchestrator, each) for each in waiting]
+                unfit += [each.why for each in tried if isinstance(each, _Unfit)]
+                clashes = [each for each in tried if isinstance(each, NoteConflict)]
                 if len(clashes) == len(waiting):
                     for clash in clashes:
                         await orchestrator.perform(clash)
-                    return
+                    break
                 waiting = [clash.worker_id for clash in clashes]
+        if unfit:
+            raise GitError(" ".join(unfit))
+
+    async def check_branch(self, orchestrator: Orchestrator) -> None:
+        """See to it that the integration branch is what was recorded. Raises: GitError when somebody else moved it."""
+        await orchestrator.ground.worktrees.settle_integration(orchestrator.state.integration)
 
     async def move_branch(self, orchestrator: Orchestrator, event: BranchIntegrated) -> None:
         """Bring the integration branch to what was recorded. Raises: GitError when somebody else moved it."""
@@ -86,19 +98,35 @@ class Integrator:
             await make_ready(orchestrator, self._tree)
         return self._tree
 
-    async def _merge(self, orchestrator: Orchestrator, worker_id: str) -> NoteConflict | None:
-        """Merge one branch; return its conflict. Raises: GitError when markers of a conflict stand in it."""
+    async def _merge(self, orchestrator: Orchestrator, worker_id: str) -> NoteConflict | _Unfit | None:
+        """Merge one branch; return its conflict, or why it cannot be merged at all. Raises: GitError."""
         session, worktrees = orchestrator.state, orchestrator.ground.worktrees
         worker = session.workers[worker_id]
-        head = await worktrees.commit_leftovers(worktree_of(worker), f"{worker.id}: {worker.task.splitlines()[0][:72]}")
-        if head == worker.integrated:
-            return None
-        await _check_settled(orchestrator, worker, head)
-        merged = await worktrees.merge(session.tip, [(worker.id, head)])
+        title = shortened(f"{worker.id}: {worker.task}", TITLE)
+        try:
+            there = await stands(worker)
+            head = await (
+                worktrees.commit_leftovers(worktree_of(worker), title) if there else branch_of(orchestrator, worker)
+            )
+            if head == worker.integrated:
+                return None
+            await _check_settled(orchestrator, worker, head)
+            merged = await worktrees.merge(session.tip, [(worker.id, head)])
+        except GitError as error:
+            return _Unfit(f"{error} Tell {worker.id} so with send_to_worker, or leave its work out with kill_worker.")
         if isinstance(merged, Conflicted):
             return NoteConflict(worker.id, head, merged.conflicts)
+        if merged.commit != session.tip:
+            await worktrees.check_integration_movable()
         await orchestrator.perform(NoteIntegrated(worker.id, head, merged.commit, before=session.integration))
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Unfit:
+    """Why a branch cannot be merged as it stands, and what to do about it."""
+
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +170,4 @@ def _meetings(session: Session, worker_id: str) -> int:
 async def _check_settled(orchestrator: Orchestrator, worker: Worker, head: str) -> None:
     clashing = {each.path for other in worker.resolves for each in orchestrator.state.workers[other].conflicts}
     if left := await orchestrator.ground.worktrees.marked(head, sorted(clashing)):
-        raise GitError(f"{worker.id} left conflict markers in {', '.join(left)}: send it a message to settle them.")
+        raise GitError(f"{worker.id} left conflict markers in {', '.join(left)}: they are to be settled.")

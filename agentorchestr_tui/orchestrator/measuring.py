@@ -108,7 +108,8 @@ class Measurer:
 
     def _warn(self, orchestrator: Orchestrator, found: Sequence[Overlap]) -> None:
         """Tell the lead of workers who newly meet in a file."""
-        new = [each for each in found if (each.worker_a, each.worker_b, each.path) not in self._told]
+        met = [each for each in found if _avoidable(orchestrator.state, each)]
+        new = [each for each in met if (each.worker_a, each.worker_b, each.path) not in self._told]
         self._told.update((each.worker_a, each.worker_b, each.path) for each in new)
         if new:
             told = shortened("; ".join(overlap(each) for each in new), TOLD)
@@ -126,6 +127,12 @@ class Measurer:
         if worker.live:
             await orchestrator.perform(NoteWork(worker.id, measured.evidence))
         self._works[worker.id] = Work(worker.id, measured.origin, measured.changes)
+
+
+def _avoidable(session: Session, of: Overlap) -> bool:
+    """Say whether one of two can still leave the other's lines alone: it is at work, and not to settle just that."""
+    a, b = session.workers[of.worker_a], session.workers[of.worker_b]
+    return (a.live or b.live) and a.id not in b.resolves and b.id not in a.resolves
 
 
 def _counts(session: Session, worker: Worker) -> bool:

@@ -36,9 +36,6 @@ def for_lead(event: e.Event, session: Session, *, attended: bool = False) -> str
         case e.EscapeSeen(sure=True):
             files = shortened(", ".join(event.paths), WIDTH)
             return f"{event.worker_id} wrote into the user's own checkout ({files}): have it undo that and stay inside."
-        case e.OverlapsFound() if event.overlaps:
-            clashes = "; ".join(f"{each.worker_a} and {each.worker_b} in {each.path}" for each in event.overlaps[:5])
-            return f"Workers change the same lines: {clashes}. check_overlap tells which; send one of them elsewhere."
         case e.NeedArose(kind=NeedKind.PERMISSION, who=who) if who in session.workers and not attended:
             names, asked = " or ".join(choice.name for choice in event.choices), shortened(event.text, WIDTH)
             return f"{who} waits for a permission: {asked} Say answer_worker({who!r}, {names})."

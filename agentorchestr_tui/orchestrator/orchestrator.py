@@ -19,7 +19,7 @@ from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.inputs import Input
 from agentorchestr_tui.orchestrator.letters import Letters
 from agentorchestr_tui.orchestrator.tally import Tally
-from agentorchestr_tui.orchestrator.work import changed, worktree_of
+from agentorchestr_tui.orchestrator.work import changed, diff
 from agentorchestr_tui.panes.pane import Pane
 
 Listener = Callable[[Recorded, Session], None]
@@ -90,7 +90,7 @@ class Orchestrator:
 
     async def diff(self, worker: Worker, *, stat_only: bool) -> str:
         """Return what a worker changed against the commit it began at. Raises: GitError."""
-        return await self.ground.worktrees.diff(worktree_of(worker), stat_only=stat_only)
+        return await diff(self, worker, stat_only=stat_only)
 
     async def changes(self, worker_id: str | None = None) -> tuple[FileChange, ...]:
         """Return a worker's change file by file and line by line; without one, all that is integrated.

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 
 async def evidence(orchestrator: Orchestrator, worker_id: str) -> Evidence:
-    """Look at what stands in a worker's worktree; nothing when it has none."""
+    """Look at what stands in a worker's worktree, or on its branch where the folder is gone; else nothing."""
     worker = orchestrator.state.workers.get(worker_id)
-    if worker is None or not await stands(worker):
+    if worker is None or not worker.worktree:
         return worker.evidence if worker else NOTHING
-    return await orchestrator.ground.worktrees.evidence(worktree_of(worker))
+    if await stands(worker):
+        return await orchestrator.ground.worktrees.evidence(worktree_of(worker))
+    return await orchestrator.ground.worktrees.between(worker.base, await branch_of(orchestrator, worker))
 
 
 async def keep_work(orchestrator: Orchestrator, worker: Worker, note: str) -> None:
@@ -50,7 +52,7 @@ async def changed(orchestrator: Orchestrator, worker_id: str | None) -> tuple[Fi
         return await worktrees.changes(worktree_of(worker))
     if not worker.base:
         return ()
-    return await worktrees.changes(Range(worker.base, worker.evidence.commit or worker.base))
+    return await worktrees.changes(Range(worker.base, await branch_of(orchestrator, worker)))
 
 
 async def without(orchestrator: Orchestrator, worker_id: str) -> str:
@@ -74,6 +76,18 @@ async def merge_result(orchestrator: Orchestrator) -> None:
         files = shortened(", ".join(conflict.path for conflict in merged.conflicts), 150)
         raise GitError(f"it conflicts with your branch in {files}; your branch is as it was")
     await orchestrator.perform(NoteMerged(orchestrator.state.base_branch or "", merged.commit))
+
+
+async def branch_of(orchestrator: Orchestrator, worker: Worker) -> str:
+    """Return the commit at a worker's branch, or where it began when the branch is gone too."""
+    return await orchestrator.ground.worktrees.tip_of(worktree_of(worker)) or worker.base
+
+
+async def diff(orchestrator: Orchestrator, worker: Worker, *, stat_only: bool) -> str:
+    """Return what a worker changed as text; one whose folder is gone as its branch stands. Raises: GitError."""
+    gone = not await stands(worker)
+    of = Range(worker.base, await branch_of(orchestrator, worker)) if gone else worktree_of(worker)
+    return await orchestrator.ground.worktrees.diff(of, stat_only=stat_only)
 
 
 async def stands(worker: Worker) -> bool:

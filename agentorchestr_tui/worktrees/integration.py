@@ -61,14 +61,17 @@ async def merge_tree(git: Git, ours: str, theirs: str) -> tuple[str, tuple[Confl
         return answer.out.split("\0", 1)[0], ()
     if answer.code != 1:
         if "unrelated histories" in answer.complaint:
-            raise GitError(f"{theirs} shares no history with {ours}: start its work again from the session's base.")
+            raise GitError(
+                f"{theirs[:12]} shares no history with {ours[:12]}: what it changed is to be committed anew on the "
+                "commit where the work began (git reset --soft, git commit)."
+            )
         raise GitError(sentence(git.folder, ("merge-tree", theirs), answer.complaint))
     tree, _, rest = answer.out.partition("\0")
     stages, _, messages = rest.partition("\0\0")
     said = _messages(messages.split("\0"))
     sides = _sides(stages.split("\0"))
     clashes = [(path, await _clash(git, tree, path, said.get(path, "") + moved)) for path, moved in sides.items()]
-    return tree, tuple(Conflict(shown(path), text) for path, text in clashes)
+    return tree, tuple(Conflict(shown(path), _named(text, ours, theirs)) for path, text in clashes)
 
 
 async def contains(git: Git, ancestor: str, commit: str) -> bool:
@@ -79,9 +82,8 @@ async def contains(git: Git, ancestor: str, commit: str) -> bool:
 async def set_branch(git: Git, branch: str, commit: str, expected: str | None) -> None:
     """Move a branch that stands at `expected` (None: that does not exist yet). Raises: GitError when it does not."""
     ref = f"refs/heads/{branch}"
-    place = (await git.run("for-each-ref", "--format=%(worktreepath)", ref)) if expected else ""
-    if place:
-        raise GitError(f"{branch} is checked out in {shown(place)}: switch to another branch there first.")
+    if expected:
+        await check_movable(git, branch)
     answer = await git.ask("update-ref", "-m", "agentorchestr: integrate", ref, commit, expected or NONE)
     if not answer.code:
         return
@@ -89,6 +91,38 @@ async def set_branch(git: Git, branch: str, commit: str, expected: str | None) -
     if (now.line or None) != expected:
         raise GitError(f"{branch} was moved by somebody else ({now.line or 'deleted'}): integrate again from there.")
     raise GitError(sentence(git.folder, ("update-ref", ref), answer.complaint))
+
+
+async def settle_branch(git: Git, branch: str, wanted: str) -> None:
+    """Bring a branch that lags behind to the commit where it is to stand ("" is nowhere), as after a crash.
+
+    Raises: GitError when somebody else moved it, and what it holds is not what was integrated.
+    """
+    now = (await git.ask("rev-parse", "--quiet", "--verify", f"refs/heads/{branch}")).line
+    if now == wanted:
+        return
+    if not wanted:
+        raise GitError(f"{branch} was made by somebody else: delete it with `git branch -D {branch}`.")
+    if now and not await contains(git, now, wanted):
+        raise GitError(
+            f"{branch} was moved by somebody else, to {now[:12]}: put it back with `git branch -f {branch} "
+            f"{wanted[:12]}`; what was added there can be a worker's task."
+        )
+    await set_branch(git, branch, wanted, now or None)
+
+
+async def check_movable(git: Git, branch: str) -> None:
+    """Check that nobody has a branch checked out. Raises: GitError."""
+    place = await git.run("for-each-ref", "--format=%(worktreepath)", f"refs/heads/{branch}")
+    if place:
+        raise GitError(f"{branch} is checked out in {shown(place)}: switch to another branch there first.")
+
+
+def _named(text: str, ours: str, theirs: str) -> str:
+    """Say in words which side is which, where git has the names of commits."""
+    return text.replace(f"<<<<<<< {ours}", f"<<<<<<< {_SIDES['2']}").replace(
+        f">>>>>>> {theirs}", f">>>>>>> {_SIDES['3']}"
+    )
 
 
 def _sides(stages: Sequence[str]) -> dict[str, str]:

@@ -42,12 +42,13 @@ async def _check_finished(git: Git, worktree: Worktree) -> None:
     unmerged = await unmerged_paths(git)
     if unmerged:
         raise GitError(
-            f"{worktree.name} left a merge unfinished ({', '.join(unmerged[:3])}): have it resolved or aborted first."
+            f"{worktree.name} left a merge unfinished ({', '.join(unmerged[:3])}): "
+            "it is to be resolved or aborted first."
         )
     for state in ("rebase-merge", "rebase-apply"):
         place = await git.run("rev-parse", "--path-format=absolute", "--git-path", state)
         if await asyncio.to_thread(Path(place).exists):
-            raise GitError(f"{worktree.name} left a rebase unfinished: have it continued or aborted first.")
+            raise GitError(f"{worktree.name} left a rebase unfinished: it is to be continued or aborted first.")
 
 
 async def _commit_all(git: Git, head: str, merging: str, paths: list[str], message: str) -> str:
@@ -81,7 +82,7 @@ async def _joined(git: Git, worktree: Worktree, tip: str, left: str) -> str:
     if conflicts:
         raise GitError(
             f"{worktree.name}'s folder stands on {left[:12]}, which conflicts with its branch {worktree.branch}: "
-            "have the worker bring the two together."
+            "the two are to be brought together."
         )
     title = f"Merge what {worktree.name} left elsewhere"
     return await git.run("commit-tree", tree, "-p", tip, "-p", left, "-m", title)

@@ -150,6 +150,11 @@ class Worktrees:
         """Return the commit that a worktree stands on."""
         return await (await bound(self.repository, worktree)).run("rev-parse", "HEAD")
 
+    async def tip_of(self, worktree: Worktree) -> str:
+        """Return the commit at a worktree's branch, wherever its folder is; nothing when it has none."""
+        ref = f"refs/heads/{worktree.branch}"
+        return (await self.repository.git.ask("rev-parse", "--quiet", "--verify", ref)).line
+
     async def contains(self, ancestor: str, commit: str) -> bool:
         """Return whether `commit` has `ancestor` in its history."""
         return await integration.contains(self.repository.git, ancestor, commit)
@@ -167,6 +172,14 @@ class Worktrees:
     async def set_integration(self, commit: str, expected: str | None) -> None:
         """Move the integration branch from `expected` (None: make it) to a commit. Raises: GitError when it moved."""
         await integration.set_branch(self.repository.git, self.integration_branch, commit, expected)
+
+    async def settle_integration(self, wanted: str) -> None:
+        """Bring an integration branch that lags behind to a commit. Raises: GitError when somebody else moved it."""
+        await integration.settle_branch(self.repository.git, self.integration_branch, wanted)
+
+    async def check_integration_movable(self) -> None:
+        """Check that nobody has the integration branch checked out. Raises: GitError."""
+        await integration.check_movable(self.repository.git, self.integration_branch)
 
     async def drop_integration(self, expected: str) -> None:
         """Delete the integration branch, which stands at `expected`: nothing is on it. Raises: GitError."""

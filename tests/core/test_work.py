@@ -107,6 +107,7 @@ def test_a_worker_settles_only_conflicts_that_there_are():
     story = finished()
     assert "has no conflict" in story.refused(c.SpawnWorker("Settle it", resolves=("w01",)))
     assert "no worker 'w09'" in story.refused(c.SpawnWorker("Settle it", resolves=("w09",)))
+    assert "one conflict" in story.refused(c.SpawnWorker("Settle both", resolves=("w01", "w02")))
     story.tell(c.NoteConflict("w01", "c1", (Conflict("a.py"),)))
     (event,) = story.tell(c.SpawnWorker("Settle it", resolves=("w01",)))
     assert event.resolves == ("w01",)

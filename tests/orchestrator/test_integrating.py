@@ -6,10 +6,20 @@ import os
 
 import pytest
 
-from agentorchestr_tui.core.commands import Integrate, MergeResult, SetGoal, SpawnWorker, UndoIntegration, Verify
+from agentorchestr_tui.core.commands import (
+    Integrate,
+    MarkGoalDone,
+    MergeResult,
+    SetGoal,
+    SetPlan,
+    SpawnWorker,
+    UndoIntegration,
+    Verify,
+)
+from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import GitError
 from agentorchestr_tui.core.events import WorktreeReadied
-from agentorchestr_tui.core.words import Outcome
+from agentorchestr_tui.core.words import Outcome, PlanTask
 from agentorchestr_tui.orchestrator.checks import written_commands
 from tests.house import make_place, session
 
@@ -167,3 +177,83 @@ async def test_a_setup_that_fails_is_told_as_the_reason_why_a_worker_did_not_sta
 )
 def test_a_project_s_description_names_its_checks_in_a_block_below_a_heading(text, commands):
     assert written_commands(text) == commands
+
+
+HALF = """
+[[opening]]
+run = ["sh", "-c", "git checkout -qb o; echo o > README.md; git commit -qam o; git checkout -q -; echo m > README.md; \
+git commit -qam m; git merge -q o; true"]
+[[opening]]
+call = "report_done"
+arguments = { summary = "half way" }
+[[reply]]
+run = ["sh", "-c", "git add --all && git commit -qm settled"]
+[[reply]]
+call = "report_done"
+arguments = { summary = "settled" }
+"""
+
+
+async def test_a_branch_that_cannot_be_merged_holds_up_no_other_and_a_plan_that_needs_it_is_told(place):
+    place.agent("half", HALF)
+    place.agent("works")
+    async with session(place.opening(lead="lead", lead_silence_s=600.0)) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        told = PlanTask("t1", "", "Say half", agent_hint="half"), PlanTask("t2", "", "x", depends_on=("t1",))
+        await orchestrator.perform(SetPlan(told))
+        assert await orchestrator.until(lambda now: now.workers and not now.live_workers, LIMIT)
+        await worked(orchestrator, "works")
+        with pytest.raises(GitError, match=r"w01 left a merge unfinished \(README.md\).* Tell w01 so with send_to_wor"):
+            await orchestrator.perform(Integrate())
+        assert orchestrator.state.workers["w02"].integrated
+        (news,) = [each for each in orchestrator.letters.take() if "t2" in each]
+        assert news.startswith("Task t2 of the plan waits: w01 left a merge unfinished")
+
+
+async def test_a_branch_that_somebody_else_moved_or_checked_out_is_never_taken_for_the_result(place):
+    place.agent("works")
+    async with session(place.opening(lead="lead", lead_silence_s=600.0)) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        await worked(orchestrator, "one")
+        await orchestrator.perform(Integrate())
+        state = orchestrator.state
+        branch = f"agentorchestr/{state.id}/integration"
+        place.git("checkout", "--quiet", branch)
+        await worked(orchestrator, "works")
+        with pytest.raises(GitError, match="is checked out in"):
+            await orchestrator.perform(Integrate())
+        assert orchestrator.state.integration == state.integration  # nothing is recorded that is not on the branch
+        place.git("checkout", "--quiet", "main")
+        await orchestrator.perform(Integrate())
+        right = place.git("rev-parse", branch)
+        assert right == orchestrator.state.integration
+        place.git("branch", "--force", branch, "main~0")
+        assert isinstance(await orchestrator.perform(Verify(("true",))), tuple)  # it only lagged behind
+        await orchestrator.perform(Integrate())
+        assert place.git("rev-parse", branch) == right
+        other = place.git(
+            "-c", "user.name=T", "-c", "user.email=t@x", "commit-tree", f"{right}^{{tree}}", "-m", "other"
+        )
+        place.git("branch", "--force", branch, other)
+        for wish in (Integrate(), Verify(), MarkGoalDone("done")):
+            with pytest.raises(GitError, match=f"moved by somebody else.*git branch -f {branch}"):
+                await orchestrator.perform(wish)
+        place.git("branch", "--force", branch, right)
+        await orchestrator.perform(Verify(("true",)))
+        assert not isinstance(await orchestrator.perform(MarkGoalDone("done")), Refused)
+
+
+async def test_what_a_worker_committed_counts_though_it_deleted_its_folder(place):
+    leaves = '[[opening]]\nrun = ["sh", "-c", "rm -rf $PWD"]\n[[opening]]\ncall'
+    place.agent("gone", WRITES.replace("[[opening]]\ncall", leaves) % ("gone", "gone"))
+    async with session(place.opening(lead="lead", lead_silence_s=600.0)) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        await worked(orchestrator, "gone")
+        (worker,) = orchestrator.state.workers.values()
+        assert (worker.evidence.commits, worker.evidence.files) == (1, ("README.md",))
+        assert "+gone" in await orchestrator.diff(worker, stat_only=False)
+        refused = await orchestrator.perform(MarkGoalDone("done"))
+        assert isinstance(refused, Refused)
+        assert "call integrate" in refused.reason
+        await orchestrator.perform(Integrate())
+        assert place.git("show", f"{orchestrator.state.integration}:README.md") == "gone"

@@ -133,7 +133,7 @@ async def test_two_lines_that_conflict_are_left_for_the_worker_with_a_sentence(
     agent.git("checkout", "-q", "HEAD~1")
     two = agent.commit("README.md", "two\n")
 
-    with pytest.raises(GitError, match="have the worker bring the two together"):
+    with pytest.raises(GitError, match="the two are to be brought together"):
         await session.commit_leftovers(worktree, "x")
 
     assert agent.git("rev-parse", "HEAD", worktree.branch).split() == [two, one]
