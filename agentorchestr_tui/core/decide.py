@@ -20,6 +20,8 @@ __all__ = ["NUDGES", "Refused", "Verdict", "decide", "ready", "twin"]
 
 GOAL_BYTES = 4 * 1024 * 1024  # bytes; past any sensible prompt, and still one SQLite row
 SEATS = 64  # workers at a time, past which no machine and no person follows
+PROGRESS = 2_000  # characters of one word on how far it is
+SUMMARY = 20_000  # characters of how a goal ended
 NUDGES = 2  # reminders before a silent lead is given up
 
 
@@ -104,6 +106,8 @@ def _choose_team(session: Session, team: Team) -> Verdict:
 def _progress(session: Session, wish: c.ReportProgress) -> Verdict:
     if not wish.message.strip():
         return Refused("The message is empty; say in a sentence how far it is.")
+    if len(wish.message) > PROGRESS:
+        return Refused(f"The message is longer than {PROGRESS:,} characters; say in a sentence how far it is.")
     return _while_running(session) or (e.ProgressReported(wish.message.strip()),)
 
 
@@ -118,6 +122,8 @@ def _goal_done(session: Session, wish: c.MarkGoalDone) -> Verdict:
         return refusal
     if not wish.summary.strip():
         return Refused("The summary is empty; say in a few sentences what was done.")
+    if len(wish.summary) > SUMMARY:
+        return Refused(f"The summary is longer than {SUMMARY:,} characters; say in a few sentences what was done.")
     if busy := session.live_workers:
         return Refused(f"{_ids(busy)} still at work: wait_for_worker, or kill_worker, first.")
     if left := leading.untried(session):
@@ -143,6 +149,8 @@ def _promised_work(session: Session) -> bool:
 def _goal_failed(session: Session, wish: c.MarkGoalFailed) -> Verdict:
     if not wish.reason.strip():
         return Refused("The reason is empty; say in a sentence why the goal is given up.")
+    if len(wish.reason) > SUMMARY:
+        return Refused(f"The reason is longer than {SUMMARY:,} characters; say in a few sentences why.")
     return _while_running(session) or (e.GoalFailed(wish.reason.strip()),)
 
 

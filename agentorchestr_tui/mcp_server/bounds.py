@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-MOST = 8_000  # characters of one result's long part: about 2,000 tokens
+MOST = 7_000  # characters of one result's long part: with all that stands beside it about 2,000 tokens
 GIST = 120  # characters of a text that was compacted
 
 
@@ -15,6 +15,22 @@ def tail(text: str, most: int = MOST) -> str:
     cut = text[-most:]
     line = cut.find("\n")
     return cut[line + 1 :] if 0 <= line < most // 4 else cut
+
+
+def head(text: str, most: int) -> str:
+    """Return the beginning of a text, with a sign where it goes on."""
+    return text if len(text) <= most else f"{text[: most - 2].rstrip()} …"
+
+
+def fitting(lengths: Iterable[int], most: int) -> int:
+    """Return how many of several pieces, from the first on, fit into `most` characters together."""
+    number = 0
+    for length in lengths:
+        most -= length
+        if most < 0:
+            break
+        number += 1
+    return number
 
 
 def page(text: str, start: int, most: int = MOST) -> tuple[str, int]:

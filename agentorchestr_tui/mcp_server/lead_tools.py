@@ -21,7 +21,7 @@ from agentorchestr_tui.core.commands import (
 from agentorchestr_tui.core.decide import Refused, twin
 from agentorchestr_tui.core.events import MessageQueued, WorkerSpawned
 from agentorchestr_tui.core.state import Worker
-from agentorchestr_tui.core.words import NOTHING, NeedKind, Outcome, Receipt
+from agentorchestr_tui.core.words import NOTHING, NeedKind, Outcome, Receipt, shortened
 from agentorchestr_tui.mcp_server import bounds, shapes
 from agentorchestr_tui.mcp_server.desk import Desk
 from agentorchestr_tui.mcp_server.waiting import LONGEST, patiently
@@ -133,7 +133,7 @@ class LeadTools:
         asked = next((each for each in self._desk.session.questions.values() if each.worker_id == worker_id), None)
         if asked is not None:
             await self._desk.perform(AnswerQuestion(asked.id, message))
-            return shapes.sent(worker_id, Receipt.ACCEPTED, f"It answers the question: {asked.text}")
+            return shapes.sent(worker_id, Receipt.ACCEPTED, f"It answers the question: {shortened(asked.text, 200)}")
         granted = await self._orchestrator.perform(SendToWorker(worker_id, message))
         if isinstance(granted, Refused):
             return shapes.sent(worker_id, Receipt.REFUSED, granted.reason)
@@ -188,7 +188,7 @@ class LeadTools:
         do. Tell one of the two with send_to_worker to leave those lines to the other.
         """
         await self._desk.perform(MeasureWork())
-        return [shapes.overlap(each) for each in self._desk.session.overlaps]
+        return [shapes.overlap(each) for each in self._desk.session.overlaps[: shapes.MOST_OVERLAPS]]
 
     async def integrate(self, worker_ids: list[str] | None = None) -> shapes.IntegratedShape:
         """Merge the branches of finished workers (none named: of all that are done) into the integration branch.

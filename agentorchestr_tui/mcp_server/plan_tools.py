@@ -6,6 +6,7 @@ from typing import NotRequired  # pydantic wants this one below Python 3.12
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
 from agentorchestr_tui.core.commands import SetPlan
@@ -15,11 +16,14 @@ from agentorchestr_tui.core.words import PlanTask, TaskState
 from agentorchestr_tui.mcp_server import shapes
 from agentorchestr_tui.mcp_server.desk import Desk
 
+STRICT = ConfigDict(extra="forbid")  # a key that is misspelt would count as left out
 TRIES = 2  # workers that a task is given before it counts as failed
 
 
 class TaskWish(TypedDict):
     """One task of a plan, as a lead writes it."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here
 
     id: str
     task: str

@@ -22,11 +22,11 @@ from agentorchestr_tui.mcp_server.economy_tools import EconomyTools
 from agentorchestr_tui.mcp_server.lead_tools import LeadTools
 from agentorchestr_tui.mcp_server.listing import Listing
 from agentorchestr_tui.mcp_server.meter import Meter
-from agentorchestr_tui.mcp_server.plan_tools import PlanTools
+from agentorchestr_tui.mcp_server.plan_tools import PlanTools, TaskWish
 from agentorchestr_tui.mcp_server.review_tools import ReviewTools
 from agentorchestr_tui.mcp_server.roles import RoleFilter
 from agentorchestr_tui.mcp_server.wording import Wording
-from agentorchestr_tui.mcp_server.worker_tools import WorkerTools
+from agentorchestr_tui.mcp_server.worker_tools import FindingWish, WorkerTools
 from agentorchestr_tui.orchestrator.access import Access
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
@@ -55,6 +55,7 @@ REVIEWS = ("cross_review", "wait_for_review", "send_findings")
 ECONOMY = ("compact_session", "clear_tool_results")
 LEAD_TOOLS = (*WORK, *PLANS, *REVIEWS, *ECONOMY)
 WORKER_TOOLS = ("report_done", "report_blocked", "report_failed", "ask_lead")
+KEYS = {"tasks": tuple(TaskWish.__annotations__), "findings": tuple(FindingWish.__annotations__)}
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -96,7 +97,7 @@ def build(
             Listing(),
             Meter(caller, orchestrator.tally),
             RoleFilter(caller, {LEAD: frozenset(LEAD_TOOLS)}, frozenset(WORKER_TOOLS)),
-            Wording({name: _arguments(tool) for name, tool in tools.items()}),
+            Wording({name: _arguments(tool) for name, tool in tools.items()}, KEYS),
         ],
     )
     for name, tool in tools.items():

@@ -23,12 +23,19 @@ from agentorchestr_tui.core.words import (
 )
 from agentorchestr_tui.mcp_server import bounds
 
-MOST_FINDINGS = 40  # of one result
+SUMMARY = 3_000  # characters of a worker's summary
 MOST_LINES = 8  # shell lines of one result
-LINE_WIDTH = 160  # characters of one shell line
-MOST_FILES = 60  # of one result
+LINE_WIDTH = 120  # characters of one shell line
+FILES = 1_200  # characters of a result's file names
+FINDINGS = 2_500  # characters of the findings beside a summary
+REVIEWED = 5_000  # characters of a review's findings
 FINDING_WIDTH = 400  # characters of one finding
+AROUND = 60  # characters of a finding's keys
+CLASHES = 2_500  # characters of the names of files that clash
 PASSED = 300  # characters of a passed command's output
+ROSTER = 5_000  # characters of all tasks and summaries in a list of workers or of a plan
+MOST_OVERLAPS = 30  # of one result
+MOST_RANGES = 6  # of one file
 
 
 class EvidenceShape(TypedDict):
@@ -275,8 +282,14 @@ def evidence(worker: Worker) -> EvidenceShape:
 
 
 def _some(files: Sequence[str]) -> list[str]:
-    more = len(files) - MOST_FILES
-    return [*files[:MOST_FILES], *([f"and {more} more: worker_diff lists them"] if more > 0 else [])]
+    number = bounds.fitting((len(path) + 3 for path in files), FILES)
+    more = len(files) - number
+    return [*files[:number], *([f"and {more} more: worker_diff lists them"] if more > 0 else [])]
+
+
+def _findings(found: Sequence[tuple[Worker, Finding]], most: int) -> list[FindingShape]:
+    shown = [finding(*each) for each in found]
+    return shown[: bounds.fitting((len(each["text"]) + len(each["path"]) + AROUND for each in shown), most)]
 
 
 def spawned(worker: Worker) -> SpawnedShape:
@@ -296,7 +309,7 @@ def waited(worker: Worker, cursor: int, news: list[str]) -> WaitedShape:
     shape = WaitedShape(
         worker_id=worker.id,
         state=state(worker),
-        summary=bounds.tail(_gist(worker, worker.summary)),
+        summary=bounds.head(_gist(worker, worker.summary), SUMMARY),
         confirmed=worker.confirmed,
         evidence=evidence(worker),
         cursor=cursor,
@@ -305,7 +318,7 @@ def waited(worker: Worker, cursor: int, news: list[str]) -> WaitedShape:
     if news:
         shape["news"] = news
     if worker.findings:
-        shape["findings"] = [finding(worker, each) for each in worker.findings[:MOST_FINDINGS]]
+        shape["findings"] = _findings([(worker, each) for each in worker.findings], FINDINGS)
     if worker.live:
         shape["hint"] = "See to the news, then call again." if news else _STILL_AT_WORK
     elif worker.outcome == "done" and worker.evidence.empty and worker.perspective == "implementer":
@@ -334,8 +347,8 @@ def overlap(of: Overlap) -> OverlapShape:
         worker_a=of.worker_a,
         worker_b=of.worker_b,
         path=of.path,
-        lines_a=[list(lines) for lines in of.lines_a],
-        lines_b=[list(lines) for lines in of.lines_b],
+        lines_a=[list(lines) for lines in of.lines_a[:MOST_RANGES]],
+        lines_b=[list(lines) for lines in of.lines_b[:MOST_RANGES]],
     )
 
 
@@ -348,8 +361,8 @@ def finding(by: Worker, of: Finding) -> FindingShape:
 def roster(session: Session) -> list[WorkerShape]:
     """Show all workers, within what a result may hold."""
     workers = list(session.workers.values())
-    tasks = bounds.shared([len(_gist(worker, worker.task)) for worker in workers], bounds.MOST // 2)
-    summaries = bounds.shared([len(_gist(worker, worker.summary)) for worker in workers], bounds.MOST // 2)
+    tasks = bounds.shared([len(_gist(worker, worker.task)) for worker in workers], ROSTER // 2)
+    summaries = bounds.shared([len(_gist(worker, worker.summary)) for worker in workers], ROSTER // 2)
     return [_row(*each) for each in zip(workers, tasks, summaries, strict=True)]
 
 
@@ -381,10 +394,11 @@ def state(worker: Worker) -> str:
 
 def integrated(session: Session, clashes: list[tuple[str, Conflict]]) -> IntegratedShape:
     """Show the integration branch."""
-    parts = bounds.shared([len(each.text) for _, each in clashes])
+    told = clashes[: bounds.fitting((len(each.path) + AROUND for _, each in clashes), CLASHES)]
+    parts = bounds.shared([len(each.text) for _, each in told], bounds.MOST - CLASHES)
     conflicts = [
         ConflictShape(worker_id=who, path=each.path, text=each.text[:part])
-        for (who, each), part in zip(clashes, parts, strict=True)
+        for (who, each), part in zip(told, parts, strict=True)
     ]
     branch = f"agentorchestr/{session.id}/integration" if session.integration else ""
     shape = IntegratedShape(
@@ -394,7 +408,9 @@ def integrated(session: Session, clashes: list[tuple[str, Conflict]]) -> Integra
         branch=branch,
     )
     if clashes:
-        shape["hint"] = f"Have it settled: spawn_worker with resolves=[{clashes[0][0]!r}], wait, then integrate again."
+        more = len(clashes) - len(told)
+        rest = f" {more} more clashes are not shown." if more else ""
+        shape["hint"] = f"Have it settled: spawn_worker with resolves=[{clashes[0][0]!r}], wait, then integrate.{rest}"
     return shape
 
 
@@ -431,7 +447,8 @@ def plan(session: Session, news: list[str] | None = None) -> PlanShape:
     """Show the plan: done, held when nothing of it can go on without the lead, else running."""
     states = plan_states(session)
     state = _plan_state(states.values(), going_on=goes_on(session))
-    shape = PlanShape(state=state, tasks=[_task(session, each, states) for each in session.plan])
+    width = min(200, ROSTER // max(1, len(session.plan)) - 60)
+    shape = PlanShape(state=state, tasks=[_task(session, each, states, width) for each in session.plan])
     if news:
         shape["news"] = news
     return shape
@@ -443,15 +460,15 @@ def _plan_state(states: Collection[TaskState], *, going_on: bool) -> str:
     return "running" if going_on else "held"
 
 
-def _task(session: Session, task: PlanTask, states: Mapping[str, TaskState]) -> TaskShape:
+def _task(session: Session, task: PlanTask, states: Mapping[str, TaskState], width: int) -> TaskShape:
     tried = workers_of(session, task.id)
     return TaskShape(
         id=task.id,
-        title=task.title or shortened(task.task, 60),
+        title=shortened(task.title or task.task, 60),
         state=states[task.id],
         depends_on=list(task.depends_on),
         worker_ids=[worker.id for worker in tried],
-        summary=shortened(tried[-1].summary, 200) if tried else "",
+        summary=shortened(tried[-1].summary, width) if tried else "",
     )
 
 
@@ -471,10 +488,10 @@ def review(session: Session, of: Review, news: list[str] | None = None) -> Revie
             )
             for worker in reviewers
         ],
-        findings=[finding(*each) for each in found[:MOST_FINDINGS]],
+        findings=_findings(found, REVIEWED),
     )
-    if len(found) > MOST_FINDINGS:
-        shape["hint"] = f"{len(found) - MOST_FINDINGS} more are not shown; send_findings sends them all."
+    if more := len(found) - len(shape["findings"]):
+        shape["hint"] = f"{more} more are not shown; send_findings sends them all."
     if news:
         shape["news"] = news
     return shape

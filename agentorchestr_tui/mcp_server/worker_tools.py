@@ -7,6 +7,7 @@ from typing import NotRequired  # pydantic wants this one below Python 3.12
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
+from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
 from agentorchestr_tui.core.commands import AskLead, ReportOutcome
@@ -16,9 +17,13 @@ from agentorchestr_tui.mcp_server.shapes import AcknowledgedShape, AnswerShape
 from agentorchestr_tui.mcp_server.waiting import LONGEST, patiently
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
+STRICT = ConfigDict(extra="forbid")  # a key that is misspelt would count as left out
+
 
 class FindingWish(TypedDict):
     """One finding, as a reviewer writes it."""
+
+    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here
 
     text: str
     path: NotRequired[str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+AT_ONCE = 2_000  # characters of news that are read at once
 KEPT_NEWS = 50  # sentences that wait at most; the oldest go first, and the log has them all
 
 
@@ -35,8 +36,15 @@ class Letters:
             self._news = [*self._news, news][-KEPT_NEWS:]
 
     def take(self) -> list[str]:
-        """Return all news, which then counts as read."""
-        taken, self._news = self._news, []
+        """Return the oldest news, as much as is read at once, which then counts as read; the rest waits."""
+        taken: list[str] = []
+        room = AT_ONCE
+        for news in self._news:
+            room -= len(news)
+            if room < 0 and taken:
+                break
+            taken.append(news)
+        self._news = self._news[len(taken) :]
         return taken
 
     @contextmanager

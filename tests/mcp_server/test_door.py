@@ -98,6 +98,52 @@ async def test_there_is_no_other_way_in(led, path):
                 assert "w01" not in answer.text
 
 
+async def test_a_token_counts_in_its_header_alone_and_nothing_but_json_is_read(led):
+    url, token = led.ground.access.url, led.ground.access.token("lead")
+    bearer = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(timeout=20, headers=HEADERS) as client:
+        for address in (f"{url}?token={token}", f"{url}?access_token={token}", url.replace("//", f"//lead:{token}@")):
+            assert (await client.post(address, json=CALL)).status_code == 401
+        for headers in ({"Cookie": f"token={token}"}, {"Authorization": f"Basic {token}"}):
+            assert (await client.post(url, json=CALL, headers=headers)).status_code == 401
+        for method in ("GET", "HEAD", "OPTIONS", "DELETE", "PUT"):
+            assert (await client.request(method, url)).status_code == 401
+        for kind in ("text/plain", "application/x-www-form-urlencoded", ""):  # what a page may send unasked
+            answer = await client.post(url, content=b"{}", headers=bearer | {"Content-Type": kind})
+            assert answer.status_code == 400
+        answer = await client.post(url, content=b"x" * 5_000_000, headers=bearer | {"Content-Type": "application/json"})
+        assert answer.status_code == 413
+
+
+async def test_a_worker_cannot_speak_in_the_leads_conversation_with_the_server(led):
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+    first = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}
+    lead, worker = ({"Authorization": f"Bearer {led.ground.access.token(who)}"} for who in ("lead", "w01"))
+    async with httpx.AsyncClient(timeout=20, headers=HEADERS) as client:
+        begun = await client.post(led.ground.access.url, json=first, headers=lead)
+        said = {"Mcp-Session-Id": begun.headers["mcp-session-id"]}
+        for headers, code in ((worker, 404), ({}, 401), (lead, 200)):
+            assert (await client.post(led.ground.access.url, json=CALL, headers=said | headers)).status_code == code
+
+
+async def test_half_sent_requests_and_old_versions_of_the_protocol_hold_nobody_up(led):
+    address = ("127.0.0.1", led.ground.access.port)
+    slow = [socket.create_connection(address, timeout=5) for _ in range(100)]
+    try:
+        for each in slow:
+            each.sendall(b"POST /mcp HTTP/1.1\r\nHost: x\r\nX-")
+        async with asyncio.timeout(30), connected(led) as client:
+            assert not (await client.call_tool("list_workers", {})).is_error
+        slow[0].sendall(b"Y: z\r\n\r\n")
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(b"POST /mcp HTTP/1.0\r\nAuthorization: Bearer x\r\n\r\n")
+        assert b" 401 " in await reader.read()
+        writer.close()
+    finally:
+        for each in slow:
+            each.close()
+
+
 @pytest.mark.parametrize("mode", ERAS)
 async def test_a_workers_token_stays_that_workers(led, mode):
     """It cannot speak for another worker: the caller is who holds the token, whatever the arguments say."""

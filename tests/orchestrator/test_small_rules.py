@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from agentorchestr_tui.core import commands as c
-from agentorchestr_tui.core.words import Finding, PlanTask
-from agentorchestr_tui.mcp_server import bounds
+from agentorchestr_tui.core.state import Verification
+from agentorchestr_tui.core.words import CommandRun, Conflict, Evidence, Finding, Outcome, PlanTask, Source
+from agentorchestr_tui.mcp_server import bounds, shapes
 from agentorchestr_tui.orchestrator.findings import parse
 from agentorchestr_tui.orchestrator.handover import standing
 from agentorchestr_tui.orchestrator.letters import KEPT_NEWS, Letters
@@ -113,6 +117,10 @@ def test_news_is_read_once_and_the_same_does_not_pile_up():
     for number in range(KEPT_NEWS + 5):
         letters.tell(str(number))
     assert len(letters.take()) == KEPT_NEWS
+    for number in range(8):
+        letters.tell(f"w{number:02} " + "asks " * 80)
+    assert len(letters.take()) == 4
+    assert letters.waiting
 
 
 def test_an_answer_reaches_who_waits_and_nobody_else():
@@ -138,6 +146,36 @@ def test_long_results_are_bounded():
     assert max(map(len, pages)) <= bounds.MOST
     assert bounds.tail(text).startswith("line ")
     assert len(bounds.tail(text)) <= bounds.MOST
+
+
+def test_no_result_of_twelve_talkative_workers_takes_more_than_two_thousand_tokens():
+    story = running(seats=12)
+    long = "word " * 20_000
+    files = tuple(f"src/some/folder/of/the/project/module_{number}.py" for number in range(200))
+    findings = tuple(Finding(path, 7, "high", long) for path in files)
+    story.tell(c.SetPlan(tuple(PlanTask(f"t{n}", long, long, "implementer") for n in range(12))))
+    for number in range(12):
+        worker_id = spawned(story, f"{number} {long}", plan_task=f"t{number}")
+        story.tell(c.NoteShell(worker_id, tuple(f"{n} {long}" for n in range(200))))
+        work = Evidence(commits=3, files=files)
+        story.tell(c.ReportOutcome(worker_id, Outcome.DONE, long, Source.REPORT, True, work, findings))
+        story.tell(c.NoteConflict(worker_id, "c1", tuple(Conflict(path, long) for path in files[:3])))
+    workers = list(story.session.workers.values())
+    story.tell(c.AskReview(("w01", "w02"), ("w03", "w04"), "sense"))
+    runs = tuple(CommandRun(f"check {number}", 1, 1.0, long) for number in range(3))
+    letters = Letters()
+    for number in range(50):
+        letters.tell(f"{number} " + "asks " * 80)
+    for shape in (
+        shapes.waited(workers[0], 0, []),
+        shapes.waited(replace(workers[0], findings=()), 0, letters.take()),
+        shapes.roster(story.session),
+        shapes.plan(story.session),
+        shapes.review(story.session, story.session.reviews[0]),
+        shapes.integrated(story.session, [(worker.id, each) for worker in workers for each in worker.conflicts]),
+        shapes.verified(Verification("v1", "c1", False, runs, "", 0.0)),
+    ):
+        assert len(json.dumps(shape)) <= 2_000 * 4
 
 
 def test_what_tools_cost_is_counted_by_caller():
