@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agentorchestr_tui.agents.reading import Json, JsonTable
+from agentorchestr_tui.agents.shells import LONGEST
 
 TOLD_FILE = "told.jsonl"  # in the private folder of a launch; its path is in the environment of the agent
 TOLD_VARIABLE = "AGENTORCHESTR_TOLD"
@@ -18,15 +19,29 @@ _AT_ONCE = 1 << 20  # bytes read at once; what a hook tells is smaller
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What the agent's hooks tell that is of use: the values of these keys, and the key of the conversation's id."""
+    """What the agent's hooks tell that is of use: the values of these keys, and the key of the conversation's id.
+
+    `ran` is where a shell line stands that it ran, keys with dots between; `ran_in` names the hooks that tell one.
+    """
 
     tell: tuple[str, ...]
     conversation: str = ""
+    ran: str = ""
+    ran_in: tuple[str, ...] = ()
 
     def words(self, told: JsonTable) -> str:
         """Return the values as one line, blanks between them."""
         values = (told.get(key) for key in self.tell)
         return " ".join(" ".join(value.split())[:SHOWN] for value in values if isinstance(value, str))
+
+    def line_of(self, told: JsonTable) -> str:
+        """Return the shell line that the agent ran, or nothing."""
+        if not self.ran or told.get("hook_event_name") not in self.ran_in:
+            return ""
+        value: Json = told
+        for key in self.ran.split("."):
+            value = value.get(key, "") if isinstance(value, dict) else ""
+        return " ".join(value.split())[:LONGEST] if isinstance(value, str) else ""
 
     def conversation_of(self, told: JsonTable) -> str:
         """Return the conversation's id, or nothing."""

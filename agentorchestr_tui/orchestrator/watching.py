@@ -81,6 +81,7 @@ class Watch:
         self._who = who
         self._open = False
         self._read = 0  # the line of its transcript that was unsettled at the last reading
+        self._ran: list[str] = []  # shell lines that its hooks told since then
         self._context = ContextReader(card.context)
         self.senses = Senses(card, pane, self._judged, self._looked)
         private = orchestrator.ground.paths.launches(orchestrator.state.id) / who
@@ -104,13 +105,16 @@ class Watch:
         self.senses.take_up(seen)
 
     async def read_shell(self) -> None:
-        """Note the shell lines that stand in its transcript since shortly before the last reading."""
+        """Note the shell lines that its hooks told, or its transcript shows, since shortly before the last time."""
+        self._hear_hooks()
+        lines, self._ran = tuple(self._ran), []
         sign, emulator = self.senses.card.shell, self.senses.pane.emulator
-        if sign is None or self._who == LEAD or self.senses.status is Status.NEEDS_INPUT:
-            return  # what it asks to run stands on its screen too, and was not run yet
-        told = [line.text for line in emulator.transcript(start=max(0, self._read - REREAD))]
-        self._read = emulator.settled
-        if lines := sign.read(told):
+        if sign is not None and self.senses.status is not Status.NEEDS_INPUT:
+            # What it asks to run stands on its screen too, and was not run yet.
+            told = [line.text for line in emulator.transcript(start=max(0, self._read - REREAD))]
+            self._read = emulator.settled
+            lines += sign.read(told)
+        if lines and self._who != LEAD:
             await self._orchestrator.perform(NoteShell(self._who, lines))
 
     def close(self) -> None:
@@ -139,6 +143,7 @@ class Watch:
         if (hooks := self.senses.card.hooks) is None or self._told is None:
             return
         news = self._told.news()
+        self._ran += filter(None, map(hooks.line_of, news))
         for told in news[-1:] if last else news:
             self.senses.hear(Signal(Field.HOOK, hooks.words(told)))
             if conversation := hooks.conversation_of(told):

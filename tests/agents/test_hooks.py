@@ -30,3 +30,16 @@ def test_what_is_told_is_one_short_line_of_the_values_that_count():
     assert len(words) == len("StopFailure rate_limit ") + SHOWN
     assert HOOKS.words({"error": 5}) == ""
     assert (HOOKS.conversation_of({"session_id": "abc"}), HOOKS.conversation_of({})) == ("abc", "")
+
+
+def test_a_shell_line_is_read_from_the_hooks_that_tell_of_one_that_ran():
+    hooks = Hooks((), ran="tool_input.command", ran_in=("PostToolUse",))
+    told = {
+        "hook_event_name": "PostToolUse",
+        "tool_input": {"command": "make\n  test"},
+        "tool_response": {"stdout": "x"},
+    }
+    assert hooks.line_of(told) == "make test"
+    assert hooks.line_of(told | {"hook_event_name": "PreToolUse"}) == ""
+    assert hooks.line_of(told | {"tool_input": "x"}) == ""
+    assert hooks.line_of({}) == ""

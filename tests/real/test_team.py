@@ -16,6 +16,7 @@ pytestmark = pytest.mark.timeout(2 * LIMIT + 60)
 ALL_OF_THEM = [
     pytest.param("codex", marks=[pytest.mark.act("lead a team")]),
     pytest.param("opencode", marks=[pytest.mark.act("lead a team"), pytest.mark.real_all]),
+    pytest.param("claude", marks=[pytest.mark.act("lead a team"), pytest.mark.real_all]),
 ]
 DONE = step("mark_goal_done", summary="It is done.")
 
@@ -74,6 +75,8 @@ async def test_three_work_in_parallel_one_settles_a_conflict_and_a_failing_verif
     assert [each["worker_id"] for each in run.heard("integration_conflicted")][:1] == ["w02"]
     assert [each["passed"] for each in run.heard("verify_finished")] == [False, True]
     assert len(run.heard("goal_done")) == 1
+    ran = [line for each in run.heard("shell_seen") if each["worker_id"] == "w03" for line in each["lines"]]
+    assert any("echo c > c.txt" in line for line in ran), ran
 
 
 @pytest.mark.real_all
