@@ -34,19 +34,21 @@ class Border:
         if before is None or before == now:
             return
         changed = [path for path in sorted({*before, *now}) if before.get(path) != now.get(path)][:NAMED]
-        for who in sorted(stirred):
-            if who in orchestrator.state.workers:
-                await self._tell(orchestrator, who, changed)
+        active = [who for who in sorted(stirred) if who in orchestrator.state.workers]
+        named = {who: self._named(orchestrator, who, changed) for who in active}
+        left = tuple(path for path in changed if not any(path in own for own in named.values()))
+        for who, own in named.items():
+            if own:
+                await orchestrator.perform(NoteEscape(who, own, sure=True))
+                await _point_out(orchestrator, who, "your checkout", own)
+            elif left and orchestrator.state.workers[who].live:
+                await orchestrator.perform(NoteEscape(who, left, sure=False))
 
-    async def _tell(self, orchestrator: Orchestrator, who: str, changed: list[str]) -> None:
-        root = orchestrator.ground.repository.root
-        said = _printed(orchestrator, who)
-        own = tuple(path for path in changed if str(root / path) in said)
-        if own:
-            await orchestrator.perform(NoteEscape(who, own, sure=True))
-            await _point_out(orchestrator, who, "your checkout", own)
-        elif orchestrator.state.workers[who].live:
-            await orchestrator.perform(NoteEscape(who, tuple(changed), sure=False))
+    @staticmethod
+    def _named(orchestrator: Orchestrator, who: str, changed: list[str]) -> tuple[str, ...]:
+        """Return the changed files that a worker's terminal names: it is sure who wrote them."""
+        root, said = orchestrator.ground.repository.root, _printed(orchestrator, who)
+        return tuple(path for path in changed if str(root / path) in said)
 
 
 class Neighbours:

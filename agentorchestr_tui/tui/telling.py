@@ -179,6 +179,7 @@ def _of_worker(session: Session, worker: Worker) -> Iterator[str]:
     yield f"says      {worker.summary or 'nothing yet'}"
     found = worker.evidence
     yield f"change    {change(found)}"
+    yield from _notes(session, worker)
     yield f"commit    {found.commit or 'none'}"
     yield f"branch    {worker.branch} from {worker.base[:10]}"
     yield f"process   {f'pid {worker.pid}' if worker.pid else 'none'}, {worker.ended or 'runs'}"
@@ -186,17 +187,37 @@ def _of_worker(session: Session, worker: Worker) -> Iterator[str]:
     yield f"task      {' '.join(worker.task.split())}"
     if worker.integrated:
         yield f"merged    into the integration branch as {worker.integrated}"
-    if worker.outcome is Outcome.DONE and found.empty and not session.read_only(worker):
-        yield "note      it says done, but changed nothing"
     for ref in worker.kept:
         yield f"kept      {ref}"
     for path in found.files:
         yield f"file      {path}"
+    if worker.shell:
+        yield "ran       as its screen showed it, or its hooks told it:"
     for line in worker.shell:
-        yield f"ran       {line} (as its screen showed it)"
+        yield f"          $ {line}"
     for conflict in worker.conflicts:
         yield f"conflict  {conflict.path}"
         yield from conflict.text.splitlines()
+
+
+def _notes(session: Session, worker: Worker) -> Iterator[str]:
+    """Say what is amiss with a worker's change."""
+    if worker.outcome is Outcome.DONE and worker.evidence.empty and not session.read_only(worker):
+        yield "note      it says done, but changed nothing"
+    if session.read_only(worker) and not worker.evidence.empty:
+        yield f"note      a {worker.perspective} only reads: this change is kept aside and never integrated"
+    if worker.withheld:
+        yield "note      taken out of the integration by hand"
+    for path in worker.escaped:
+        of, _, name = path.partition(": ")
+        where = f"{name} in the worktree of {of}" if of in session.workers else f"{path} in your checkout"
+        yield f"outside   {where} changed while it worked"
+    for each in session.overlaps:
+        if worker.id in (each.worker_a, each.worker_b):
+            other = each.worker_b if worker.id == each.worker_a else each.worker_a
+            yield f"overlap   with {other} in {each.path}"
+    for found in worker.findings:
+        yield f"found     {found.place or 'in general'}: {found.severity and f'[{found.severity}] '}{found.text}"
 
 
 def _of_check(check: Verification) -> Iterator[str]:
