@@ -25,6 +25,8 @@ from agentorchestr_tui.core.words import NOTHING, NeedKind, Outcome, Receipt, sh
 from agentorchestr_tui.mcp_server import bounds, shapes
 from agentorchestr_tui.mcp_server.desk import Desk
 from agentorchestr_tui.mcp_server.waiting import LONGEST, patiently
+from agentorchestr_tui.orchestrator.integrating import VERIFY
+from agentorchestr_tui.panes.pane import Pane
 
 DELIVERED_WITHIN = 20.0  # seconds until a message that still waits is told as queued
 
@@ -106,22 +108,32 @@ class LeadTools:
     async def read_worker_output(
         self, worker_id: str, tail_lines: int = 80, since: int | None = None
     ) -> shapes.OutputShape:
-        """Read the last lines of a worker's terminal as clean text, 2,000 tokens at most; with `since` (the cursor of
-        an earlier read) only what is new. Its summary and evidence come with wait_for_worker; read the terminal only
-        when you need to know why.
+        """Read the last lines of a worker's terminal as clean text, 2,000 tokens at most; with `since` what stands from
+        that line on (the cursor of an earlier read: only what is new). Its summary and evidence come with
+        wait_for_worker; read the terminal only when you need to know why. A verify names its own as `more`.
         """
+        if worker_id.startswith(VERIFY) and (check := self._orchestrator.check_pane(worker_id)):
+            return self._read(worker_id, check, since, tail_lines)
         worker = self._desk.worker(worker_id)
         pane = self._orchestrator.pane(worker_id)
         if worker.compacted and since is None:
             return shapes.gist(worker, self._cursor(worker_id))
         if pane is None:
             raise ToolError(f"{worker_id} has no terminal (any more); wait_for_worker has its summary.")
-        start = max(worker.cleared, since or 0)
-        told = [line for line in pane.emulator.transcript() if line.number >= start]
-        text = "\n".join(line.text for line in told[-max(1, tail_lines) :]).strip("\n")
-        cursor = pane.emulator.settled
-        shape = shapes.OutputShape(worker_id=worker_id, output=bounds.tail(text), cursor=cursor)
-        if hint := self._desk.unchanged(f"output of {worker_id}", text, "wait_for_worker"):
+        return self._read(worker_id, pane, since, tail_lines, worker.cleared)
+
+    def _read(self, name: str, pane: Pane, since: int | None, tail_lines: int, first: int = 0) -> shapes.OutputShape:
+        start, cursor = max(first, since or 0), pane.emulator.settled
+        if since is None:
+            told = pane.emulator.transcript(limit=max(1, min(tail_lines, bounds.MOST)))
+            text = bounds.tail("\n".join(line.text for line in told if line.number >= start).strip("\n"))
+        else:
+            told = pane.emulator.transcript(start=start, limit=bounds.MOST)
+            told = told[: max(1, bounds.fitting((len(line.text) + 1 for line in told), bounds.MOST))]
+            text = bounds.head("\n".join(line.text for line in told).strip("\n"), bounds.MOST)
+            cursor = min(cursor, told[-1].number + 1) if told else cursor
+        shape = shapes.OutputShape(worker_id=name, output=text, cursor=cursor)
+        if hint := self._desk.unchanged(f"output of {name}", text, "wait_for_worker"):
             shape["hint"] = hint
         return shape
 

@@ -170,12 +170,13 @@ class IntegratedShape(TypedDict):
 
 
 class CommandShape(TypedDict):
-    """One verify command as it ran."""
+    """One verify command as it ran; `more` is what read_worker_output calls its terminal, where not all is shown."""
 
     command: str
     exit_code: int
     seconds: float
     output: str
+    more: NotRequired[str]
 
 
 class VerifiedShape(TypedDict):
@@ -421,7 +422,10 @@ def verified(check: Verification) -> VerifiedShape:
     return VerifiedShape(
         state="done",
         passed=check.passed,
-        commands=[_command(run, part) for run, part in zip(check.commands, parts, strict=True)],
+        commands=[
+            _command(run, part, f"verify-{check.id}-{number}")
+            for number, (run, part) in enumerate(zip(check.commands, parts, strict=True), 1)
+        ],
         verifier_id=None,
         commit=check.commit,
         note=check.note,
@@ -434,13 +438,16 @@ def verifying(commit: str) -> VerifiedShape:
     return VerifiedShape(state="running", passed=False, commands=[], verifier_id=None, commit=commit, note=note)
 
 
-def _command(run: CommandRun, most: int) -> CommandShape:
-    return CommandShape(
+def _command(run: CommandRun, most: int, name: str) -> CommandShape:
+    shape = CommandShape(
         command=run.command,
         exit_code=run.exit_code,
         seconds=round(run.seconds, 2),
         output=bounds.tail(run.output, most) if most else "",
     )
+    if run.exit_code and most < len(run.output):
+        shape["more"] = name
+    return shape
 
 
 def plan(session: Session, news: list[str] | None = None) -> PlanShape:

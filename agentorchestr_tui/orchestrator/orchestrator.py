@@ -88,6 +88,10 @@ class Orchestrator:
         """Find the pane of `lead`, of a worker, or of a verification."""
         return self.ground.panes.panes.get(name)
 
+    def check_pane(self, name: str) -> Pane | None:
+        """Find the pane of a verify command; where it was run once more, that of the second time."""
+        return self.pane(f"{name}-again") or self.pane(name)
+
     async def diff(self, worker: Worker, *, stat_only: bool) -> str:
         """Return what a worker changed against the commit it began at. Raises: GitError."""
         return await diff(self, worker, stat_only=stat_only)

@@ -54,4 +54,4 @@ async def _bounded(pane: Pane, limit: float) -> tuple[Exit, str]:
 
 
 def _output(pane: Pane) -> str:
-    return "\n".join(line.text for line in pane.emulator.transcript())[-KEPT:]
+    return "\n".join(line.text for line in pane.emulator.transcript(limit=KEPT))[-KEPT:]

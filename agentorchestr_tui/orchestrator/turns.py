@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SETTLES = 1.5  # seconds that an agent must stay idle before its turn counts as over
 FLAG_EVERY = 1.0  # seconds between two looks for the flag of an agent that has no MCP to report by
+WHOLE = 100_000  # lines; more than any terminal keeps
 HANDS_OFF = 60.0  # seconds after a person's last key in which nobody is reminded: they are in conversation
 _TELLING = frozenset({Status.IDLE, Status.UNKNOWN, Status.NEEDS_INPUT})  # a status in which a flag may have come
 
@@ -234,7 +235,7 @@ class Turns:
         return self._orchestrator.state.workers.get(self._who)
 
     def _lines(self) -> list[str]:
-        return [line.text for line in self._pane.emulator.transcript(start=self._turn_line)]
+        return [line.text for line in self._pane.emulator.transcript(start=self._turn_line, limit=WHOLE)]
 
     def _last_words(self) -> str:
         said = [line.text.strip() for line in self._pane.emulator.transcript() if line.text.strip()]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
 REREAD = 100  # lines before the last reading that are read again: a line may have begun there
+WHOLE = 100_000  # lines; more than any terminal keeps
 SEEN = 500  # characters of the text that decided a status, as the log keeps them
 
 
@@ -111,7 +112,7 @@ class Watch:
         sign, emulator = self.senses.card.shell, self.senses.pane.emulator
         if sign is not None and self.senses.status is not Status.NEEDS_INPUT:
             # What it asks to run stands on its screen too, and was not run yet.
-            told = [line.text for line in emulator.transcript(start=max(0, self._read - REREAD))]
+            told = [line.text for line in emulator.transcript(start=max(0, self._read - REREAD), limit=WHOLE)]
             self._read = emulator.settled
             lines += sign.read(told)
         if lines and self._who != LEAD:

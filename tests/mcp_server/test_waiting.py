@@ -149,6 +149,24 @@ async def test_news_is_typed_to_a_lead_that_is_idle(place):
                 await orchestrator.until(lambda _: heard(), 1)
 
 
+async def test_what_a_failed_check_said_is_read_on_where_its_result_is_cut(place):
+    long = "seq 1 5000; test -f one.txt"
+    async with session(place.opening(lead="lead", verify=(long,))) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        async with connected(orchestrator) as lead:
+            (run,) = (await told(lead, "verify"))["commands"]
+            assert run["output"].endswith("5000"), run
+            assert "\n1000\n" not in run["output"]
+            assert run.get("more") == "verify-v1-1", {**run, "output": len(run["output"])}
+            seen, cursor = [], 0
+            while not seen or seen[-1] != "5000":
+                read = await told(lead, "read_worker_output", worker_id=run["more"], since=cursor)
+                seen += read["output"].splitlines()
+                cursor = read["cursor"]
+            assert seen == [str(number) for number in range(1, 5001)]
+            assert "no worker 'verify-v9-1'" in await refused(lead, "read_worker_output", worker_id="verify-v9-1")
+
+
 async def test_a_verifier_looks_on_top_of_the_commands_when_one_is_named(place):
     async with session(place.opening(lead="lead", verify=("test -f one.txt",))) as orchestrator:
         await orchestrator.perform(SetGoal("Say hello"))

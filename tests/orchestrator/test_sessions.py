@@ -6,7 +6,7 @@ import pytest
 
 from agentorchestr_tui.core.commands import SetGoal
 from agentorchestr_tui.core.words import Outcome, Phase, Source
-from tests.house import make_place, processes_of, session
+from tests.house import FAKES, make_place, processes_of, session
 
 TESTS = {"test_project.py": "import unittest\n\n\nclass T(unittest.TestCase):\n    def test_it(self):\n        pass\n"}
 LIMIT = 60.0
@@ -119,7 +119,9 @@ async def test_a_flag_with_a_wrong_nonce_ends_nothing(place):
 
 async def test_a_closing_line_counts_unconfirmed_and_only_after_the_turn(place):
     place.agent("lead", lead_of(DONE), rank=2)
-    place.agent("prints_done", mcp=False)
+    score = (FAKES / "prints_done.toml").read_text(encoding="utf-8")
+    talk = "".join(f"thought {number}\\n" for number in range(1500))  # a long turn: its end is read all the same
+    place.agent("prints_done", f'[[opening]]\nprint = "{talk}"\n{score}', mcp=False)
     state = await run(place, lead="lead")
     worker = state.workers["w01"]
     assert (worker.outcome, worker.source, worker.confirmed) == (Outcome.DONE, Source.LINE, False)
