@@ -125,6 +125,7 @@ async def test_a_closing_line_counts_unconfirmed_and_only_after_the_turn(place):
     state = await run(place, lead="lead")
     worker = state.workers["w01"]
     assert (worker.outcome, worker.source, worker.confirmed) == (Outcome.DONE, Source.LINE, False)
+    assert not [each for each in state.messages.values() if each.to == "w01"]  # it need not be reminded
 
 
 @pytest.mark.parametrize(("fake", "code"), [("exits_at_once", "code 1"), ("crashes_at_once", "code 3")])
