@@ -22,7 +22,7 @@ from agentorchestr_tui.core.decide import Refused, twin
 from agentorchestr_tui.core.events import MessageQueued, WorkerSpawned
 from agentorchestr_tui.core.state import Worker
 from agentorchestr_tui.core.words import NOTHING, NeedKind, Outcome, Receipt, shortened
-from agentorchestr_tui.mcp_server import bounds, shapes
+from agentorchestr_tui.mcp_server import bounds, shapes, tree_shapes
 from agentorchestr_tui.mcp_server.desk import Desk
 from agentorchestr_tui.mcp_server.waiting import LONGEST, patiently
 from agentorchestr_tui.orchestrator.integrating import VERIFY
@@ -195,14 +195,14 @@ class LeadTools:
         part, cursor = bounds.page(text, max(0, since))
         return shapes.DiffShape(worker_id=worker_id, diff=part, cursor=cursor)
 
-    async def check_overlap(self) -> list[shapes.OverlapShape]:
+    async def check_overlap(self) -> list[tree_shapes.OverlapShape]:
         """Show files and line ranges that two live workers both change, as they stand: what would conflict. Empty: none
         do. Tell one of the two with send_to_worker to leave those lines to the other.
         """
         await self._desk.perform(MeasureWork())
-        return [shapes.overlap(each) for each in self._desk.session.overlaps[: shapes.MOST_OVERLAPS]]
+        return [tree_shapes.overlap(each) for each in self._desk.session.overlaps[: tree_shapes.MOST_OVERLAPS]]
 
-    async def integrate(self, worker_ids: list[str] | None = None) -> shapes.IntegratedShape:
+    async def integrate(self, worker_ids: list[str] | None = None) -> tree_shapes.IntegratedShape:
         """Merge the branches of finished workers (none named: of all that are done) into the integration branch.
         Nothing is ever half-merged: a branch that conflicts is left out, and its files come back under conflicts: have
         them settled by spawn_worker with resolves=[that worker], then integrate again. Next: verify.
@@ -210,7 +210,7 @@ class LeadTools:
         await self._desk.perform(Integrate(tuple(worker_ids or ())))
         session = self._desk.session
         clashes = [(worker.id, each) for worker in session.workers.values() for each in worker.conflicts]
-        return shapes.integrated(session, clashes)
+        return tree_shapes.integrated(session, clashes)
 
     async def verify(
         self,
@@ -219,7 +219,7 @@ class LeadTools:
         agent_hint: str | None = None,
         *,
         context: Context,
-    ) -> shapes.VerifiedShape:
+    ) -> tree_shapes.VerifiedShape:
         """Merge what is finished, then run the project's own commands on the integrated tree, afresh each time. passed
         is true only when all of them exit with 0 and nothing conflicts. state "running" means: call again. Want more
         than the commands? Name an agent_hint: once they pass, a verifier worker on that agent looks at the tree by
@@ -235,8 +235,8 @@ class LeadTools:
                 raise ToolError(granted.reason)
         checks = self._desk.session.verifications
         if len(checks) == seen:
-            return shapes.verifying(self._desk.session.tip)
-        shape = shapes.verified(checks[-1])
+            return tree_shapes.verifying(self._desk.session.tip)
+        shape = tree_shapes.verified(checks[-1])
         if agent_hint and shape["passed"]:
             task = f"Verify this tree. It is right when this holds: {success_criteria}"
             verifier = await self.spawn_worker(task, "verifier", file_scope, success_criteria, "", agent_hint)

@@ -13,7 +13,7 @@ from agentorchestr_tui.core.commands import SetPlan
 from agentorchestr_tui.core.leading import goes_on, plan_states
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import PlanTask, TaskState
-from agentorchestr_tui.mcp_server import shapes
+from agentorchestr_tui.mcp_server import plan_shapes
 from agentorchestr_tui.mcp_server.desk import Desk
 
 STRICT = ConfigDict(extra="forbid")  # a key that is misspelt would count as left out
@@ -43,23 +43,23 @@ class PlanTools:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def plan_tasks(self, tasks: list[TaskWish], drop: list[str] | None = None) -> shapes.PlanShape:
+    async def plan_tasks(self, tasks: list[TaskWish], drop: list[str] | None = None) -> plan_shapes.PlanShape:
         """Lay out a goal of several steps. A task starts by itself once all it depends_on are done and integrated and a
         seat is free; one that failed is tried again (tries, 2 by default). Each needs an id (t1, t2, ...) and a task
         text that says everything. Call again to add tasks, to change those that nobody was given yet, or to drop some.
         Next: wait_for_plan.
         """
         await self._desk.perform(SetPlan(tuple(_task(each) for each in tasks), tuple(drop or ())))
-        return shapes.plan(self._desk.session)
+        return plan_shapes.plan(self._desk.session)
 
-    async def list_plan(self) -> shapes.PlanShape:
+    async def list_plan(self) -> plan_shapes.PlanShape:
         """List the plan's tasks with their states and workers. To wait for them, call wait_for_plan instead."""
-        shown = shapes.plan(self._desk.session)
+        shown = plan_shapes.plan(self._desk.session)
         if hint := self._desk.unchanged("plan", shown, "wait_for_plan"):
             shown["hint"] = hint
         return shown
 
-    async def wait_for_plan(self, timeout_s: float = 300, *, context: Context) -> shapes.PlanShape:
+    async def wait_for_plan(self, timeout_s: float = 300, *, context: Context) -> plan_shapes.PlanShape:
         """Wait until all tasks of the plan are done (state done), or nothing of it can go on without you (state held),
         or there is `news` that needs you. state "running": see to the news if there is any, and call again.
         """
@@ -68,7 +68,7 @@ class PlanTools:
         news = await self._desk.until(
             lambda session: not goes_on(session), timeout_s, context, lambda: _far(self._desk.session)
         )
-        return shapes.plan(self._desk.session, news)
+        return plan_shapes.plan(self._desk.session, news)
 
 
 def _task(wish: TaskWish) -> PlanTask:

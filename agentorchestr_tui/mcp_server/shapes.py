@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NotRequired  # pydantic wants this one below Python 3.12
 
 from typing_extensions import TypedDict
 
-from agentorchestr_tui.core.leading import goes_on, plan_states, workers_of
 from agentorchestr_tui.core.phrases import change
-from agentorchestr_tui.core.state import Review, Session, Verification, Worker
+from agentorchestr_tui.core.state import Review, Session, Worker
 from agentorchestr_tui.core.words import (
-    CommandRun,
-    Conflict,
     Finding,
-    Overlap,
-    PlanTask,
     Receipt,
-    TaskState,
     shortened,
 )
 from agentorchestr_tui.mcp_server import bounds
@@ -31,11 +25,7 @@ FINDINGS = 2_500  # characters of the findings beside a summary
 REVIEWED = 5_000  # characters of a review's findings
 FINDING_WIDTH = 400  # characters of one finding
 AROUND = 60  # characters of a finding's keys
-CLASHES = 2_500  # characters of the names of files that clash
-PASSED = 300  # characters of a passed command's output
 ROSTER = 5_000  # characters of all tasks and summaries in a list of workers or of a plan
-MOST_OVERLAPS = 30  # of one result
-MOST_RANGES = 6  # of one file
 
 
 class EvidenceShape(TypedDict):
@@ -141,80 +131,11 @@ class DiffShape(TypedDict):
     cursor: int
 
 
-class OverlapShape(TypedDict):
-    """Lines of one file that two workers both change, as [first, last]; none: the file itself clashes."""
-
-    worker_a: str
-    worker_b: str
-    path: str
-    lines_a: list[list[int]]
-    lines_b: list[list[int]]
-
-
-class ConflictShape(TypedDict):
-    """One file that does not merge."""
-
-    worker_id: str
-    path: str
-    text: str
-
-
-class IntegratedShape(TypedDict):
-    """What is in the integration branch now, and what did not merge."""
-
-    integrated: list[str]
-    conflicts: list[ConflictShape]
-    commit: str
-    branch: str
-    hint: NotRequired[str]
-
-
-class CommandShape(TypedDict):
-    """One verify command as it ran; `more` is what read_worker_output calls its terminal, where not all is shown."""
-
-    command: str
-    exit_code: int
-    seconds: float
-    output: str
-    more: NotRequired[str]
-
-
-class VerifiedShape(TypedDict):
-    """What the project's commands said of the integrated tree; state `running` means: call verify again."""
-
-    state: str
-    passed: bool
-    commands: list[CommandShape]
-    verifier_id: str | None
-    commit: str
-    note: str
-
-
 class AcknowledgedShape(TypedDict):
     """The session took note."""
 
     acknowledged: bool
     state: str
-
-
-class TaskShape(TypedDict):
-    """One task of the plan, and the workers that were given it."""
-
-    id: str
-    title: str
-    state: str
-    depends_on: list[str]
-    worker_ids: list[str]
-    summary: str
-
-
-class PlanShape(TypedDict):
-    """The plan; state `running` means: call wait_for_plan again."""
-
-    state: str
-    tasks: list[TaskShape]
-    news: NotRequired[list[str]]
-    hint: NotRequired[str]
 
 
 class ReviewerShape(TypedDict):
@@ -342,17 +263,6 @@ def sent(worker_id: str, receipt: Receipt, reason: str) -> SentShape:
     return SentShape(worker_id=worker_id, sent=receipt is not Receipt.REFUSED, receipt=receipt, reason=reason)
 
 
-def overlap(of: Overlap) -> OverlapShape:
-    """Show where two workers meet."""
-    return OverlapShape(
-        worker_a=of.worker_a,
-        worker_b=of.worker_b,
-        path=of.path,
-        lines_a=[list(lines) for lines in of.lines_a[:MOST_RANGES]],
-        lines_b=[list(lines) for lines in of.lines_b[:MOST_RANGES]],
-    )
-
-
 def finding(by: Worker, of: Finding) -> FindingShape:
     """Show what a reviewer found."""
     text = shortened(of.text, FINDING_WIDTH)
@@ -391,92 +301,6 @@ def _gist(worker: Worker, text: str) -> str:
 def state(worker: Worker) -> str:
     """Name a worker's outcome, or `running`."""
     return worker.outcome or "running"
-
-
-def integrated(session: Session, clashes: list[tuple[str, Conflict]]) -> IntegratedShape:
-    """Show the integration branch."""
-    told = clashes[: bounds.fitting((len(each.path) + AROUND for _, each in clashes), CLASHES)]
-    parts = bounds.shared([len(each.text) for _, each in told], bounds.MOST - CLASHES)
-    conflicts = [
-        ConflictShape(worker_id=who, path=each.path, text=each.text[:part])
-        for (who, each), part in zip(told, parts, strict=True)
-    ]
-    branch = f"agentorchestr/{session.id}/integration" if session.integration else ""
-    shape = IntegratedShape(
-        integrated=[worker.id for worker in session.workers.values() if worker.integrated],
-        conflicts=conflicts,
-        commit=session.tip,
-        branch=branch,
-    )
-    if clashes:
-        more = len(clashes) - len(told)
-        rest = f" {more} more clashes are not shown." if more else ""
-        shape["hint"] = f"Have it settled: spawn_worker with resolves=[{clashes[0][0]!r}], wait, then integrate.{rest}"
-    return shape
-
-
-def verified(check: Verification) -> VerifiedShape:
-    """Show a finished verification: of what passed the last lines, of what failed as much as a result may hold."""
-    lengths = [len(run.output) if run.exit_code else min(PASSED, len(run.output)) for run in check.commands]
-    parts = bounds.shared(lengths)
-    return VerifiedShape(
-        state="done",
-        passed=check.passed,
-        commands=[
-            _command(run, part, f"verify-{check.id}-{number}")
-            for number, (run, part) in enumerate(zip(check.commands, parts, strict=True), 1)
-        ],
-        verifier_id=None,
-        commit=check.commit,
-        note=check.note,
-    )
-
-
-def verifying(commit: str) -> VerifiedShape:
-    """Show a verification that still runs."""
-    note = "The checks still run. Call verify again to wait for them."
-    return VerifiedShape(state="running", passed=False, commands=[], verifier_id=None, commit=commit, note=note)
-
-
-def _command(run: CommandRun, most: int, name: str) -> CommandShape:
-    shape = CommandShape(
-        command=run.command,
-        exit_code=run.exit_code,
-        seconds=round(run.seconds, 2),
-        output=bounds.tail(run.output, most) if most else "",
-    )
-    if run.exit_code and most < len(run.output):
-        shape["more"] = name
-    return shape
-
-
-def plan(session: Session, news: list[str] | None = None) -> PlanShape:
-    """Show the plan: done, held when nothing of it can go on without the lead, else running."""
-    states = plan_states(session)
-    state = _plan_state(states.values(), going_on=goes_on(session))
-    width = min(200, ROSTER // max(1, len(session.plan)) - 60)
-    shape = PlanShape(state=state, tasks=[_task(session, each, states, width) for each in session.plan])
-    if news:
-        shape["news"] = news
-    return shape
-
-
-def _plan_state(states: Collection[TaskState], *, going_on: bool) -> str:
-    if all(state is TaskState.DONE for state in states):
-        return "done"
-    return "running" if going_on else "held"
-
-
-def _task(session: Session, task: PlanTask, states: Mapping[str, TaskState], width: int) -> TaskShape:
-    tried = workers_of(session, task.id)
-    return TaskShape(
-        id=task.id,
-        title=shortened(task.title or task.task, 60),
-        state=states[task.id],
-        depends_on=list(task.depends_on),
-        worker_ids=[worker.id for worker in tried],
-        summary=shortened(tried[-1].summary, width) if tried else "",
-    )
 
 
 def review(session: Session, of: Review, news: list[str] | None = None) -> ReviewShape:

@@ -10,7 +10,7 @@ import pytest
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core.state import Verification
 from agentorchestr_tui.core.words import CommandRun, Conflict, Evidence, Finding, Outcome, PlanTask, Source
-from agentorchestr_tui.mcp_server import bounds, shapes
+from agentorchestr_tui.mcp_server import bounds, plan_shapes, shapes, tree_shapes
 from agentorchestr_tui.orchestrator.findings import parse
 from agentorchestr_tui.orchestrator.handover import standing
 from agentorchestr_tui.orchestrator.letters import KEPT_NEWS, Letters
@@ -170,10 +170,10 @@ def test_no_result_of_twelve_talkative_workers_takes_more_than_two_thousand_toke
         shapes.waited(workers[0], 0, []),
         shapes.waited(replace(workers[0], findings=()), 0, letters.take()),
         shapes.roster(story.session),
-        shapes.plan(story.session),
+        plan_shapes.plan(story.session),
         shapes.review(story.session, story.session.reviews[0]),
-        shapes.integrated(story.session, [(worker.id, each) for worker in workers for each in worker.conflicts]),
-        shapes.verified(Verification("v1", "c1", False, runs, "", 0.0)),
+        tree_shapes.integrated(story.session, [(worker.id, each) for worker in workers for each in worker.conflicts]),
+        tree_shapes.verified(Verification("v1", "c1", False, runs, "", 0.0)),
     ):
         assert len(json.dumps(shape)) <= 2_000 * 4
 

@@ -1,0 +1,134 @@
+"""What the tools for the integrated tree return: what merged, what clashes, what the checks said."""
+
+from __future__ import annotations
+
+from typing import NotRequired  # pydantic wants this one below Python 3.12
+
+from typing_extensions import TypedDict
+
+from agentorchestr_tui.core.state import Session, Verification
+from agentorchestr_tui.core.words import CommandRun, Conflict, Overlap
+from agentorchestr_tui.mcp_server import bounds
+
+CLASHES = 2_500  # characters of the names of files that clash
+PASSED = 300  # characters of a passed command's output
+MOST_OVERLAPS = 30  # of one result
+MOST_RANGES = 6  # of one file
+NAMES = 60  # characters of a clash's keys
+
+
+class OverlapShape(TypedDict):
+    """Lines of one file that two workers both change, as [first, last]; none: the file itself clashes."""
+
+    worker_a: str
+    worker_b: str
+    path: str
+    lines_a: list[list[int]]
+    lines_b: list[list[int]]
+
+
+class ConflictShape(TypedDict):
+    """One file that does not merge."""
+
+    worker_id: str
+    path: str
+    text: str
+
+
+class IntegratedShape(TypedDict):
+    """What is in the integration branch now, and what did not merge."""
+
+    integrated: list[str]
+    conflicts: list[ConflictShape]
+    commit: str
+    branch: str
+    hint: NotRequired[str]
+
+
+class CommandShape(TypedDict):
+    """One verify command as it ran; `more` is what read_worker_output calls its terminal, where not all is shown."""
+
+    command: str
+    exit_code: int
+    seconds: float
+    output: str
+    more: NotRequired[str]
+
+
+class VerifiedShape(TypedDict):
+    """What the project's commands said of the integrated tree; state `running` means: call verify again."""
+
+    state: str
+    passed: bool
+    commands: list[CommandShape]
+    verifier_id: str | None
+    commit: str
+    note: str
+
+
+def overlap(of: Overlap) -> OverlapShape:
+    """Show where two workers meet."""
+    return OverlapShape(
+        worker_a=of.worker_a,
+        worker_b=of.worker_b,
+        path=of.path,
+        lines_a=[list(lines) for lines in of.lines_a[:MOST_RANGES]],
+        lines_b=[list(lines) for lines in of.lines_b[:MOST_RANGES]],
+    )
+
+
+def integrated(session: Session, clashes: list[tuple[str, Conflict]]) -> IntegratedShape:
+    """Show the integration branch."""
+    told = clashes[: bounds.fitting((len(each.path) + NAMES for _, each in clashes), CLASHES)]
+    parts = bounds.shared([len(each.text) for _, each in told], bounds.MOST - CLASHES)
+    conflicts = [
+        ConflictShape(worker_id=who, path=each.path, text=each.text[:part])
+        for (who, each), part in zip(told, parts, strict=True)
+    ]
+    branch = f"agentorchestr/{session.id}/integration" if session.integration else ""
+    shape = IntegratedShape(
+        integrated=[worker.id for worker in session.workers.values() if worker.integrated],
+        conflicts=conflicts,
+        commit=session.tip,
+        branch=branch,
+    )
+    if clashes:
+        more = len(clashes) - len(told)
+        rest = f" {more} more clashes are not shown." if more else ""
+        shape["hint"] = f"Have it settled: spawn_worker with resolves=[{clashes[0][0]!r}], wait, then integrate.{rest}"
+    return shape
+
+
+def verified(check: Verification) -> VerifiedShape:
+    """Show a finished verification: of what passed the last lines, of what failed as much as a result may hold."""
+    lengths = [len(run.output) if run.exit_code else min(PASSED, len(run.output)) for run in check.commands]
+    parts = bounds.shared(lengths)
+    return VerifiedShape(
+        state="done",
+        passed=check.passed,
+        commands=[
+            _command(run, part, f"verify-{check.id}-{number}")
+            for number, (run, part) in enumerate(zip(check.commands, parts, strict=True), 1)
+        ],
+        verifier_id=None,
+        commit=check.commit,
+        note=check.note,
+    )
+
+
+def verifying(commit: str) -> VerifiedShape:
+    """Show a verification that still runs."""
+    note = "The checks still run. Call verify again to wait for them."
+    return VerifiedShape(state="running", passed=False, commands=[], verifier_id=None, commit=commit, note=note)
+
+
+def _command(run: CommandRun, most: int, name: str) -> CommandShape:
+    shape = CommandShape(
+        command=run.command,
+        exit_code=run.exit_code,
+        seconds=round(run.seconds, 2),
+        output=bounds.tail(run.output, most) if most else "",
+    )
+    if run.exit_code and most < len(run.output):
+        shape["more"] = name
+    return shape
