@@ -62,6 +62,7 @@ class LaunchPart(Part):
     """What every interactive launch of the agent has; `@name` in its argv is where a part's arguments go."""
 
     message: str = ""  # submitted once the agent is idle, where argv alone cannot start the first turn
+    begins_seconds: float = 45.0  # that it may rest after its start, before a prompt in its argv counts as lost
 
     def names(self, word: str) -> bool:
         """Say whether `{word}` stands in argv or message."""

@@ -12,8 +12,7 @@ from agentorchestr_tui.agents.launch import Composed, PrivateFile
 def write_files(composed: Composed) -> None:
     """Write the files of a launch, each aside and then renamed; blocks, so call it in a thread. Raises: OSError."""
     for file in composed.files:
-        file.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(file)
+        write_file(file)
 
 
 def remove_files(composed: Composed) -> None:
@@ -22,7 +21,9 @@ def remove_files(composed: Composed) -> None:
         file.path.unlink(missing_ok=True)
 
 
-def _write(file: PrivateFile) -> None:
+def write_file(file: PrivateFile) -> None:
+    """Write one file aside and rename it. Raises: OSError."""
+    file.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.path.parent, prefix=f".{file.path.name}.")
     aside = Path(name)
     try:

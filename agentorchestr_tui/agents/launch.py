@@ -61,6 +61,7 @@ class Composed:
     env: Mapping[str, str] = field(repr=False)
     files: tuple[PrivateFile, ...] = ()
     message: str = ""
+    told: str = field(default="", repr=False)  # the text that argv begins the first turn with
 
 
 def compose(card: Card, binary: Path, request: LaunchRequest) -> Composed:
@@ -80,6 +81,7 @@ def compose(card: Card, binary: Path, request: LaunchRequest) -> Composed:
             *_told(card, request),
         ),
         message=prompt if after else fill(card.launch.message, words),
+        told="" if after or not card.launch.names("prompt") else prompt,
     )
 
 
@@ -118,8 +120,13 @@ def _prompt(card: Card, request: LaunchRequest) -> tuple[str, tuple[PrivateFile,
     limit = PASTE_LIMIT if _comes_after(card, request) else ARGUMENT_LIMIT
     if len(request.prompt.encode()) <= limit:
         return request.prompt, ()
-    long = PrivateFile(request.worktree / PROMPT_IN_WORKTREE, request.prompt)
-    return _READ_IT.format(path=PROMPT_IN_WORKTREE), (long,)
+    text, long = in_a_file(request.prompt, request.worktree)
+    return text, (long,)
+
+
+def in_a_file(prompt: str, worktree: Path) -> tuple[str, PrivateFile]:
+    """Return what to say in place of a prompt that is too long, and the file of the worktree that it lies in then."""
+    return _READ_IT.format(path=PROMPT_IN_WORKTREE), PrivateFile(worktree / PROMPT_IN_WORKTREE, prompt)
 
 
 def _prompt_file(request: LaunchRequest) -> Path:

@@ -44,6 +44,11 @@ def stands(shown: Echo, screen: Sequence[str], *, moved: bool = False) -> bool:
     return any(squeezed(row) in low for row in shown.values())
 
 
+def stands_in(row: str) -> bool:
+    """Say whether a row shows a stand-in for a long text."""
+    return bool(_PLACEHOLDER.search(row))
+
+
 def _shows(row: str, whole: str) -> bool:
     said = _SIGNS.sub("", squeezed(row))
-    return bool(said) and (said in whole or bool(_PLACEHOLDER.search(row)))
+    return bool(said) and (said in whole or stands_in(row))

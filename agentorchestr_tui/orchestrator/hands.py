@@ -198,11 +198,11 @@ class SessionHands:
 
     def _watch(self, orchestrator: Orchestrator, who: str, agent: str, launched: Launched) -> None:
         self._measure(who, launched.pane)
-        card, pane, message = orchestrator.ground.card(agent), launched.pane, launched.message
+        card, pane, first = orchestrator.ground.card(agent), launched.pane, launched.first
         if launched.started.reported:  # it told something while its start was waited for
-            self.watcher.watch_again(orchestrator, who, card, pane, launched.started.reported, message)
+            self.watcher.watch_again(orchestrator, who, card, pane, launched.started.reported, first)
         else:
-            self.watcher.watch(orchestrator, who, card, pane, message)
+            self.watcher.watch(orchestrator, who, card, pane, first)
 
     async def _resume(self, orchestrator: Orchestrator, event: e.SessionResumed) -> None:
         for who in event.alive:

@@ -16,6 +16,7 @@ from agentorchestr_tui.core.commands import Notice
 from agentorchestr_tui.core.errors import LaunchError, OrchestraError
 from agentorchestr_tui.core.events import StatusChanged
 from agentorchestr_tui.core.state import Session, Worker
+from agentorchestr_tui.orchestrator.beginning import First
 from agentorchestr_tui.orchestrator.conversing import can_return, named
 from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.prompts import GO_ON, lead_prompt, worker_prompt
@@ -43,8 +44,14 @@ class Launched:
     started: Started
     worktree: Worktree
     message: str
+    told: str  # what its argv began the first turn with, "" where that comes as the message
     conversation: str  # "" as long as nobody knows what the agent calls it
     resumed: bool
+
+    @property
+    def first(self) -> First:
+        """What its first turn begins with."""
+        return First(self.told, self.message, self.worktree.path)
 
     @property
     def pane(self) -> Pane:
@@ -151,13 +158,13 @@ class Launcher:
             composed = await self._compose(orchestrator.state, who, worktree, told, earlier, resume=True)
             started = await self._open(orchestrator, who, worktree, composed, watched=True)
             if started.pane.exit is None or not started.pane.exit.code:
-                return Launched(started, worktree, composed.message, earlier, resumed=True)
+                return Launched(started, worktree, composed.message, composed.told, earlier, resumed=True)
             words = f"{who.name}: {card.title} cannot go on with its earlier conversation; it begins a new one."
             await orchestrator.perform(Notice(words))
         fresh = self._ground.fresh_id()
         composed = await self._compose(orchestrator.state, who, worktree, prompts.first, fresh)
         started = await self._open(orchestrator, who, worktree, composed)
-        return Launched(started, worktree, composed.message, named(card, fresh), resumed=False)
+        return Launched(started, worktree, composed.message, composed.told, named(card, fresh), resumed=False)
 
     async def _compose(
         self, session: Session, who: _Who, worktree: Worktree, prompt: str, conversation: str, *, resume: bool = False

@@ -16,6 +16,7 @@ from agentorchestr_tui.orchestrator.work import evidence
 if TYPE_CHECKING:
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
+_NOTHING_NEW = "nothing new on its screen or in its worktree"
 LOOKS = 5  # looks within the time after which a worker counts as stalled
 LONGEST_PAUSE = 60.0  # seconds between two looks
 _MOVING = re.compile(r"[^A-Za-z]+")  # spinners, clocks and counters move without anything happening
@@ -86,11 +87,12 @@ async def _settle(orchestrator: Orchestrator) -> None:
     session = orchestrator.state
     for need in session.needs.values():
         worker = session.workers.get(need.who)
-        if need.kind is NeedKind.STALLED and worker is not None and not worker.stalled:
+        ours = need.kind is NeedKind.STALLED and need.text.startswith(_NOTHING_NEW)
+        if ours and worker is not None and not worker.stalled:
             how = "it moves again" if worker.live else "its task has ended"
             await orchestrator.perform(NoteNeedGone(need.id, how))
 
 
 def _words(seconds: float) -> str:
     long = f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
-    return f"nothing new on its screen or in its worktree for {long}"
+    return f"{_NOTHING_NEW} for {long}"

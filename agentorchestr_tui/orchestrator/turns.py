@@ -90,6 +90,10 @@ class Turns:
         await self._ended(await self._pane.wait())
         await self._pane.end()  # what it left running goes with it
 
+    def ring_again(self) -> None:
+        """Look what is due: what was known of the turn has changed."""
+        self._stirred.set()
+
     def ring(self) -> None:
         """Look what is due: the pane rang for the last time."""
         if self._pane.exit is not None:

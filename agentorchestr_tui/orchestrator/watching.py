@@ -10,9 +10,10 @@ from agentorchestr_tui.agents.context import ContextReader
 from agentorchestr_tui.agents.hooks import Told
 from agentorchestr_tui.agents.status import Signal, Verdict
 from agentorchestr_tui.core.commands import NoteContext, NoteConversation, NoteShell, NoteStatus
-from agentorchestr_tui.core.events import NeedAnswered
+from agentorchestr_tui.core.events import Event, NeedAnswered
 from agentorchestr_tui.core.messages import LEAD
 from agentorchestr_tui.core.words import Status
+from agentorchestr_tui.orchestrator.beginning import NOTHING_FIRST, Beginning, First
 from agentorchestr_tui.orchestrator.linking import Link
 from agentorchestr_tui.orchestrator.messages import Post
 from agentorchestr_tui.orchestrator.needing import Asker
@@ -36,15 +37,15 @@ class Watcher:
         self.parking = Parking()
         self._watches: dict[str, Watch] = {}
 
-    def watch(self, orchestrator: Orchestrator, who: str, card: Card, pane: Pane, message: str = "") -> None:
-        """Watch an agent from now on; `message` is submitted once it is idle."""
-        self._watches[who] = Watch(orchestrator, self.parking, who, card, pane, message)
+    def watch(self, orchestrator: Orchestrator, who: str, card: Card, pane: Pane, first: First = NOTHING_FIRST) -> None:
+        """Watch an agent from now on, and see that it begins with its `first` turn."""
+        self._watches[who] = Watch(orchestrator, self.parking, who, card, pane, first)
 
     def watch_again(
-        self, orchestrator: Orchestrator, who: str, card: Card, pane: Pane, seen: str, message: str = ""
+        self, orchestrator: Orchestrator, who: str, card: Card, pane: Pane, seen: str, first: First = NOTHING_FIRST
     ) -> None:
         """Watch an agent that ran on while nobody looked; `seen` is what last decided its status."""
-        self.watch(orchestrator, who, card, pane, message)
+        self.watch(orchestrator, who, card, pane, first)
         self._watches[who].take_up(seen)
 
     async def read_shell(self, who: str) -> None:
@@ -75,7 +76,7 @@ class Watch:
     """What watches one agent in its pane."""
 
     def __init__(
-        self, orchestrator: Orchestrator, parking: Parking, who: str, card: Card, pane: Pane, message: str
+        self, orchestrator: Orchestrator, parking: Parking, who: str, card: Card, pane: Pane, first: First
     ) -> None:
         self._orchestrator = orchestrator
         self._parking = parking
@@ -89,9 +90,12 @@ class Watch:
         self._told = Told(private) if card.hooks else None
         self.link = Link(orchestrator, who, self.senses, self._linked)
         self.asker = Asker(orchestrator, who, self.senses, self.link)
-        self.post = Post(orchestrator, who, self.senses, self.link, lambda new: self.turns.began(new=new), message)
+        self.post = Post(
+            orchestrator, who, self.senses, self.link, lambda new: self.turns.began(new=new), first.message
+        )
         self.turns = Turns(orchestrator, who, self.senses, self.post)
-        self._unlisten = orchestrator.listen(lambda recorded, _: self.post.happened(recorded.event))
+        self.beginning = Beginning(orchestrator, who, self.senses, self.turns, first)
+        self._unlisten = orchestrator.listen(lambda recorded, _: self._happened(recorded.event))
         self._hear_hooks(last=True)
         self._open = True
         self.tasks = [self.post.task, tasks.start(self.turns.run(), name=f"watch {who}")]
@@ -124,6 +128,14 @@ class Watch:
         self.senses.close()
         self.asker.close()
         self.turns.close()
+        self.beginning.close()
+
+    def _began(self, new: bool) -> None:
+        self.turns.began(new=new)
+
+    def _happened(self, event: Event) -> None:
+        self.post.happened(event)
+        self.beginning.happened(event)
 
     def _judged(self, verdict: Verdict) -> None:
         if not self._open:
@@ -138,6 +150,7 @@ class Watch:
         self.turns.judged(verdict)
         self.post.judged(verdict)
         self.asker.judged(verdict)
+        self.beginning.judged(verdict)
 
     def _hear_hooks(self, *, last: bool = False) -> None:
         """Hear what the agent's hooks told; of what they told before we came, only the `last`."""
