@@ -32,6 +32,7 @@ __all__ = [
     "StatusRule",
     "Submission",
     "VersionReading",
+    "litter_of",
     "load_cards",
 ]
 
@@ -184,6 +185,11 @@ class Card:
         for part in (self.launch, *(part for _, part in self._parts())):
             yield from part.argv
             yield from part.env.values()
+
+
+def litter_of(cards: Iterable[Card]) -> list[str]:
+    """Return the patterns of what these agents leave in the folder they work in."""
+    return sorted({pattern for card in cards for pattern in card.litter})
 
 
 def load_cards(folders: Iterable[Path]) -> dict[str, Card]:

@@ -40,7 +40,7 @@ async def detect(
 ) -> list[Detected]:
     """Find the installed agents and read their versions, all at once."""
     found = find(cards, path, hidden=hidden)
-    versions = await asyncio.gather(*(_version(agent, inherited(env) | {"PATH": path}, run) for agent in found))
+    versions = await asyncio.gather(*(version_of(agent, inherited(env) | {"PATH": path}, run) for agent in found))
     return [Detected(agent.card, agent.binary, version) for agent, version in zip(found, versions, strict=True)]
 
 
@@ -53,7 +53,8 @@ def _binary(card: Card, path: str) -> Path | None:
     return None
 
 
-async def _version(agent: Detected, env: Mapping[str, str], run: Runner) -> str:
+async def version_of(agent: Detected, env: Mapping[str, str], run: Runner) -> str:
+    """Ask an agent for its version, for a bounded time; "" where it tells none."""
     reading = agent.card.version
     if reading is None:
         return ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from agentorchestr_tui.agents.card import SHIPPED, litter_of, load_cards
 from agentorchestr_tui.core.apply import replay
 from agentorchestr_tui.core.errors import UsageError
 from agentorchestr_tui.core.events import Recorded
@@ -123,5 +124,7 @@ async def stored(opening: Opening, session_id: str) -> StoredArchive:
     if not session.id:
         raise UsageError(f"There is no session {session_id!r}. See: agentorchestr --list-sessions")
     repository = await Repository.open(Path(session.project), opening.environment)
-    worktrees = Worktrees(repository, session_id, opening.paths.worktrees(session_id))
+    cards = await asyncio.to_thread(load_cards, [SHIPPED, opening.paths.config / "agents"])
+    litter = litter_of(cards[each.name] for each in session.agents if each.name in cards)
+    worktrees = Worktrees(repository, session_id, opening.paths.worktrees(session_id), litter)
     return StoredArchive(session, opening.paths.recordings(session_id), events, worktrees)

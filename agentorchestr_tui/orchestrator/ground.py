@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from agentorchestr_tui.agents.card import Card
 from agentorchestr_tui.agents.detection import Detected
+from agentorchestr_tui.agents.versions import Versions
 from agentorchestr_tui.hooks import Hook
 from agentorchestr_tui.orchestrator.access import Access
 from agentorchestr_tui.panes.pane import PaneBackend
@@ -35,6 +36,7 @@ class Ground:
     hooks: tuple[Hook, ...]
     clock: Callable[[], float]  # seconds since 1970
     fresh_id: Callable[[], str]  # a random UUID each time
+    versions: Versions
     written: tuple[str, ...] = ()  # the verify commands of a trusted project's PROJECT.md
 
     def card(self, agent: str) -> Card:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from agentorchestr_tui import tasks
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.errors import OrchestraError
@@ -94,6 +95,7 @@ class SessionHands:
             case e.GoalSet():
                 await self._begin(orchestrator)
             case e.StatusChanged():
+                self._look_at_version(orchestrator, event.who)
                 await self.conversations.look(orchestrator, event.who)
                 await self.launcher.look_at_login(orchestrator, event)
             case e.SessionResumed():
@@ -126,6 +128,12 @@ class SessionHands:
                 await self._verify(orchestrator, event)
             case _:
                 pass
+
+    @staticmethod
+    def _look_at_version(orchestrator: Orchestrator, who: str) -> None:
+        """Ask which version of its agent it is, once it shows itself: for the day when its screen fits no rule."""
+        if agent := orchestrator.ground.agents.get(orchestrator.state.agent_of(who)):
+            tasks.start(orchestrator.ground.versions.of(agent), name=f"version for {who}")
 
     async def _take_leave(self, orchestrator: Orchestrator, who: str) -> None:
         session = orchestrator.state

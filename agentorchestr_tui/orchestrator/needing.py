@@ -128,10 +128,10 @@ class Asker:
         kind = NeedKind.PERMISSION if "kind=permission" in told else NeedKind.QUESTION
         return Wanted(kind, (asked(told) if told.startswith("state=") else "") or self._bottom())
 
-    def _drift(self) -> str:
-        agents = self._orchestrator.state.agents
-        version = next((each.version for each in agents if each.name == self._senses.card.name), "")
-        return f"{self._senses.card.title} {version or 'of an unknown version'} shows: {self._bottom()}"
+    def _drift(self, version: str = "") -> str:
+        card = self._senses.card
+        checked = f", whose card was checked with {' and '.join(card.checked)}," if card.checked else ""
+        return f"{card.title} {version or 'of an unknown version'}{checked} shows: {self._bottom()}"
 
     def _bottom(self) -> str:
         rows = [row for row in self._senses.screen if row.strip()]
@@ -150,7 +150,18 @@ class Asker:
 
     def _raise(self) -> None:
         if (wanted := self._wanted) is not None and self._senses.pane.exit is None:
-            self._orchestrator.perform_later(NoteNeed(self._who, wanted.kind, wanted.text, wanted.choices))
+            if wanted.kind is NeedKind.DRIFT:
+                tasks.start(self._raise_drift(), name=f"drift of {self._who}")
+            else:
+                self._orchestrator.perform_later(NoteNeed(self._who, wanted.kind, wanted.text, wanted.choices))
+
+    async def _raise_drift(self) -> None:
+        """Raise what no rule fits once it is known which version shows it, which is known or takes a moment."""
+        ground = self._orchestrator.ground
+        version = await ground.versions.of(ground.agents[self._senses.card.name])
+        if self._wanted is not None and self._wanted.kind is NeedKind.DRIFT and self._senses.pane.exit is None:
+            self._wanted = Wanted(NeedKind.DRIFT, self._drift(version))
+            await self._orchestrator.perform(NoteNeed(self._who, self._wanted.kind, self._wanted.text))
 
     def _settle_others(self, wanted: Wanted | None) -> None:
         for need in self._orchestrator.state.needs_of(self._who):

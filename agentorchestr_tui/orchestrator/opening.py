@@ -12,10 +12,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from agentorchestr_tui.agents.card import SHIPPED as SHIPPED_CARDS
-from agentorchestr_tui.agents.card import Card, load_cards
+from agentorchestr_tui.agents.card import Card, litter_of, load_cards
 from agentorchestr_tui.agents.detection import Detected, find
+from agentorchestr_tui.agents.environment import inherited
 from agentorchestr_tui.agents.perspectives import SHIPPED as SHIPPED_PERSPECTIVES
 from agentorchestr_tui.agents.perspectives import load_perspectives
+from agentorchestr_tui.agents.versions import Versions
 from agentorchestr_tui.core.apply import replay
 from agentorchestr_tui.core.commands import CreateSession
 from agentorchestr_tui.core.decide import Refused
@@ -24,6 +26,7 @@ from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import AgentChoice
 from agentorchestr_tui.hooks import load_hooks
 from agentorchestr_tui.orchestrator.access import Access
+from agentorchestr_tui.orchestrator.asking import runner
 from agentorchestr_tui.orchestrator.checks import written_commands
 from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.hands import SessionHands
@@ -135,7 +138,9 @@ async def _stand(
             log=log,
             panes=panes,
             repository=repository,
-            worktrees=Worktrees(repository, session, paths.worktrees(session), _litter(agents)),
+            worktrees=Worktrees(
+                repository, session, paths.worktrees(session), litter_of(each.card for each in agents.values())
+            ),
             agents=agents,
             access=Access.load(folder / ACCESS),
             paths=paths,
@@ -147,6 +152,7 @@ async def _stand(
             hooks=load_hooks(paths.config, repository.root / PROJECT_FOLDER if opening.trusted else None),
             clock=time.time,
             fresh_id=lambda: str(uuid.uuid4()),
+            versions=Versions(paths.cache, inherited(opening.environment), runner(panes)),
         )
         undo.pop_all()
     hands = SessionHands(Launcher(ground))
@@ -175,10 +181,6 @@ def _written(folder: Path) -> tuple[str, ...]:
 
 def _cards(opening: Opening) -> dict[str, Card]:
     return load_cards([SHIPPED_CARDS, opening.paths.config / "agents"])
-
-
-def _litter(agents: Mapping[str, Detected]) -> list[str]:
-    return sorted({pattern for each in agents.values() for pattern in each.card.litter})
 
 
 def _choice(agent: Detected) -> AgentChoice:

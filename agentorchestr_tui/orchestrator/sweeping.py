@@ -6,11 +6,11 @@ import asyncio
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agentorchestr_tui.agents.card import Card
+from agentorchestr_tui.agents.card import Card, litter_of
 from agentorchestr_tui.core.apply import replay
 from agentorchestr_tui.core.errors import OrchestraError, PaneError
 from agentorchestr_tui.core.state import Session
@@ -58,7 +58,16 @@ class Sweep:
         return sum(each.freed for each in self.swept)
 
 
-async def sweep(paths: Paths, environment: Mapping[str, str], cards: Iterable[Card], now: float) -> Sweep:
+@dataclass(frozen=True, slots=True)
+class _Dead:
+    """A session that nobody needs any more: its name, how it stood, and what its agents leave that is no work."""
+
+    session: str
+    state: Session
+    litter: list[str]
+
+
+async def sweep(paths: Paths, environment: Mapping[str, str], cards: Collection[Card], now: float) -> Sweep:
     """Clear away what no session needs any more; refs and branches with work stay. Raises: StoreError."""
     done = Sweep()
     for session in await asyncio.to_thread(_sessions, paths):
@@ -67,7 +76,9 @@ async def sweep(paths: Paths, environment: Mapping[str, str], cards: Iterable[Ca
         if why:
             done.kept.append(Rest(session, why))
         else:
-            await _sweep(paths, environment, session, state, done)
+            used = {agent.name for agent in state.agents}
+            litter = litter_of(card for card in cards if card.name in used)
+            await _sweep(paths, environment, _Dead(session, state, litter), done)
     for folder in await asyncio.to_thread(_rehearsals, paths, now):
         await _sweep_rehearsal(folder, done)
     for daemon in await asyncio.to_thread(daemons.left_by_the_dead, cards):
@@ -133,27 +144,27 @@ def _needed(paths: Paths, session: str, state: Session, now: float) -> str:
     return ""
 
 
-async def _sweep(paths: Paths, environment: Mapping[str, str], session: str, state: Session, done: Sweep) -> None:
-    home = paths.worktrees(session)
+async def _sweep(paths: Paths, environment: Mapping[str, str], dead: _Dead, done: Sweep) -> None:
+    home = paths.worktrees(dead.session)
     try:
-        await _sweep_worktrees(home, environment, session, state, done)
+        await _sweep_worktrees(home, environment, dead, done)
     except OrchestraError as error:
-        done.kept.append(Rest(session, f"{home}: {error}"))
-    for what, path in (("launch files", paths.launches(session)), ("temporary folder", paths.session(session))):
+        done.kept.append(Rest(dead.session, f"{home}: {error}"))
+    rest = (("launch files", paths.launches(dead.session)), ("temporary folder", paths.session(dead.session)))
+    for what, path in rest:
         if await asyncio.to_thread(_is_ours, path):
             freed = await asyncio.to_thread(_remove, path)
-            done.swept.append(Swept(what, session, str(path), freed))
+            done.swept.append(Swept(what, dead.session, str(path), freed))
 
 
-async def _sweep_worktrees(
-    home: Path, environment: Mapping[str, str], session: str, state: Session, done: Sweep
-) -> None:
+async def _sweep_worktrees(home: Path, environment: Mapping[str, str], dead: _Dead, done: Sweep) -> None:
     """Remove a session's worktrees, each after all that stands in it was kept under a ref. Raises: OrchestraError."""
     if not await asyncio.to_thread(home.is_dir):
         return
     folders = await asyncio.to_thread(lambda: sorted(path for path in home.iterdir() if path.is_dir()))
+    session, state = dead.session, dead.state
     project = Path(state.project) if state.project else await asyncio.to_thread(_project_of, folders)
-    worktrees = Worktrees(await Repository.open(project, environment), session, home)
+    worktrees = Worktrees(await Repository.open(project, environment), session, home, dead.litter)
     known = {worker.worktree: worker for worker in state.workers.values()}
     base = state.tip or worktrees.repository.head
     for folder in folders:

@@ -20,6 +20,9 @@ hang = "Waiting"
 """
 LEAVES_WORK = """
 [[opening]]
+write = ".mimic/history"
+text = "what was said\\n"
+[[opening]]
 write = "notes.txt"
 text = "not committed\\n"
 [[opening]]
@@ -33,6 +36,8 @@ def place(tmp_path):
     place = make_place(tmp_path)
     place.agent("lead", LEAD, rank=2)
     place.agent("messy", LEAVES_WORK)
+    card = place.paths.config / "agents" / "messy.toml"
+    card.write_text(f'litter = [".mimic*"]\n{card.read_text()}')
     return place
 
 

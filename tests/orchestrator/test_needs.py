@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from agentorchestr_tui.agents.versions import Versions
 from agentorchestr_tui.core.commands import AnswerNeed, SendToWorker, SetGoal, SpawnWorker
 from agentorchestr_tui.core.events import NeedArose, NeedSettled
 from agentorchestr_tui.core.words import NeedKind, Outcome, Status
@@ -113,15 +114,22 @@ async def test_a_screen_that_no_rule_fits_is_told_with_agent_and_version(tmp_pat
     place.agent("lead", IDLE_LEAD, rank=2)
     place.reader("pi")
     card = place.paths.config / "agents" / "pi.toml"
-    card.write_text(card.read_text().replace("for shortcuts", "a footer of another version"))
+    told = "import sys; open(sys.argv[1], 'a').write('asked '); print('reader 7.8.9')"
+    argv = ["{python}", "-c", told, str(tmp_path / "asked")]
+    version = f'checked = ["7.0", "7.1"]\n[version]\nargv = {argv}\n[launch]'
+    text = card.read_text().replace("for shortcuts", "a footer of another version").replace("[launch]", version)
+    card.write_text(text)
     async with session(place.opening(lead="lead")) as orchestrator:
         await orchestrator.perform(SetGoal("Read"))
         await orchestrator.perform(SpawnWorker("Read", agent_hint="pi"))
         orchestrator.hands.watcher._watches["w01"].senses._settle()
         need = await asked(orchestrator)
         assert need.kind is NeedKind.DRIFT
-        assert need.text.startswith("Reader of an unknown version shows:")
+        assert need.text.startswith("Reader 7.8.9, whose card was checked with 7.0 and 7.1, shows:")
         assert orchestrator.state.workers["w01"].status is Status.UNKNOWN
+    again = Versions(place.paths.cache, {}, None)
+    assert await again.of(orchestrator.ground.agents["pi"]) == "7.8.9"
+    assert (tmp_path / "asked").read_text() == "asked "
 
 
 async def test_a_known_dialog_is_answered_by_what_stands_there_and_another_goes_to_the_inbox(tmp_path):
