@@ -12,6 +12,7 @@ from agentorchestr_tui.core.words import Status
 
 # What a line reader shows of a draft is what it shows of a message that it works on: the cursor alone tells them apart.
 UNTOLD = frozenset({"aider.draft.idle", "aider.draft_80.idle"})
+_NOTES = ("first", "exit")
 SCREENS = sorted((Path(__file__).parent / "screens").glob("*.txt"))
 
 
@@ -24,6 +25,8 @@ class Moment:
     status: Status
     signals: tuple[Signal, ...]
     screen: tuple[str, ...]
+    first: Status | None = None  # what the rules made of it when they saw it for the first time; None: it made the rules
+    ended: bool = False  # its process had ended
 
     @property
     def heard(self) -> dict[Field, str]:
@@ -36,9 +39,11 @@ def moment(path: Path) -> Moment:
     agent, scene, status = path.stem.split(".")
     text = path.read_text()
     head, _, screen = text.partition("\n\n") if text[0] != "\n" else ("", "", text)
-    lines = [line.partition(": ") for line in head.splitlines()]
-    signals = tuple(Signal(Field(kind), told) for kind, _, told in lines)
-    return Moment(agent, scene, Status(status), signals, tuple(screen.splitlines()))
+    lines = [(kind, told) for kind, _, told in (line.partition(": ") for line in head.splitlines())]
+    notes = {kind: told for kind, told in lines if kind in _NOTES}
+    signals = tuple(Signal(Field(kind), told) for kind, told in lines if kind not in _NOTES)
+    first = Status(notes["first"]) if "first" in notes else None
+    return Moment(agent, scene, Status(status), signals, tuple(screen.splitlines()), first, "exit" in notes)
 
 
 MOMENTS = {path.stem: moment(path) for path in SCREENS}

@@ -14,13 +14,16 @@ from pathlib import Path
 
 from agentorchestr_tui.agents.files import write_files
 from agentorchestr_tui.core.words import Permissions
-from tests.real import house, rig
+from tests.real import house, rig, stories, strange
 from tests.real.install import CACHE, install
 from tests.real.model_server import ModelServer
 from tests.real.place import launch, make_place
-from tests.real.stories import ASKING, STORIES, STRANGE_FOLDER, Stage, stories_of, without_trust
+from tests.real.stories import STRANGE_FOLDER, Moment, Stage, without_trust
 from tests.real.terminal import Terminal
 
+STORIES = stories.STORIES | strange.STORIES
+ASKING = stories.ASKING | strange.ASKING
+FIRST = "first: "
 SCREENS = Path(__file__).resolve().parents[1] / "agents" / "screens"
 AT_ONCE = int(os.environ.get("AT_ONCE", "2"))  # CLIs that are recorded at the same time
 
@@ -30,7 +33,8 @@ async def record(name: str, story: str) -> None:
     tell = STORIES[story]
     folder = Path(os.path.realpath(CACHE)) / "runs" / uuid.uuid4().hex  # agents keep their trust by the real path
     place = make_place(folder)
-    stage = Stage(name, place.worktree, lambda what, status, text: _keep(f"{name}.{what}.{status}", text, folder))
+    sizes = strange.SIZES if story in strange.STORIES else stories.SIZES
+    stage = Stage(name, place.worktree, lambda moment: _keep(name, moment, folder), sizes)
     try:
         async with ModelServer(stage.script) as model, house.serve("token") as at:
             rig.settle(name, place.home, folder if story in STRANGE_FOLDER else place.project, model)
@@ -38,7 +42,7 @@ async def record(name: str, story: str) -> None:
             card, composed = launch(name, "worker", place, model, at, permissions)
             write_files(composed)
             shown = without_trust(composed) if story in STRANGE_FOLDER else composed
-            async with Terminal(card, shown, place.worktree) as stage.terminal:
+            async with Terminal(card, shown, place.worktree, sizes[0]) as stage.terminal:
                 if composed.message:
                     await stage.terminal.until(lambda: stage.status == "idle", "it can be spoken to")
                     await stage.terminal.submit(composed.message)
@@ -48,6 +52,13 @@ async def record(name: str, story: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+async def _recorded(name: str, story: str) -> None:
+    try:
+        await record(name, story)
+    except (AssertionError, OSError) as error:  # the others go on
+        sys.stdout.write(f"{name}.{story} cannot be told: {str(error)[:1500]}\n")
+
+
 async def _told(name: str, story: str, stage: Stage, tell: Callable[[Stage], Awaitable[None]]) -> None:
     try:
         await tell(stage)
@@ -55,9 +66,13 @@ async def _told(name: str, story: str, stage: Stage, tell: Callable[[Stage], Awa
         sys.stdout.write(f"{name}.{story} ends early: {str(error)[:1500]}\n")
 
 
-def _keep(name: str, text: str, folder: Path) -> None:
-    text = text.replace(str(folder), "/home/me")
-    (SCREENS / f"{name}.txt").write_text(_without_this_machine(text, folder))
+def _keep(name: str, moment: Moment, folder: Path) -> None:
+    """Write a moment down; what the rules made of it when it was seen for the first time stays with it."""
+    path = SCREENS / f"{name}.{moment.scene}.{moment.status}.txt"
+    first = f"{FIRST}{moment.judged}\n"
+    if path.exists():
+        first = "".join(line for line in path.read_text().splitlines(keepends=True)[:1] if line.startswith(FIRST))
+    path.write_text(_without_this_machine(first + moment.text.replace(str(folder), "/home/me"), folder))
 
 
 def _without_this_machine(text: str, folder: Path) -> str:
@@ -69,6 +84,13 @@ def _without_this_machine(text: str, folder: Path) -> str:
     return re.sub(folder.name[:8] + r"\w*", "a1b2", text)
 
 
+def _stories_of(name: str) -> list[str]:
+    """Return the stories that can be told of an agent."""
+    here = {story for story in STORIES if name in stories.ONLY.get(story, (name,))}
+    never = stories.NEVER | strange.NEVER
+    return [story for story in STORIES if story in here and name not in never.get(story, ())]
+
+
 async def main(names: list[str]) -> None:
     """Record every story of the CLIs named."""
     logging.disable(logging.CRITICAL)
@@ -78,9 +100,9 @@ async def main(names: list[str]) -> None:
     async def one(name: str, wanted: str) -> None:
         async with room:
             await asyncio.to_thread(install, name)
-            for story in stories_of(name):
+            for story in _stories_of(name):
                 if wanted in ("", story):
-                    await record(name, story)
+                    await _recorded(name, story)
 
     await asyncio.gather(*(one(name, story) for name, _, story in (each.partition(".") for each in names)))
 

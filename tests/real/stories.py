@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from tests.real import scripts
 from tests.real.conversation import Answer, Call, Conversation, Fail, Say, Script, Tool
 from tests.real.terminal import COLUMNS, LINES, Terminal
 
-SIZES = ((COLUMNS, LINES), (80, 24), (60, 20))
+Size = tuple[int, int]
+SIZES: tuple[Size, ...] = ((COLUMNS, LINES), (80, 24), (60, 20))
 DRAWN = 2.5  # seconds that a moment gets to be drawn
 REDRAWN = 1.5  # seconds after a change of size
 HOLDS = 150.0  # seconds that the model waits for the story at most
@@ -34,19 +35,33 @@ QUESTIONS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is written down: in which scene, the status that is true, the one that was judged, signals and screen."""
+
+    scene: str
+    status: str
+    judged: str
+    text: str
+
+
 class Stage:
     """One run of a CLI: the model answers when the story says so, and moments are taken of the terminal."""
 
     terminal: Terminal
 
-    def __init__(self, name: str, folder: Path, keep: Callable[[str, str, str], None]) -> None:
+    def __init__(
+        self, name: str, folder: Path, keep: Callable[[Moment], None], sizes: tuple[Size, ...] = SIZES
+    ) -> None:
         self.name = name
+        self.sizes = sizes  # columns and lines; it is started in the first
         self.folder = folder  # that the agent works in
         self._keep = keep
         self._waiting = threading.Semaphore(0)
         self._answers: list[Script] = []
         self._ready = threading.Semaphore(0)
         self._free: Script | None = None
+        self.ended: int | None = None  # its exit code, once it has left
 
     @property
     def status(self) -> str:
@@ -62,7 +77,7 @@ class Stage:
         self._waiting.release()
         if not self._ready.acquire(timeout=HOLDS):
             return Say("The story is over.")
-        script = self._answers.pop(0) if self._answers else self._free or _says("The story is over.")
+        script = self._answers.pop(0) if self._answers else self._free or says("The story is over.")
         return script(conversation)
 
     async def asked(self, seconds: float = 90) -> None:
@@ -85,23 +100,24 @@ class Stage:
 
     def over(self) -> None:
         """Let every request go."""
-        self.always(_says("The story is over."))
+        self.always(says("The story is over."))
 
-    async def take(self, what: str, status: str, sizes: tuple[tuple[int, int], ...] = SIZES) -> None:
+    async def take(self, what: str, status: str, sizes: tuple[Size, ...] = ()) -> None:
         """Write the moment down, in each size."""
         await asyncio.sleep(DRAWN)
+        sizes = sizes or self.sizes
         for columns, lines in sizes:
             if (columns, lines) != (self.terminal.emulator.columns, self.terminal.emulator.lines):
                 self.terminal.resize(columns, lines)
                 await asyncio.sleep(REDRAWN)
             scene = what if columns == COLUMNS else f"{what}_{columns}"
-            self._keep(scene, status, self._written())
+            self._keep(Moment(scene, status, self.status, self._written()))
             mark = "" if self.status == status else "   WRONG"
             verdict = self.terminal.judge.verdict
             sys.stdout.write(f"{self.name} {scene} {status}: {verdict.status} by {verdict.rule!r}{mark}\n")
             sys.stdout.flush()
-        if sizes[-1] != SIZES[0]:
-            self.terminal.resize(*SIZES[0])
+        if sizes[-1] != self.sizes[0]:
+            self.terminal.resize(*self.sizes[0])
             await asyncio.sleep(REDRAWN)
 
     async def submit(self, text: str) -> None:
@@ -127,39 +143,44 @@ class Stage:
         while rows and not rows[-1]:
             rows.pop()
         signals = [f"{kind}: {text}" for kind, text in self.terminal.heard.items()]
-        return "\n".join([*signals, "", *rows, ""])
+        ended = [] if self.ended is None else [f"exit: {self.ended}"]
+        return "\n".join([*ended, *signals, "", *rows, ""])
 
 
 # -- what the model says ----------------------------------------------------------------------------------------------
 
 
-def _says(text: str) -> Script:
+def says(text: str) -> Script:
+    """Say something and end the turn."""
     return lambda _: Say(text)
 
 
-def _runs(line: str) -> Script:
+def runs(line: str) -> Script:
+    """Run a line with the agent's own shell."""
     return lambda conversation: _escalated(scripts.in_shell(conversation, line))
 
 
-def _writes(path: Path) -> Script:
-    return lambda conversation: _write(conversation, str(path))
+def writes(path: Path, text: str = "hello\n") -> Script:
+    """Write a file with the agent's own tool."""
+    return lambda conversation: _write(conversation, str(path), text)
 
 
-def _write(conversation: Conversation, path: str) -> Answer:
+def _write(conversation: Conversation, path: str, text: str) -> Answer:
     writer = conversation.tool("write", "Write", "write_file", "create")
     if writer is None:
         return _escalated(scripts.in_shell(conversation, "printf 'hello\\n' > hello.txt"))
     name = "file_text" if "file_text" in writer.properties else "content"
-    known = {name: "hello\n"}
+    known = {name: text}
     for needed in writer.parameters.get("required") or []:
         if "path" in needed.lower() or "file_path" in needed.lower():
             known[needed] = path
     return Call(writer, _filled(writer, known))
 
 
-def _asks(conversation: Conversation) -> Answer:
+def asks_in(conversation: Conversation, words: str) -> Answer:
+    """Ask the person something in these words."""
     tool = conversation.tool(*QUESTIONS)
-    return Call(tool, _filled(tool, {})) if tool else Say("It has no tool for a question.")
+    return Call(tool, _filled(tool, {}, words)) if tool else Say("It has no tool for a question.")
 
 
 def _escalated(call: Call) -> Call:
@@ -169,8 +190,16 @@ def _escalated(call: Call) -> Call:
     return Call(call.tool, call.arguments | wish)
 
 
-def _filled(tool: Tool, known: dict[str, Any]) -> dict[str, Any]:
-    return {**_example(tool.parameters, tool.parameters.get("$defs") or {}), **known}
+def _filled(tool: Tool, known: dict[str, Any], question: str = "") -> dict[str, Any]:
+    example = _example(tool.parameters, tool.parameters.get("$defs") or {})
+    return {**(_asked(example, question) if question else example), **known}
+
+
+def _asked(value: Any, words: str) -> Any:
+    """Put these words where an example asks; `value` is any JSON, as an agent's own schema has it."""
+    if isinstance(value, dict):
+        return {key: words if key == "question" else _asked(each, words) for key, each in value.items()}
+    return [_asked(each, words) for each in value] if isinstance(value, list) else value
 
 
 def _example(schema: dict[str, Any], shared: dict[str, Any], name: str = "") -> Any:
@@ -221,11 +250,11 @@ async def work(stage: Stage) -> None:
     await stage.asked()
     await stage.take("thinking", "working")
     if stage.name != "aider":
-        stage.answer(_runs(f"for i in 1 2 3; do echo line $i; done; sleep {RUNS}; echo done"))
+        stage.answer(runs(f"for i in 1 2 3; do echo line $i; done; sleep {RUNS}; echo done"))
         await stage.take("command_runs", "working")
         await stage.asked()
         await stage.take("after_command", "working")
-    stage.answer(_says(LONG))
+    stage.answer(says(LONG))
     await asyncio.sleep(2)
     await stage.take("long_answer", "idle")
     stage.terminal.write("a draft that")
@@ -236,7 +265,7 @@ async def work(stage: Stage) -> None:
     await stage.submit("Go on with it.")
     await stage.asked()
     await stage.take("thinking_again", "working")
-    stage.always(_says("All is well."))  # some ask the model more than once
+    stage.always(says("All is well."))  # some ask the model more than once
     await asyncio.sleep(4)
     await stage.take("turn_over", "idle")
 
@@ -250,7 +279,7 @@ async def interrupted(stage: Stage) -> None:
         await asyncio.sleep(0.2)
         stage.terminal.write("\x1b")
     await stage.take("interrupted", "idle")
-    stage.answer(_says("Too late."))
+    stage.answer(says("Too late."))
     await stage.submit("Go on with it.")
     await stage.asked()
     stage.always(lambda _: _REFUSED)
@@ -264,17 +293,17 @@ _STOPS = {"aider": "\x03"}
 async def asks(stage: Stage) -> None:
     """Ask before a file is written and before a command is run; the first is allowed, the second denied."""
     await stage.asked()
-    stage.answer(_writes(stage.folder / "hello.txt") if stage.name != "aider" else _says("See README.md for more."))
+    stage.answer(writes(stage.folder / "hello.txt") if stage.name != "aider" else says("See README.md for more."))
     await stage.take("write_prompt", "needs_input")
     if stage.name == "aider":
         return
     await stage.press(Choice.ONCE)
     await stage.asked()
     await stage.take("after_write", "working", SIZES[:2])
-    stage.answer(_runs("git add hello.txt && rm -rf build && echo done"))
+    stage.answer(runs("git add hello.txt && rm -rf build && echo done"))
     await stage.take("command_prompt", "needs_input")
     await stage.press(Choice.DENY)
-    stage.always(_says("I leave it."))
+    stage.always(says("I leave it."))
     await asyncio.sleep(2)
     await stage.take("denied", "idle", SIZES[:2])
 
@@ -285,7 +314,7 @@ async def question(stage: Stage) -> None:
 
     def asks_once(conversation: Conversation) -> Answer:
         offered.append(conversation.tool(*QUESTIONS) is not None)
-        return _asks(conversation)
+        return asks_in(conversation, _WORDS["question"])
 
     await stage.asked()
     stage.answer(asks_once)
@@ -326,11 +355,6 @@ NEVER = {
 }
 ASKING = frozenset({"asks", "trust"})
 STRANGE_FOLDER = frozenset({"trust"})
-
-
-def stories_of(name: str) -> list[str]:
-    """Return the stories that can be told of an agent."""
-    return [each for each in STORIES if name in ONLY.get(each, (name,)) and name not in NEVER.get(each, ())]
 
 
 def without_trust(composed: Composed) -> Composed:

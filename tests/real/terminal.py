@@ -28,13 +28,14 @@ LOOK = 0.05  # seconds between two looks at a fact that is waited for
 class Terminal:
     """One running program: `async with Terminal(card, composed, folder) as terminal`."""
 
-    def __init__(self, card: Card, composed: Composed, folder: Path) -> None:
+    def __init__(self, card: Card, composed: Composed, folder: Path, size: tuple[int, int] = (COLUMNS, LINES)) -> None:
         self.card = card
-        self.emulator = Emulator(COLUMNS, LINES)
+        self.emulator = Emulator(*size)
         self.judge = Judge(card.status)
         self.verdicts: list[Verdict] = []
         self.answered: list[str] = []  # the dialogs that were answered
         self.heard: dict[Field, str] = {}  # the last signal of each kind
+        self._rows_and_columns = (size[1], size[0])
         self._composed = composed
         self._folder = folder
         self._over = asyncio.Event()
@@ -44,7 +45,7 @@ class Terminal:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of forkpty beside threads
             self._process = PtyProcess.spawn(
-                list(composed.argv), cwd=str(self._folder), env=dict(composed.env), dimensions=(LINES, COLUMNS)
+                list(composed.argv), cwd=str(self._folder), env=dict(composed.env), dimensions=self._rows_and_columns
             )
         os.set_blocking(self._process.fd, False)
         asyncio.get_running_loop().add_reader(self._process.fd, self._read)
