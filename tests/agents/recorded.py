@@ -25,7 +25,9 @@ class Moment:
     status: Status
     signals: tuple[Signal, ...]
     screen: tuple[str, ...]
-    first: Status | None = None  # what the rules made of it when they saw it for the first time; None: it made the rules
+    first: Status | None = (
+        None  # what the rules made of it when they saw it for the first time; None: it made the rules
+    )
     ended: bool = False  # its process had ended
 
     @property

@@ -40,10 +40,12 @@ MENU = Prompt(
 
 @pytest.mark.parametrize("agent", ASKING)
 def test_recorded_permission_prompts_are_read_with_what_they_ask_and_how_they_are_answered(agent):
-    for name in moments_of(agent, lambda each: "_prompt" in each.scene):
+    for name in moments_of(agent, lambda each: "_prompt" in each.scene and each.status is Status.NEEDS_INPUT):
         found = stands(name)
         assert isinstance(found, PromptStands), name
-        assert "hello" in found.text or "README.md" in found.text, name
+        assert any(word in found.text for word in ("hello", "README.md", "notes.md", "build.sh", "interrupt", "Yes")), (
+            name
+        )
         assert {Choice.ONCE, Choice.DENY} <= set(found.keys), name
         assert not any("{" in key for keys in found.keys.values() for key in keys), name
 

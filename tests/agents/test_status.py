@@ -38,7 +38,7 @@ def judged(name: str, signals: Sequence[Signal], screen: Sequence[str]) -> Verdi
 
 @pytest.mark.parametrize("agent", AGENTS)
 def test_recorded_moments_are_judged_as_what_they_were(agent):
-    moments = moments_of(agent)
+    moments = moments_of(agent, lambda each: not each.ended)
     told = {name: judged(agent, each.signals, each.screen).status for name, each in moments.items()}
     true = {name: Status.WORKING if name in UNTOLD else each.status for name, each in moments.items()}
     assert told == true
@@ -46,7 +46,7 @@ def test_recorded_moments_are_judged_as_what_they_were(agent):
 
 @pytest.mark.parametrize("agent", AGENTS)
 def test_recorded_moments_are_judged_the_same_above_blank_rows(agent):
-    moments = moments_of(agent)
+    moments = moments_of(agent, lambda each: not each.ended)
     bare = {name: judged(agent, each.signals, each.screen).status for name, each in moments.items()}
     above = {name: judged(agent, each.signals, [*each.screen, "   ", ""]).status for name, each in moments.items()}
     assert above == bare

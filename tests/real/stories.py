@@ -13,6 +13,7 @@ from typing import Any
 
 from agentorchestr_tui.agents.launch import Composed
 from agentorchestr_tui.agents.standing import Choice, DialogStands, PromptStands, standing
+from agentorchestr_tui.agents.status import Judge, Signal
 from tests.real import scripts
 from tests.real.conversation import Answer, Call, Conversation, Fail, Say, Script, Tool
 from tests.real.terminal import COLUMNS, LINES, Terminal
@@ -111,7 +112,7 @@ class Stage:
                 self.terminal.resize(columns, lines)
                 await asyncio.sleep(REDRAWN)
             scene = what if columns == COLUMNS else f"{what}_{columns}"
-            self._keep(Moment(scene, status, self.status, self._written()))
+            self._keep(Moment(scene, status, self._judged(), self._written()))
             mark = "" if self.status == status else "   WRONG"
             verdict = self.terminal.judge.verdict
             sys.stdout.write(f"{self.name} {scene} {status}: {verdict.status} by {verdict.rule!r}{mark}\n")
@@ -137,6 +138,14 @@ class Stage:
                 return stands
             await asyncio.sleep(0.25)
         return None
+
+    def _judged(self) -> str:
+        judge = Judge(self.terminal.card.status)
+        for kind, text in self.terminal.heard.items():
+            judge.hear(Signal(kind, text))
+        judge.look(self.terminal.emulator.display)
+        judge.settle()
+        return str(judge.verdict.status)
 
     def _written(self) -> str:
         rows = [row.rstrip() for row in self.terminal.emulator.display]

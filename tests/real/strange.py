@@ -46,7 +46,7 @@ async def quoting(stage: Stage) -> None:
     """Answer with words that a screen rule could take for its own, and print a file that holds them."""
     (stage.folder / FILE).write_text(TRAPS + "\n")
     await stage.asked()
-    stage.answer(says(TRAPS))
+    stage.answer(says(TRAPS.replace("```", "") if stage.name == "aider" else TRAPS))  # it takes a block for a file
     await asyncio.sleep(2)
     await stage.take("quoting", "idle")
     await stage.submit("Print it.")
@@ -100,10 +100,6 @@ async def leaves(stage: Stage) -> None:
 async def asks_more(stage: Stage) -> None:
     """Ask about a file full of such words, about a command of many lines, and about one that quotes a prompt."""
     await stage.asked()
-    if stage.name == "aider":
-        stage.answer(says(f"{TRAPS}\n\nRun this:\n\n```bash\necho 'esc to interrupt'\n```\n"))
-        await stage.take("command_after_traps_prompt", "needs_input")
-        return
     stage.answer(writes(stage.folder / "notes.md", TRAPS + "\n"))
     await stage.take("traps_write_prompt", "needs_input")
     await stage.press(Choice.ONCE)
@@ -155,7 +151,12 @@ async def limited_briefly(stage: Stage) -> None:
 
     stage.always(script)
     await asyncio.sleep(8)
-    waits = stage.name in ("claude", "copilot", "vibe")  # without a word of why: a long limit they tell at once
+    waits = stage.name in (
+        "aider",
+        "claude",
+        "copilot",
+        "vibe",
+    )  # without a word of why: a long limit they tell at once
     await stage.take("short_limit", "working" if waits else "limited")
     over.append(time.monotonic())
     if stage.name in ("claude", "copilot", "vibe", "cline"):
@@ -176,7 +177,7 @@ STORIES: dict[str, Callable[[Stage], Awaitable[None]]] = {
 NEVER = {
     "failing": ("aider",),  # its model runs nothing
     "limited_briefly": ("gemini", "qwen", "cline"),  # they try again without a word
-    "asks_more": ("pi",),  # it asks nothing
+    "asks_more": ("aider", "pi"),  # the one has no tools, the other asks nothing
     "questions": ("aider", "codex", "pi"),  # they have no tool for it
 }
 ASKING = frozenset({"asks_more"})
