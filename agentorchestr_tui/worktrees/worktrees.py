@@ -239,11 +239,12 @@ class Worktrees:
         return (*users, f"refs/heads/{self.integration_branch}")
 
     async def _committing(self, worktree: Worktree) -> Git:
-        git = await self._shielded(worktree)
-        return git.at(git.folder, **await self.identity())
+        return await self._shielded(worktree, **await self.identity())
 
-    async def _shielded(self, worktree: Worktree) -> Git:
+    async def _shielded(self, worktree: Worktree, **more: str) -> Git:
+        """Return git in a worktree with `more` variables; settings among them stand beside that of the litter."""
         git = await bound(self.repository, worktree)
+        git = git.at(git.folder, **more) if more else git
         await shield(git)  # again: an agent's `git clean` takes the ignore file away
         return await self._litter.kept_out(git)
 
