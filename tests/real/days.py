@@ -12,6 +12,7 @@ from tests.real.conversation import Answer, Conversation, Fail, Say
 
 MID, AFTER, SLOW = "MID-NOTE", "AFTER-NOTE", "SLOW-TASK"
 HOLD = 120.0  # seconds that an answer is held back at most
+FAR = 2.0  # seconds after which a limit is told: Codex draws over one that it meets while its servers start
 _OURS = ("spawn_worker", "send_to_worker", "wait_for_worker", "kill_worker", "integrate", "verify", "mark_goal_done")
 _ASKS = re.compile(r"needs_input")
 _RUNS = re.compile(r"state\W{1,6}running")
@@ -131,6 +132,7 @@ class Limited(Day):
         self._ends = min(self._ends, time.monotonic() + self._lasts)
         if (rest := self._ends - time.monotonic()) > 0:
             told = self._retry_after or math.ceil(rest)
+            time.sleep(FAR)
             return Fail(429, "Rate limit reached for requests", retry_after=told)
         return super()._worker(conversation)
 

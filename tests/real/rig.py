@@ -66,7 +66,6 @@ STATE = {
 }  # what a CLI writes at every start of its own, whoever starts it
 _CLAUDE_STATE = {
     "hasCompletedOnboarding": True,
-    "theme": "dark",
     "customApiKeyResponses": {"approved": [KEY[-20:]]},
     "projects": {"{project}": {"hasTrustDialogAccepted": True}},
 }

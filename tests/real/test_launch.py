@@ -19,6 +19,7 @@ from agentorchestr_tui.core.words import Permissions, Status
 from tests.real import house, rig, scripts
 from tests.real.clis import MUTE, SPEAKING, clis
 from tests.real.conversation import Conversation, Fail, Say, Script
+from tests.real.days import FAR
 from tests.real.model_server import ModelServer
 from tests.real.place import PROMPT_TAIL, Place, git, launch, make_place
 from tests.real.terminal import Terminal
@@ -168,8 +169,10 @@ async def test_a_permission_prompt_is_denied_from_outside(name, roomy, installed
 )
 async def test_a_rate_limit_is_seen_as_limited(name, roomy, installed):
     def limited(conversation: Conversation) -> Fail | Say:
-        asked = scripts.is_asked(conversation)
-        return Fail(429, "Rate limit reached for requests", retry_after=3600) if asked else Say("Hello")
+        if not scripts.is_asked(conversation):
+            return Say("Hello")
+        time.sleep(FAR)
+        return Fail(429, "Rate limit reached for requests", retry_after=3600)
 
     installed(name)
     place = make_place(roomy)

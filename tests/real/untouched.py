@@ -27,8 +27,10 @@ class Settings:
         for path, before in self._files.items():
             assert (path, path.read_bytes()) == (path, before)
         for path, before in self._state.items():
-            assert (path, list(_changed(before, json.loads(path.read_text())))) == (path, [])
-        assert list(_telling_of_us(self._home)) == []
+            changed = list(_changed(before, json.loads(path.read_text())))
+            assert not changed, f"{path}: {changed}"
+        telling = list(_telling_of_us(self._home))
+        assert not telling, f"they tell of our server: {telling}"
 
 
 def _changed(before: Any, after: Any, where: str = "") -> Iterator[str]:
