@@ -18,7 +18,7 @@ from agentorchestr_tui.orchestrator.launching import LEAD, Launched, Launcher
 from agentorchestr_tui.orchestrator.measuring import Measurer
 from agentorchestr_tui.orchestrator.moments import Moments, worker_facts
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
-from agentorchestr_tui.orchestrator.project import known_commands
+from agentorchestr_tui.orchestrator.project import chosen_commands, known_commands
 from agentorchestr_tui.orchestrator.reviews import findings_of
 from agentorchestr_tui.orchestrator.team import Team
 from agentorchestr_tui.orchestrator.watching import Watcher
@@ -55,7 +55,8 @@ class SessionHands:
                 return replace(command, evidence=await evidence(orchestrator, command.worker_id))
             case c.Verify(commands=()):
                 await integrate_all(orchestrator)
-                return replace(command, commands=await known_commands(orchestrator))
+                tree = None if chosen_commands(orchestrator) else await self.integrator.look(orchestrator)
+                return replace(command, commands=await known_commands(orchestrator, tree))
             case c.MarkGoalDone():
                 return await self._whole(orchestrator, command)
             case c.UndoIntegration(commit="") if command.worker_id in orchestrator.state.workers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentorchestr_tui.core.commands import Integrate, NoteConflict, NoteIntegrated, NoteVerified
@@ -35,6 +36,7 @@ class Integrator:
     def __init__(self) -> None:
         self._one_at_a_time = asyncio.Lock()
         self._tree: Worktree | None = None
+        self._ready = False
 
     async def integrate(self, orchestrator: Orchestrator, event: IntegrationStarted) -> None:
         """Merge the named workers' branches, those that meet fewest others first; each ends integrated or in conflict.
@@ -88,14 +90,23 @@ class Integrator:
         note = trouble or _flaky(tried) or ("" if runs else NO_COMMANDS)
         await orchestrator.perform(NoteVerified(event.verify_id, event.commit, passed, runs, note))
 
+    async def look(self, orchestrator: Orchestrator) -> Path:
+        """Return a folder with the integrated tree, to see what stands in it: workers may have written its tests."""
+        async with self._one_at_a_time:
+            return (await self._at(orchestrator, orchestrator.state.tip)).path
+
     async def _checkout(self, orchestrator: Orchestrator, commit: str) -> Worktree:
-        worktrees, fresh = orchestrator.ground.worktrees, False
+        tree = await self._at(orchestrator, commit)
+        if not self._ready:
+            await make_ready(orchestrator, tree)
+            self._ready = True
+        return tree
+
+    async def _at(self, orchestrator: Orchestrator, commit: str) -> Worktree:
+        worktrees = orchestrator.ground.worktrees
         if self._tree is None:
             self._tree = await worktrees.add_detached(VERIFY, commit)
-            fresh = True
         self._tree = await worktrees.move(self._tree, commit, keep=False)
-        if fresh:
-            await make_ready(orchestrator, self._tree)
         return self._tree
 
     async def _merge(self, orchestrator: Orchestrator, worker_id: str) -> NoteConflict | _Unfit | None:

@@ -9,13 +9,17 @@ from agentorchestr_tui.orchestrator.checks import detect_commands
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
 
-async def known_commands(orchestrator: Orchestrator) -> tuple[str, ...]:
-    """Return the verify commands: chosen with the goal, from the settings, from PROJECT.md, or what the files tell."""
-    ground, session = orchestrator.ground, orchestrator.state
-    if chosen := session.verify or ground.settings.verify or ground.written:
+def chosen_commands(orchestrator: Orchestrator) -> tuple[str, ...]:
+    """Return the verify commands that people named: with the goal, in the settings, in PROJECT.md; may be none."""
+    return orchestrator.state.verify or orchestrator.ground.settings.verify or orchestrator.ground.written
+
+
+async def known_commands(orchestrator: Orchestrator, root: Path | None = None) -> tuple[str, ...]:
+    """Return the verify commands: those that people named, or what the files at `root` tell (the user's checkout)."""
+    if chosen := chosen_commands(orchestrator):
         return chosen
-    path = ground.environment.get("PATH", "")
-    return await asyncio.to_thread(detect_commands, Path(session.project), path)
+    path = orchestrator.ground.environment.get("PATH", "")
+    return await asyncio.to_thread(detect_commands, root or Path(orchestrator.state.project), path)
 
 
 async def tracked_files(orchestrator: Orchestrator) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ commit = "Say %s"
 call = "report_done"
 arguments = { summary = "said it" }
 """
+REPORTS = '[[opening]]\ncall = "report_done"\narguments = { summary = "done" }\n'
 SETTLES = """
 [[opening]]
 run = ["sh", "-c", "cat README.md > seen.txt; git rev-parse MERGE_HEAD >> seen.txt"]
@@ -257,3 +258,16 @@ async def test_what_a_worker_committed_counts_though_it_deleted_its_folder(place
         assert "call integrate" in refused.reason
         await orchestrator.perform(Integrate())
         assert place.git("show", f"{orchestrator.state.integration}:README.md") == "gone"
+
+
+async def test_checks_that_a_worker_wrote_are_found_in_the_integrated_tree(place):
+    writes = '[[opening]]\nwrite = "Makefile"\ntext = "test:\\n\\tgrep hello README.md\\n"\n'
+    place.agent("makes", writes + REPORTS)
+    async with session(place.opening(lead="lead", lead_silence_s=600.0)) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        await orchestrator.perform(Verify())
+        await worked(orchestrator, "makes")
+        await orchestrator.perform(Verify())
+        first, second = orchestrator.state.verifications
+        assert first.commands == ()
+        assert [(run.command, run.exit_code) for run in second.commands] == [("make test", 0)]
