@@ -11,9 +11,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if argv is not None:
         return _run(words)
-    from agentorchestr_tui.launcher import stand_over
+    try:
+        from agentorchestr_tui.launcher import stand_over
 
-    return stand_over(lambda: _run(words), words)
+        return stand_over(lambda: _run(words), words)
+    except KeyboardInterrupt:  # before anything stood that could hear it
+        return 130
 
 
 def _run(words: Sequence[str]) -> int:

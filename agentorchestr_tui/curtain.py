@@ -7,6 +7,7 @@ import os
 
 _ENTER, _LEAVE = "\x1b[?1049h\x1b[2J\x1b[?25l", "\x1b[?1049l\x1b[?25h"
 _NAME, _WORDS = "agentorchestr", "Opening..."
+STOPPED = "Stopped by Ctrl-C. What was done stays done, and nothing is left half."
 _drawn = [False]
 
 
@@ -16,8 +17,8 @@ def draw() -> None:
         columns, lines = os.get_terminal_size(1)
         middle, left = max(1, (lines + 1) // 2), max(1, (columns - len(_WORDS)) // 2 + 1)
         name, words = f"\x1b[1m{_NAME[: columns - 1]}\x1b[0m", f"\x1b[2m{_WORDS[:columns]}\x1b[0m"
+        _drawn[0] = True  # first: a signal may come in between
         _write(f"{_ENTER}\x1b[1;2H{name}\x1b[{middle};{left}H{words}")
-        _drawn[0] = True
 
 
 def lift() -> None:

@@ -27,13 +27,15 @@ _USABLE = (
     b"\x1b[?1049l\x1b[?25h\x1b[0m"  # the main screen, a cursor, no colour
 )
 _Settings = list[int | list[bytes | int]]
-_INTERRUPTED = 130
+INTERRUPTED = 130
 _GONE = 128  # plus a signal's number: how shells tell an end by signal
 
 
 def stand_over(run: Callable[[], int], words: Sequence[str]) -> int:
     """Run in a child process where a full screen may come, else right here; returns the exit code."""
     _open_what_is_closed()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop)  # an exception in the midst of an import may come out as another one
     names = {word.partition("=")[0] for word in words}
     if not (os.isatty(0) and os.isatty(1)) or names & _QUIET:
         return _run(run)
@@ -59,7 +61,9 @@ def _run(run: Callable[[], int]) -> int:
     try:
         code = run()
     except KeyboardInterrupt:
-        code = _INTERRUPTED
+        code = INTERRUPTED
+        curtain.lift()
+        _say(curtain.STOPPED)
     finally:
         curtain.lift()
     try:
@@ -70,6 +74,13 @@ def _run(run: Callable[[], int]) -> int:
             _say(f"What was to be said could not be written: {error.strerror}.")
         code = code or 1
     return code
+
+
+def _stop(*_: object) -> None:
+    """End at once: while the program is being loaded nothing is done yet."""
+    curtain.lift()
+    _say(curtain.STOPPED)
+    os._exit(INTERRUPTED)
 
 
 def _open_what_is_closed() -> None:
@@ -124,5 +135,6 @@ def _name(number: int) -> str:
 
 def _say(words: str) -> None:
     with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(f"agentorchestr: {words}\n")
+        start = "\r\x1b[K" if words is curtain.STOPPED and sys.stderr.isatty() else ""  # over the ^C that it shows
+        sys.stderr.write(f"{start}agentorchestr: {words}\n")
         sys.stderr.flush()

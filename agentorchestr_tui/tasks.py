@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from collections.abc import Coroutine, Iterable
 from typing import TypeVar
 
 _log = logging.getLogger(__name__)
 _running: set[asyncio.Task[object]] = set()
 _T = TypeVar("_T")
+
+
+def run(work: Coroutine[object, object, _T]) -> _T:
+    """Run `work` in a loop of its own, to its end or until Ctrl-C, which cancels it. Raises: KeyboardInterrupt."""
+    if callable(signal.getsignal(signal.SIGINT)):  # not where it is ignored
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    return asyncio.run(work)
 
 
 def start(work: Coroutine[object, object, _T], *, name: str) -> asyncio.Task[_T]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from agentorchestr_tui.agents.card import SHIPPED, Card, load_cards
 from agentorchestr_tui.agents.detection import Detected
 from agentorchestr_tui.agents.detection import detect as detect_agents
+from agentorchestr_tui.cli.progress import told
 from agentorchestr_tui.core.apply import replay
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Outcome, shortened
@@ -22,8 +23,9 @@ async def detect(*, json: bool) -> int:
     """Print the agents of all cards, installed or not."""
     paths, env = user_paths(), environment()
     cards = load_cards([SHIPPED, paths.config / "agents"])
-    async with asking(paths) as run:
-        found = {each.card.name: each for each in await detect_agents(cards, env.get("PATH", ""), env, run)}
+    with told("Asking the installed agents for their versions…"):
+        async with asking(paths) as run:
+            found = {each.card.name: each for each in await detect_agents(cards, env.get("PATH", ""), env, run)}
     shown = [card for card in cards.values() if not card.hidden]
     rows = [_agent_row(card, found.get(card.name)) for card in shown]
     if json:
@@ -89,13 +91,13 @@ async def list_sessions(*, json: bool) -> int:
             sessions = [replay(events) for events in await log.summaries()]
         finally:
             await log.close()
-    told = [session for session in sessions if session.goal]
+    begun = [session for session in sessions if session.goal]
     if json:
-        _say(jsons.dumps([_session_json(session) for session in told], ensure_ascii=False))
+        _say(jsons.dumps([_session_json(session) for session in begun], ensure_ascii=False))
         return 0
-    for session in told:
+    for session in begun:
         _say(_session_text(session))
-    if not told:
+    if not begun:
         _say('No sessions yet. Start one with: agentorchestr --goal "..."')
     return 0
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from agentorchestr_tui import curtain
+from agentorchestr_tui import curtain, tasks
 from agentorchestr_tui.cli.arguments import parse
 from agentorchestr_tui.core.errors import OrchestraError, UsageError
 from agentorchestr_tui.paths import user_paths
@@ -29,11 +28,13 @@ def run(words: Sequence[str]) -> int:
     except OrchestraError as error:
         return _say(error, CANNOT_RUN)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return _say(curtain.STOPPED, INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone; so do we, without a word
         return CANNOT_RUN
     except Exception as error:  # noqa: BLE001  # the outermost handler: a sentence for the person, the rest for the log
+        if isinstance(error.__cause__, KeyboardInterrupt):  # it came while a class was being made
+            return _say(curtain.STOPPED, INTERRUPTED)
         _log.critical("unexpected", exc_info=error)
         return _say(_unexpected(error), CANNOT_RUN)
 
@@ -42,29 +43,29 @@ def _run(flags: argparse.Namespace) -> int:
     if flags.detect:
         from agentorchestr_tui.cli.answers import detect
 
-        return asyncio.run(detect(json=flags.json))
+        return tasks.run(detect(json=flags.json))
     if flags.list_sessions:
         from agentorchestr_tui.cli.answers import list_sessions
 
-        return asyncio.run(list_sessions(json=flags.json))
+        return tasks.run(list_sessions(json=flags.json))
     if flags.explain:
         from agentorchestr_tui.cli.explain import explain
 
-        return asyncio.run(explain(flags.explain, flags.session, json=flags.json))
+        return tasks.run(explain(flags.explain, flags.session, json=flags.json))
     if flags.session:
         raise UsageError("--session goes with --explain.")
     if flags.doctor:
         from agentorchestr_tui.cli.doctor import doctor
 
-        return asyncio.run(doctor(json=flags.json))
+        return tasks.run(doctor(json=flags.json))
     if flags.gc:
         from agentorchestr_tui.cli.sweeping import gc
 
-        return asyncio.run(gc(json=flags.json))
+        return tasks.run(gc(json=flags.json))
     if flags.rescue is not None:
         from agentorchestr_tui.cli.sweeping import rescue
 
-        return asyncio.run(rescue(Path(flags.project or ".").absolute(), flags.rescue, json=flags.json))
+        return tasks.run(rescue(Path(flags.project or ".").absolute(), flags.rescue, json=flags.json))
     from agentorchestr_tui.cli.session import run_session
 
     return run_session(flags)
@@ -80,5 +81,6 @@ def _unexpected(error: Exception) -> str:
 
 def _say(words: object, code: int) -> int:
     curtain.lift()
-    print(f"agentorchestr: {words}", file=sys.stderr)
+    start = "\r\x1b[K" if code == INTERRUPTED and sys.stderr.isatty() else ""  # over the ^C that the terminal showed
+    print(f"{start}agentorchestr: {words}", file=sys.stderr)
     return code

@@ -66,12 +66,12 @@ def run_screen(
         drafts=opening.paths.drafts,
         desktop=Desktop(opening.environment),
     )
-    code, elsewhere = asyncio.run(_visits(opening, visit, resume))
+    code, elsewhere = tasks.run(_visits(opening, visit, resume))
     if elsewhere is None or not elsewhere.rehearsal or rehearsal is None:
         return code
     with rehearsal() as (stage, demo):
         visit = replace(visit, goal=demo, resume=False, keeps=False, lobby=None, folder=str(stage.folder), drafts=None)
-        return asyncio.run(_visits(stage, visit, None))[0]
+        return tasks.run(_visits(stage, visit, None))[0]
 
 
 class SessionHouse:
@@ -197,6 +197,8 @@ async def _farewell(house: SessionHouse, parting: Parting, merged: str) -> int:
     elif session.goal:
         with contextlib.suppress(OSError):  # the terminal may be gone
             print_summary(session, await house.stat(), merged, kept=house.kept)
+    elif parting is Parting.INTERRUPTED:
+        say("Stopped by Ctrl-C before anything began.")
     return _exit_code(session, parting)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import logging
 import logging.handlers
 import shlex
@@ -13,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from agentorchestr_tui import curtain
+from agentorchestr_tui import curtain, tasks
 from agentorchestr_tui.cli.goals import read_goal
 from agentorchestr_tui.cli.trust import is_trusted, trust
 from agentorchestr_tui.core.errors import CannotRun, UsageError
@@ -41,7 +40,7 @@ def _open(flags: argparse.Namespace, opening: Opening, *, headless: bool) -> int
     goal = _goal(flags, headless=headless)
     _log_to(opening.paths)
     if headless:
-        return asyncio.run(_headless(flags, opening, goal))
+        return tasks.run(_headless(flags, opening, goal))
     from agentorchestr_tui.cli.screen import run_screen
 
     return run_screen(replace(opening, attended=True), goal, flags.resume, lambda: _rehearsal(flags))
@@ -142,7 +141,7 @@ def _demo(flags: argparse.Namespace) -> Iterator[Opening]:
     with throwaway.ground() as home:
         project = home / "marmalade"
         make_project(project)
-        asyncio.run(create_repository(project, environment(), "A small project to rehearse on"))
+        tasks.run(create_repository(project, environment(), "A small project to rehearse on"))
         paths = replace(user_paths(), data=home / "data", config=home / "config", cache=home / "cache", runtime=home)
         ours: Layer = {"agents": ("rehearsal",), "lead": "rehearsal", "verify": (shlex.join(DEMO_VERIFY),)}
         settings = load({**_layer(flags), **ours}, user=paths.config)

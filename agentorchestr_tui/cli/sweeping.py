@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from agentorchestr_tui.agents.card import SHIPPED, load_cards
+from agentorchestr_tui.cli.progress import told
 from agentorchestr_tui.core.errors import UsageError
 from agentorchestr_tui.orchestrator.sweeping import Sweep, sweep
 from agentorchestr_tui.paths import environment, user_paths
@@ -22,8 +23,12 @@ async def gc(*, json: bool) -> int:
     """Clear away what dead sessions left, and print it."""
     paths = user_paths()
     cards = load_cards([SHIPPED, paths.config / "agents"])
-    done = await sweep(paths, environment(), cards.values(), time.time())
-    _say(jsons.dumps(_as_json(done), ensure_ascii=False)) if json else _tell(done)
+    done = Sweep()
+    try:
+        with told("Sweeping what dead sessions left…"):
+            await sweep(paths, environment(), cards.values(), time.time(), done)
+    finally:  # also when it is stopped: what was swept by then is gone
+        _say(jsons.dumps(_as_json(done), ensure_ascii=False)) if json else _tell(done)
     return 0
 
 

@@ -67,9 +67,14 @@ class _Dead:
     litter: list[str]
 
 
-async def sweep(paths: Paths, environment: Mapping[str, str], cards: Collection[Card], now: float) -> Sweep:
-    """Clear away what no session needs any more; refs and branches with work stay. Raises: StoreError."""
-    done = Sweep()
+async def sweep(
+    paths: Paths, environment: Mapping[str, str], cards: Collection[Card], now: float, done: Sweep | None = None
+) -> Sweep:
+    """Clear away what no session needs any more; refs and branches with work stay. Raises: StoreError.
+
+    What is done is written into `done`, thing by thing.
+    """
+    done = Sweep() if done is None else done
     for session in await asyncio.to_thread(_sessions, paths):
         state = await _state(paths, session)
         why = await asyncio.to_thread(_needed, paths, session, state, now)

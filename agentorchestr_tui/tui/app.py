@@ -263,6 +263,9 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         if isinstance(event, events.Key):
             self.last_key = monotonic()
         match event:
+            case events.Key(key="ctrl+c", is_forwarded=False) if self.screen is self.stage and self.stage.is_empty:
+                self.leave(Parting.INTERRUPTED)  # there is no agent yet that it could be meant for
+                return
             case events.Key(is_forwarded=False) if self.screen is self.stage:
                 if await self.stage.take_key(event):
                     return

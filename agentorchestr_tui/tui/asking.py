@@ -21,10 +21,20 @@ class LeavePanel(Panel):
     def __init__(self, session: Session, *, keeps: bool) -> None:
         self._session = session
         self._keeps = keeps
+        self._stops = False  # it was pressed once
         pause = Choice("p", "p", "pause, to be resumed later" if keeps else "stop the rehearsal", "pause")
         leave = Choice("l", "l", "leave the agents running", "leave")
-        stop = Choice("x", "x", "stop for good", "stop")
+        stop = Choice("x", "x x", "stop for good", "stop")
         super().__init__("Leave the session?", (pause, leave, stop, STAY) if keeps else (pause, STAY))
+
+    def answer_to(self, key: str) -> str:
+        """Take the one choice that cannot be taken back when its key is pressed twice."""
+        answer = super().answer_to(key)
+        sure, self._stops = self._stops, answer == "stop"
+        if answer == "stop" and not sure:
+            self.notify("x once more stops it for good; any other key does not.")
+            return ""
+        return answer
 
     def body(self) -> ComposeResult:
         """Say what each choice means."""

@@ -28,6 +28,7 @@ class Attendant:
         self._looking = False
         self.told_of_end = False  # the summary is on its way, was seen, or is not wanted
         self.summary_seen = False
+        self.unbidden = False  # the summary that is shown next was asked for by nobody
 
     def hear(self, recorded: Recorded, session: Session) -> None:
         """Say what became of the person's messages, look for what needs them, and notice the end."""
@@ -66,6 +67,7 @@ class Attendant:
         if app.leaving or self.summary_seen or not app.screen_stack:
             return
         if app.screen is app.stage and monotonic() - app.last_key > QUIET:
+            self.unbidden = True
             await app.show("summary")
             return
         if not told:

@@ -44,8 +44,8 @@ class FirstRun(Panel):
         self._look()
 
     def answer_to(self, key: str) -> str:
-        """Take Enter for the goal as well."""
-        return "goal" if key == "enter" else super().answer_to(key)
+        """Take Enter for the goal as well, and Escape for the way out."""
+        return {"enter": "goal", "escape": "quit"}.get(key) or super().answer_to(key)
 
     def choose(self, answer: str) -> None:
         """Go on, unless something is in the way that can be mended first."""

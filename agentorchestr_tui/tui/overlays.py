@@ -224,10 +224,13 @@ class Overlays:
 
     def _sum_up(self) -> None:
         app = self._app
+        unbidden, self._attendant.unbidden = self._attendant.unbidden, False
         self._attendant.summary_seen = True
         orchestrator = app.orchestrator
         if orchestrator is not None and not app.leaving:
-            panel = SummaryPanel(orchestrator.state, lambda: result_stat(orchestrator), self._wishes.merge)
+            panel = SummaryPanel(
+                orchestrator.state, lambda: result_stat(orchestrator), self._wishes.merge, unbidden=unbidden
+            )
             app.push_screen(panel, self._after_summary)
 
     def _after_summary(self, answer: str | None) -> None:

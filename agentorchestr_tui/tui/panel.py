@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+CALM = 1.0  # seconds without a key, after which a panel that came unbidden takes one
 WIDTH = 92  # cells of a panel, if there are as many
 SHARE = 94  # percent of the height that a panel may take
 _AROUND_CHOICE = 7  # cells of a choice besides its words
@@ -62,7 +64,10 @@ class _Button(Static):
 
 
 class Panel(ModalScreen[str]):
-    """Shows a body and waits for a choice; what it gives back is the choice's answer."""
+    """Shows a body and waits for a choice; what it gives back is the choice's answer.
+
+    One that came unbidden hears no key until nobody has typed for a moment: that was meant for something else.
+    """
 
     DEFAULT_CSS = """
     Panel {
@@ -86,13 +91,16 @@ class Panel(ModalScreen[str]):
         &.-attention > Vertical { border: round $warning; border-title-color: $warning; }
         & .choices { height: auto; margin: 1 0 0 0; layout: horizontal; }
         & .choices.-stacked { layout: vertical; }
+        & .choices.-deaf { visibility: hidden; }
     }
     """
     AUTO_FOCUS = ""
     ESCAPE_TO_MINIMIZE = False
 
-    def __init__(self, heading: str, choices: tuple[Choice, ...], *, tone: str = "") -> None:
+    def __init__(self, heading: str, choices: tuple[Choice, ...], *, tone: str = "", unbidden: bool = False) -> None:
         super().__init__(classes=f"-{tone}" if tone else None)
+        self._deaf_until = monotonic() + CALM if unbidden else 0.0
+        self._row = Horizontal(classes="choices -deaf" if unbidden else "choices")
         self._heading = heading
         self._choices = choices
         self._body = VerticalScroll(can_focus=False)
@@ -103,7 +111,7 @@ class Panel(ModalScreen[str]):
             frame.border_title = f" {self._heading} "
             with self._body:
                 yield from self.body()
-            with Horizontal(classes="choices"):
+            with self._row:
                 for choice in self._choices:
                     yield _Button(choice)
 
@@ -114,6 +122,7 @@ class Panel(ModalScreen[str]):
     def on_mount(self) -> None:
         """Fit into the place."""
         self._fit(*self.app.size)
+        self._listen()
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit into the new place."""
@@ -122,10 +131,19 @@ class Panel(ModalScreen[str]):
     def on_key(self, event: events.Key) -> None:
         """Choose by key, or scroll; nothing else gets through."""
         event.stop()
-        if answer := self.answer_to(event.key):
+        if self._row.has_class("-deaf"):
+            self._deaf_until = monotonic() + CALM
+        elif answer := self.answer_to(event.key):
             self.choose(answer)
         else:
             self._scroll(event.key)
+
+    def _listen(self) -> None:
+        """Take keys once nobody has typed for a moment, and show them."""
+        if (left := self._deaf_until - monotonic()) > 0:
+            self.set_timer(left, self._listen)
+        else:
+            self._row.remove_class("-deaf")
 
     def answer_to(self, key: str) -> str:
         """Return the answer that a key gives, or nothing."""

@@ -114,6 +114,11 @@ class Stage(Screen[None]):
         """The session as it stands; the empty one before it is open."""
         return self._orchestrator.state if self._orchestrator else Session()
 
+    @property
+    def is_empty(self) -> bool:
+        """Say whether nobody is there yet."""
+        return not self._links
+
     def attach(self, orchestrator: Orchestrator) -> None:
         """Show this session from now on."""
         self._orchestrator = orchestrator

@@ -35,7 +35,12 @@ class SummaryPanel(Panel):
     """
 
     def __init__(
-        self, session: Session, stat: Callable[[], Awaitable[str]], merge: Callable[[], Awaitable[str]]
+        self,
+        session: Session,
+        stat: Callable[[], Awaitable[str]],
+        merge: Callable[[], Awaitable[str]],
+        *,
+        unbidden: bool = False,
     ) -> None:
         self._session = session
         self._fetch = stat
@@ -46,7 +51,10 @@ class SummaryPanel(Panel):
         done = session.phase is Phase.DONE
         merging = (Choice("m", "m", "merge it now", "merge"),) if done and session.integration else ()
         super().__init__(
-            "✓ Done" if done else "✗ Failed", (*merging, _NEXT, _LOOK, _QUIT), tone="good" if done else "bad"
+            "✓ Done" if done else "✗ Failed",
+            (*merging, _NEXT, _LOOK, _QUIT),
+            tone="good" if done else "bad",
+            unbidden=unbidden,
         )
 
     def body(self) -> ComposeResult:

@@ -95,7 +95,7 @@ async def test_a_goal_goes_from_the_first_frame_to_the_summary_and_q_ends_it(tea
 
 async def test_the_summary_merges_when_asked_and_can_be_put_aside_and_called_back(team, play):
     async with play() as stage:
-        await stage.until_shown("✓ Done")
+        await stage.until_shown("✓ Done", "merge it now")
         await stage.press("m")
         await stage.until_shown("merged into main")
         assert (team.project / "hello.txt").exists()
@@ -229,6 +229,10 @@ async def test_leaving_offers_to_pause_or_to_stay(asking, play):
         )
         await stage.press("escape")
         await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+        await stage.press("ctrl+b", "q", "x")
+        await stage.until_shown("x once more stops it for good")
+        await stage.press("q", "escape")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage, after no second x in a row")
         await stage.press("ctrl+b", "q")
         await stage.until_shown("Leave the session?")
         await stage.press("p")
