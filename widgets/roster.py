@@ -66,6 +66,10 @@ class Roster(Widget):
         for index in range(first, last):
             self._spans.append((x, x + drawn[index].cell_length, index))
             x += drawn[index].cell_length
+        if first:
+            self._spans.append((0, len(before), first - 1))
+        if last < len(drawn):
+            self._spans.append((x, x + 2, last))
         return Content.assemble(before, *drawn[first:last], " ›" if last < len(drawn) else "")
 
     def _draw(self, index: int, entry: Entry, gap: int = 2) -> Content:

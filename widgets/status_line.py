@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.content import Content
+from textual.keys import _character_to_key
 from textual.message import Message
 from textual.widget import Widget
 
 _BETWEEN = 2  # cells
+_KEYS = {"esc": "escape", "↑": "up", "↓": "down", "←": "left", "→": "right", "pgup": "pageup", "pgdn": "pagedown"}
 
 
 class StatusLine(Widget):
@@ -64,7 +66,21 @@ class StatusLine(Widget):
         return Content.assemble(*parts)
 
     def on_click(self, event: events.Click) -> None:
-        """Pick the key under the pointer."""
-        for start, end, action in self._spans:
+        """Pick the key under the pointer, or press it where it is only a key."""
+        for (start, end, action), (keys, *_) in zip(self._spans, self._keys, strict=False):
             if start <= event.x < end and action:
                 self.post_message(self.Picked(action))
+            elif start <= event.x < end and (key := key_at(keys, event.x - start - (_BETWEEN if start else 1))):
+                self.app.simulate_key(key)
+
+
+def key_at(words: str, x: int) -> str:
+    """Return the key, by Textual's name, that stands at a cell of `n p` or `esc`, the first one beside them; or none.
+
+    `1..6` is no key, but a range of them.
+    """
+    names = words.split()
+    if not names or ".." in words:
+        return ""
+    place = names[words[:x].count(" ")] if 0 <= x < len(words) else names[0]
+    return _KEYS.get(place) or (_character_to_key(place) if len(place) == 1 else place)

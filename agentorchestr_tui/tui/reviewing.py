@@ -15,6 +15,7 @@ from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Outcome, shortened
 from agentorchestr_tui.tui.panel import Choice, Panel, words
 from agentorchestr_tui.widgets.goal_editor import GoalEditor
+from agentorchestr_tui.widgets.status_line import StatusLine
 
 _SHOWN = 8  # comments that a question lists
 
@@ -111,7 +112,7 @@ class _Writing(ModalScreen[str]):
         }
         & GoalEditor { height: 6; }
         & .about { color: $foreground-muted; }
-        & .keys { color: $foreground-muted; margin: 1 0 0 0; }
+        & StatusLine { margin: 1 0 0 0; background: $surface; }
     }
     """
     ESCAPE_TO_MINIMIZE = False
@@ -121,6 +122,7 @@ class _Writing(ModalScreen[str]):
         self._heading, self._about, self._send = heading, about, send
         self._editor = GoalEditor(example)
         self._written = written
+        self._foot = StatusLine()
 
     def compose(self) -> ComposeResult:
         """Stack what it is about, the editor and the keys."""
@@ -129,12 +131,13 @@ class _Writing(ModalScreen[str]):
             if self._about:
                 yield Static(self._about, markup=False, classes="about")
             yield self._editor
-            yield Static(f"ctrl+s {self._send}   esc back", markup=False, classes="keys")
+            yield self._foot
 
     def on_mount(self) -> None:
         """Write at once."""
         self._editor.text = self._written
         self._editor.focus()
+        self._foot.show([("ctrl+s", self._send), ("esc", "back")])
 
     def on_key(self, event: events.Key) -> None:
         """Go back on escape."""

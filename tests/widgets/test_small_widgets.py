@@ -10,7 +10,7 @@ from textual.geometry import Offset
 from agentorchestr_tui.widgets.arrangement import Tiles, arrange
 from agentorchestr_tui.widgets.edge import Edge
 from agentorchestr_tui.widgets.roster import Entry, Roster, window
-from agentorchestr_tui.widgets.status_line import StatusLine
+from agentorchestr_tui.widgets.status_line import StatusLine, key_at
 from agentorchestr_tui.widgets.terminal import Terminal
 from agentorchestr_tui.widgets.tile import Tile
 from agentorchestr_tui.widgets.tile_grid import neighbour
@@ -126,3 +126,53 @@ async def test_a_note_in_a_tile_is_fitted_once_a_size_and_then_rests():
             await pilot.pause()
         assert "seat" in "".join(app.tile.terminal.emulator.display)
     assert app.asked < 12  # each screen that is shown asked for the next one
+
+
+@pytest.mark.parametrize(
+    ("words", "x", "key"),
+    [("esc", 0, "escape"), ("n p", 0, "n"), ("n p", 2, "p"), ("?", 9, "question_mark"), ("ctrl+s", 3, "ctrl+s"),
+     (", .", 2, "full_stop"), ("↑ ↓", 2, "down"), ("1..6", 0, "")],
+)  # fmt: skip
+def test_a_cell_of_the_status_line_is_a_key(words, x, key):
+    assert key_at(words, x) == key
+
+
+async def test_a_key_in_the_status_line_that_is_only_a_key_is_pressed_by_a_click():
+    pressed = []
+
+    class Place(App):
+        def compose(self):
+            yield StatusLine()
+
+        def on_key(self, event):
+            pressed.append(event.key)
+
+    app = Place()
+    async with app.run_test(size=(40, 3)) as pilot:
+        app.query_one(StatusLine).show([("esc", "back"), ("n p", "changes"), ("x", "end", "end_worker")])
+        await pilot.pause()
+        for x in (2, 12, 13, 27):
+            await pilot.click(StatusLine, offset=(x, 0))
+    assert pressed == ["escape", "n", "p"]
+
+
+async def test_the_arrows_of_a_roster_lead_on():
+    picked = []
+
+    class Place(App):
+        def compose(self):
+            yield Roster()
+
+        def on_roster_picked(self, message):
+            picked.append(message.index)
+
+    app = Place()
+    async with app.run_test(size=(30, 3)) as pilot:
+        roster = app.query_one(Roster)
+        roster.show([Entry(f"{number} w{number:02}", "●", "") for number in range(9)], 5)
+        await pilot.pause()
+        row = "".join(segment.text for segment in app.screen._compositor.render_strips()[0])
+        for arrow in "‹›":
+            await pilot.click(Roster, offset=(row.index(arrow), 0))
+    shown = [int(each) for each in row if each.isdigit()]  # short of room, the others keep their number only
+    assert picked == [shown[0] - 1, shown[-1] + 1]
