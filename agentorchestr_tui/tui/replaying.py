@@ -27,6 +27,7 @@ PAUSE = 1.5  # seconds that a silence lasts at most
 BATCH = 96 * 1024  # characters fed between two frames; what is behind more than that is sought instead
 PACES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 GROWS = 2.0  # seconds between two looks at a recording that is being written
+_POSITIONS = frozenset({"home", "end", "left", "right", "space"})
 _NONE = "Nothing was recorded of it."
 
 
@@ -55,6 +56,7 @@ class ReplayView(Widget, can_focus=True):
         self._told: Sequence[Told] = ()
         self._number = 0
         self._replay: Replay | None = None
+        self._early: list[str] | None = []  # keys that came before the recording was read; None once it is
         self._frame: Frame | None = None
         self._coming: deque[Moment] = deque()
         self._playing = False
@@ -127,7 +129,9 @@ class ReplayView(Widget, can_focus=True):
     def take(self, key: str) -> bool:
         """Do what a key does here; False when it does nothing."""
         if self._replay is None:
-            return False
+            if self._early is not None and key in _POSITIONS:
+                self._early.append(key)
+            return self._early is not None and key in _POSITIONS
         steps = {"left": -1, "right": 1}
         match key:
             case "space":
@@ -153,6 +157,7 @@ class ReplayView(Widget, can_focus=True):
 
     async def _load(self) -> None:
         self._playing, self._replay, self._frame, self._at = False, None, None, 0.0
+        self._early = self._early or []
         self._coming.clear()
         path = self.path
         if path is not None:
@@ -170,6 +175,9 @@ class ReplayView(Widget, can_focus=True):
         self._note.display = self._replay is None
         self.terminal.display = self._replay is not None
         self._show_time()
+        early, self._early = self._early, None
+        for key in early or ():
+            self.take(key)
 
     def _take_marks(self) -> None:
         if self._replay is not None:

@@ -14,7 +14,7 @@ from agentorchestr_tui.tui.house import Parting, Visit
 from agentorchestr_tui.tui.stage import Stage
 from tests.house import make_place
 
-LIMIT = 40.0  # seconds that any wait may last
+LIMIT = 100.0  # seconds that any wait may last
 TESTS = {"test_project.py": "import unittest\n\n\nclass T(unittest.TestCase):\n    def test_it(self):\n        pass\n"}
 
 
