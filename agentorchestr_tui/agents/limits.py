@@ -12,6 +12,9 @@ from agentorchestr_tui.agents.rules import Field, Limit, bottom
 
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*([ap])?\.?(?:m\b)?", re.IGNORECASE)
+_DATE = re.compile(r"([a-z]{3})[a-z]*\.?(?: (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?)?", re.IGNORECASE)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}  # by a unit's first letter
 _MILLISECONDS = ("ms", "milli")
 _MINUTE = timedelta(minutes=1)
@@ -43,7 +46,13 @@ def _until(match: re.Match[str], now: datetime) -> datetime | None:
         return now + _span(said["span"])
     if "epoch" in said:
         return datetime.fromtimestamp(int(said["epoch"]), UTC).astimezone(now.tzinfo)
-    return _next(said["clock"], now, _zone(said.get("zone"), now)) if "clock" in said else None
+    if "clock" not in said:
+        return None
+    zone = _zone(said.get("zone"), now)
+    if (date := said.get("date")) and (day := _day(date, now.astimezone(zone))):
+        then = _at(said["clock"], day)
+        return then and then.astimezone(now.tzinfo)
+    return _next(said["clock"], now, zone)
 
 
 def _span(text: str) -> timedelta:
@@ -58,15 +67,34 @@ def _unit(word: str) -> float:
 
 def _next(text: str, now: datetime, zone: tzinfo | None) -> datetime | None:
     """Return when the clock shows `3pm`, `3:45 PM` or `15:45` next."""
+    local = now.astimezone(zone)
+    then = _at(text, local)
+    if then is not None and then <= local:  # a clock that shows this minute means its end: it leaves out its seconds
+        then += _MINUTE if local < then + _MINUTE else timedelta(days=1)
+    return then and then.astimezone(now.tzinfo)
+
+
+def _at(text: str, day: datetime) -> datetime | None:
     match = _CLOCK.match(text)
     if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59:
         return None
     hour = int(match[1]) % 12 + 12 * (match[3].lower() == "p") if match[3] else int(match[1])
-    local = now.astimezone(zone)
-    then = local.replace(hour=hour, minute=int(match[2] or 0), second=0, microsecond=0)
-    if then <= local:  # a clock that shows this minute means its end: it was told without its seconds
-        then += _MINUTE if local < then + _MINUTE else timedelta(days=1)
-    return then.astimezone(now.tzinfo)
+    return day.replace(hour=hour, minute=int(match[2] or 0), second=0, microsecond=0)
+
+
+def _day(text: str, local: datetime) -> datetime | None:
+    """Return the next day that is called `Dec 2nd, 2026`, `Dec 2` or `Mon`."""
+    match = _DATE.match(text)
+    word = match[1].lower() if match else ""
+    if word in _WEEKDAYS:
+        return local + timedelta(days=(_WEEKDAYS.index(word) - local.weekday()) % 7)
+    if match is None or word not in _MONTHS or not match[2]:
+        return None
+    try:
+        day = local.replace(year=int(match[3] or local.year), month=_MONTHS.index(word) + 1, day=int(match[2]))
+        return day if match[3] or day >= local - timedelta(days=1) else day.replace(year=day.year + 1)
+    except ValueError:  # no month has that day
+        return None
 
 
 def _zone(name: str | None, now: datetime) -> tzinfo | None:

@@ -88,7 +88,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A sign of a used-up rate or quota; groups of its pattern tell when it is over: span, clock with zone, epoch."""
+    """A sign of a used-up rate or quota; groups of its pattern tell its end: span, clock (with date, zone) or epoch."""
 
     name: str
     match: re.Pattern[str]
@@ -97,8 +97,8 @@ class Limit:
 
     def check(self, where: str) -> None:
         """Check that the pattern names no group that nobody reads. Raises: CardError."""
-        for name in set(self.match.groupindex) - {"span", "clock", "zone", "epoch"}:
-            raise CardError(f"{where}: match has a group {name!r}: say one of span, clock, zone, epoch.")
+        for name in set(self.match.groupindex) - {"span", "clock", "date", "zone", "epoch"}:
+            raise CardError(f"{where}: match has a group {name!r}: say one of span, clock, date, zone, epoch.")
 
     @property
     def status(self) -> StatusRule:

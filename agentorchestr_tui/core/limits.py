@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from agentorchestr_tui.core import commands as c
@@ -34,15 +35,20 @@ def lifted(session: Session, wish: c.NoteLimitLifted) -> Verdict:
 def held_back(session: Session, agent: str) -> str:
     """Say why nothing of an agent is started now, or nothing."""
     stands = session.limit_of(agent)
-    return f"{agent} has met a limit ({stands.text}) and is not started {until(stands.until)}" if stands else ""
+    return (
+        f"{agent} has met a limit ({stands.text}) and is not started {until(stands.until, stands.since)}"
+        if stands
+        else ""
+    )
 
 
-def until(at: float | None) -> str:
-    """Say when a limit is over: `until 15:00 UTC`."""
+def until(at: float | None, since: float) -> str:
+    """Say when a limit that was met at `since` is over: `until 15:00 UTC`, with its day where that is another one."""
     if at is None:
         return "until it is over"
-    minutes = int(at) // 60 % (24 * 60)
-    return f"until {minutes // 60:02d}:{minutes % 60:02d} UTC"
+    end = datetime.fromtimestamp(at, UTC)
+    day = "" if end.date() == datetime.fromtimestamp(since, UTC).date() else f"{end:%d %b} "
+    return f"until {day}{end:%H:%M} UTC"
 
 
 # -- changes ----------------------------------------------------------------------------------------------------------

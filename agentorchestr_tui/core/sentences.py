@@ -176,7 +176,9 @@ def _of_need(event: e.Event, session: Session) -> str | None:
         case e.AnswerFailed():
             return f"the answer did not do: {event.why}"
         case e.LimitMet():
-            return f"{event.agent} has met a limit {until(event.until)}: {shortened(event.text, WIDTH)}"
+            stands = session.limits.get(event.account)
+            ends = until(event.until, stands.since if stands else event.until or 0.0)
+            return f"{event.agent} has met a limit {ends}: {shortened(event.text, WIDTH)}"
         case e.LimitLifted():
             going = (
                 f"; {', '.join(event.parked)} {'goes' if len(event.parked) == 1 else 'go'} on" if event.parked else ""

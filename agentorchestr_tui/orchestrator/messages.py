@@ -113,7 +113,7 @@ class Post:
         """Say what keeps a message back now; nothing when it may go."""
         session, status = self._orchestrator.state, self._senses.status
         if (limit := session.limit_of(self._senses.card.name)) is not None:
-            return f"its account has met a limit {until(limit.until)}"
+            return f"its account has met a limit {until(limit.until, limit.since)}"
         if status is Status.NEEDS_INPUT or any(need.answer for need in session.needs_of(self._who)):
             return "it waits for an answer in its terminal"
         if status not in _FREE and self._senses.card.status:

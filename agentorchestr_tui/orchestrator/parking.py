@@ -133,4 +133,4 @@ class Parking:
 
 
 def _words(stands: LimitStands) -> str:
-    return f"{stands.account} has met a limit {until(stands.until)}: {stands.text}"
+    return f"{stands.account} has met a limit {until(stands.until, stands.since)}: {stands.text}"

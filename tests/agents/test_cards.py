@@ -163,7 +163,7 @@ def test_an_unknown_key_deep_inside_is_named_with_its_place(tmp_path):
         (MINIMAL + '[[dialogs]]\nname="x"\nmatch="x"\nask=true\nkeys=["y"]\n', "'x': give keys"),
         (MINIMAL + '[[prompts]]\nname="x"\nmatch="x"\nonce=["y"]\ndeny=["n"]\n', "no group (?P<asked>...)"),
         (MINIMAL + '[[prompts]]\nname="x"\nmatch="(?P<asked>x)"\nonce=["{no}"]\ndeny=["n"]\n', "no group (?P<no>...)"),
-        (MINIMAL + '[[limits]]\nname="x"\nmatch="(?P<when>x)"\n', "say one of span, clock, zone, epoch"),
+        (MINIMAL + '[[limits]]\nname="x"\nmatch="(?P<when>x)"\n', "say one of span, clock, date, zone, epoch"),
         (MINIMAL + '[conversation]\nresume=["-r", "{conversation}"]\n', "no @conversation"),
     ],
 )

@@ -101,3 +101,24 @@ def test_codex_says_when_its_usage_limit_is_over():
     screen = ["■ You've hit your usage limit. Upgrade or try again in 2 hours 14 minutes.", "", "› Ask"]
     met = limit_met(CARDS["codex"].limits, {}, screen, NOW)
     assert met.until == NOW + timedelta(hours=2, minutes=14)
+
+
+@pytest.mark.parametrize(
+    ("agent", "told", "ends"),
+    [
+        ("claude", "weekly limit · resets Mar 9, 3pm (UTC)", datetime(2026, 3, 9, 15, tzinfo=UTC)),
+        ("claude", "weekly limit · resets Jan 2 at 3:30pm (UTC)", datetime(2027, 1, 2, 15, 30, tzinfo=UTC)),
+        ("claude", "weekly limit · resets Mon 3pm (UTC)", datetime(2026, 3, 9, 15, tzinfo=UTC)),
+        ("claude", "session limit · resets 3pm (America/Los_Angeles)", datetime(2026, 3, 5, 23, tzinfo=UTC)),
+        (
+            "codex",
+            "You've hit your usage limit. Try again at Mar 9th, 2026 4:05 PM.",
+            datetime(2026, 3, 9, 16, 5, tzinfo=UTC),
+        ),
+        ("codex", "You've hit your usage limit. Try again at 4:05 PM.", datetime(2026, 3, 5, 16, 5, tzinfo=UTC)),
+        ("codex", "You've hit your usage limit. Try again later.", None),
+    ],
+)
+def test_a_limit_of_days_is_over_on_the_day_that_it_names(agent, told, ends):
+    met = limit_met(CARDS[agent].limits, {Field.OSC7501: f"state=error kind= msg={told}"}, [told], NOW)
+    assert met.until == ends

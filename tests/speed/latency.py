@@ -85,12 +85,11 @@ def _rows(seen: dict[str, list[list[Moment]]]) -> list[Row]:
 
 
 def _took(status: str, told: Sequence[Moment], known: Sequence[Moment]) -> list[float | None]:
-    """Return how long each change took until it was known, or None where the next one was told first."""
+    """Return how long each change took until it was known, or None where the next of its kind was told first."""
     took: list[float | None] = []
-    for (what, at), (_, until) in pairwise(told):
-        if what == status:
-            seen = (when - at for known_as, when in known if known_as == status and at <= when < until)
-            took.append(next(seen, None))
+    for at, until in pairwise(at for what, at in told if what == status):
+        seen = (when - at for known_as, when in known if known_as == status and at <= when < until)
+        took.append(next(seen, None))
     return took
 
 
