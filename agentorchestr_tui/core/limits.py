@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from types import MappingProxyType
 
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.granting import Refused, Verdict, rule
 from agentorchestr_tui.core.state import LimitStands, Session
+
+_DAY = 86_400  # seconds
+_ERA, _TO_ERA = 146_097, 719_468  # days of 400 years, and from 1 March 0 to 1970
+_MONTHS = ("Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb")
 
 # -- rules ------------------------------------------------------------------------------------------------------------
 
@@ -46,9 +49,18 @@ def until(at: float | None, since: float) -> str:
     """Say when a limit that was met at `since` is over: `until 15:00 UTC`, with its day where that is another one."""
     if at is None:
         return "until it is over"
-    end = datetime.fromtimestamp(at, UTC)
-    day = "" if end.date() == datetime.fromtimestamp(since, UTC).date() else f"{end:%d %b} "
-    return f"until {day}{end:%H:%M} UTC"
+    days, seconds = divmod(int(at), _DAY)
+    day = "" if days == int(since) // _DAY else f"{_named(days)} "
+    return f"until {day}{seconds // 3600:02d}:{seconds // 60 % 60:02d} UTC"
+
+
+def _named(days: int) -> str:
+    """Name the day that is so many days after 1970 began: `9 Mar`; by Gregorian years that begin in March."""
+    of_era = (days + _TO_ERA) % _ERA
+    year = (of_era - of_era // 1460 + of_era // 36_524 - of_era // 146_096) // 365
+    of_year = of_era - (365 * year + year // 4 - year // 100)
+    month = (5 * of_year + 2) // 153
+    return f"{of_year - (153 * month + 2) // 5 + 1} {_MONTHS[month]}"
 
 
 # -- changes ----------------------------------------------------------------------------------------------------------

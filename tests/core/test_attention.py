@@ -6,6 +6,7 @@ import pytest
 
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
+from agentorchestr_tui.core.limits import until
 from agentorchestr_tui.core.sentences import sentence
 from agentorchestr_tui.core.words import NeedChoice, NeedKind, Outcome, Receipt, Status, When
 from tests.core.session import Story, reported, running, spawned
@@ -173,3 +174,10 @@ def test_what_an_agent_asks_is_said_once(story, who):
     said = [sentence(recorded.event, story.session) for recorded in story.log[before:]]
     whom = "the lead" if who == "lead" else "w01 implementer"
     assert [words for words in said if words] == [f"{whom} asks for permission: Allow npm test?"]
+
+
+def test_a_limit_names_the_day_on_which_it_is_over_where_that_is_another_one():
+    march = 1_772_668_800.0  # the 5th of March 2026
+    assert until(march + 16 * 3600, march) == "until 16:00 UTC"
+    assert until(march + 4 * 86_400 + 16 * 3600, march) == "until 9 Mar 16:00 UTC"
+    assert until(None, march) == "until it is over"
