@@ -40,6 +40,7 @@ BENCHES = {
     "tiles": tiles.measure,
     "echo": tiles.measure_echo,
     "app": app.measure,
+    "idle": app.measure_idle,
 }
 ALL = "--all"
 

@@ -62,9 +62,17 @@ def _measure() -> list[Row]:
             walls[name] = tiles.repainting(running, PARTS)
             with tiles.repainter(PARTS, running.ttys[1:]):
                 echoes[name] = tiles.echo(running)
+    return [*_rows(walls, echoes), _rest()]
+
+
+async def measure_idle() -> list[Row]:
+    """Measure the quiet team of eight alone."""
+    return [await asyncio.to_thread(_rest)]
+
+
+def _rest() -> Row:
     with _team(QUIET + 1) as running:
-        rest = _at_rest(running)
-    return [*_rows(walls, echoes), Row(f"{QUIET} quiet agents: CPU", rest * 100, "%", bar="at most 1 % of a core")]
+        return Row(f"{QUIET} quiet agents: CPU", _at_rest(running) * 100, "%", bar="at most 1 % of a core")
 
 
 def _rows(walls: dict[str, tuple[float, float]], echoes: dict[str, list[float]]) -> list[Row]:
