@@ -34,13 +34,43 @@ async def test_inside_tmux_its_buffer_takes_the_text(tmp_path):
         subprocess.run([*tmux, "kill-server"], check=True, timeout=30)
 
 
+TAKES = "(here / 'taken').write_bytes(sys.stdin.buffer.read()); (here / 'asked').write_text(' '.join(sys.argv[1:]))"
+
+
+def took(folder):
+    """Return what a program was given to copy, and how it was called."""
+    return (folder / "taken").read_text(encoding="utf-8"), (folder / "asked").read_text()
+
+
 @pytest.mark.parametrize(
-    ("variable", "name"), [("WAYLAND_DISPLAY", "wl-copy"), ("DISPLAY", "xclip"), ("DISPLAY", "xsel")]
-)
-async def test_the_platforms_own_program_takes_the_text(tmp_path, variable, name):
-    path = program(tmp_path, name, "(here / 'taken').write_bytes(sys.stdin.buffer.read())")
+    ("variable", "name", "asked"),
+    [
+        ("WAYLAND_DISPLAY", "wl-copy", ""), ("DISPLAY", "xclip", "-selection clipboard -in"),
+        ("DISPLAY", "xsel", "--clipboard --input"), ("TERMUX_VERSION", "termux-clipboard-set", ""),
+    ],
+)  # fmt: skip
+async def test_the_platforms_own_program_takes_the_text(tmp_path, variable, name, asked):
+    path = program(tmp_path, name, TAKES)
     assert await Desktop({variable: ":0", "PATH": path}, limit=30).copy(TEXT)
-    assert (tmp_path / "taken").read_text(encoding="utf-8") == TEXT
+    assert took(tmp_path) == (TEXT, asked)
+
+
+async def test_on_a_mac_its_own_programs_come_before_those_of_x(tmp_path, monkeypatch):
+    monkeypatch.setattr(desktop, "_MAC", sys.platform)  # as if this were one
+    program(tmp_path, "xclip", "(here / 'asked').write_text('xclip')")
+    program(tmp_path, "open", "(here / 'opened').write_text(sys.argv[1])")
+    path = program(tmp_path, "pbcopy", TAKES)
+    outside = Desktop({"DISPLAY": ":0", "PATH": path}, limit=90)
+    assert await outside.copy(TEXT)
+    assert took(tmp_path) == (TEXT, "")
+    assert await outside.open("https://x.org/")
+    assert (tmp_path / "opened").read_text() == "https://x.org/"
+
+
+async def test_in_termux_its_own_program_opens_an_address(tmp_path):
+    path = program(tmp_path, "termux-open-url", "(here / 'opened').write_text(sys.argv[1])")
+    assert await Desktop({"TERMUX_VERSION": "0.118", "PATH": path}, limit=90).open("https://x.org/")
+    assert (tmp_path / "opened").read_text() == "https://x.org/"
 
 
 async def test_without_a_display_or_a_program_nothing_is_started_and_nothing_raised(tmp_path):
