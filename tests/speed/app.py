@@ -26,7 +26,7 @@ from tests.speed.table import Row
 TEAM = 16  # tiles: a lead and its workers
 PARTS = 6  # of a picture's rows one in so many is new
 QUIET = 8  # workers while nothing happens
-REST = 20.0  # seconds watched at rest
+REST = 10.0  # seconds watched at rest
 COMMAND = Path(sys.executable).parent / "agentorchestr"
 _QUIET = """\
 name = "quiet"

@@ -22,7 +22,7 @@ from tests.speed.table import Row, median
 
 AGENTS = 20
 KINDS = ("osc-spins", "title-spins", "screen-spins")
-ROUNDS = 15
+ROUNDS = 9
 WATCHED = 1.5  # seconds of one figure
 SETTLES = 0.5  # seconds between two of them
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+_asked = re.compile(r"(at least|at most|all) ([\d.]+)(x?)").search
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,21 @@ class Row:
     baseline: str = ""
     beside: float | None = None
     bar: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Say whether the figure is as good as asked; None if nothing is asked, or the baseline is missing."""
+        if self.bar == "none":
+            return self.figure == 0
+        found = _asked(self.bar.replace(",", ""))
+        if found is None:
+            return None
+        how, amount, times = found.groups()
+        figure = self.figure if not times else self.figure / self.beside if self.beside else None
+        if figure is None:
+            return None
+        wanted = float(amount)
+        return figure >= wanted if how == "at least" else figure <= wanted if how == "at most" else figure == wanted
 
     @property
     def ratio(self) -> str:
@@ -33,6 +51,19 @@ def show(title: str, rows: Sequence[Row]) -> None:
         line = f"  {row.what:<52} {row.figure:>9.3f} {row.unit:<3} {row.ratio:>7}  {beside:<44} {row.bar}"
         sys.stdout.write(line.rstrip() + "\n")
     sys.stdout.flush()
+
+
+def sum_up(rows: Sequence[Row], took: Mapping[str, float]) -> None:
+    """Print every figure that has a bar: measure, value, bar, met or short; and how long the benches took."""
+    sys.stdout.write(f"\n{'measure':<66} {'value':>12}  {'bar':<23}\n")
+    judged = [row for row in rows if row.bar and row.met is not None]
+    for row in judged:
+        what = f"{row.what} ({row.baseline})" if row.ratio and "x" in row.bar else row.what
+        value = row.ratio if "x" in row.bar else f"{row.figure:.4g} {row.unit}"
+        sys.stdout.write(f"{what:<66} {value:>12}  {row.bar:<23} {'met' if row.met else 'SHORT'}\n")
+    short = sum(not row.met for row in judged)
+    took_all = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in took.items())
+    sys.stdout.write(f"\n{len(judged) - short} met, {short} short; {sum(took.values()) / 60:.1f} minutes: {took_all}\n")
 
 
 def median(samples: Sequence[float]) -> float:
