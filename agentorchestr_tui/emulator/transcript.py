@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from agentorchestr_tui.emulator.aside import Aside, without_bar
+from agentorchestr_tui.emulator.foot import start_of_foot
+from agentorchestr_tui.emulator.modes import PASTE
 from agentorchestr_tui.emulator.rows import Row
 from agentorchestr_tui.emulator.screen import Screen
 
@@ -29,7 +31,8 @@ def lines(screen: Screen, asides: Sequence[Aside], start: int | None, limit: int
     """Return up to `limit` lines from number `start` on, or the last ones if it is None.
 
     A `start` that scrollback has forgotten begins at the oldest line there is. The blank rows below the last text are
-    left out. A program on the alternate screen adds what scrolled off it, and what it shows now.
+    left out, and so is the foot of a program that takes text in a box: what is being typed was not said yet. A program
+    on the alternate screen adds what scrolled off it, and what it shows now.
     """
     everything = _numbered(screen, asides)
     if start is None:
@@ -44,7 +47,9 @@ def _numbered(screen: Screen, asides: Sequence[Aside]) -> Iterator[Line]:
     earlier = screen.aside - len(asides)
     waiting = deque(asides)
     mine = screen.finished - sum(not row.wrapped for row in screen.history)
-    texts = chain(_joined(screen, chain(screen.history, _used(main))), _shown(screen, covering))
+    if screen.main_rows is None and PASTE in screen.modes:  # a program that has left shows no foot
+        main = _above_foot(screen, main)
+    texts = chain(_joined(screen, chain(screen.history, _used(main))), _shown(screen, _above_foot(screen, covering)))
     for text in texts:
         while waiting and waiting[0].after <= mine:
             yield Line(mine + earlier, waiting.popleft().text)
@@ -60,6 +65,12 @@ def _shown(screen: Screen, rows: list[Row]) -> Iterator[str]:
     """Give the lines of the alternate screen, without its scroll bar."""
     for text in _joined(screen, _used(rows)):
         yield without_bar(text, screen.columns)
+
+
+def _above_foot(screen: Screen, rows: list[Row]) -> list[Row]:
+    """Return rows without the foot."""
+    cursor = None if screen.cursor.hidden else screen.cursor.y
+    return rows[: start_of_foot([row.text.rstrip() for row in rows], cursor, screen.columns)]
 
 
 def _used(rows: list[Row]) -> list[Row]:

@@ -156,3 +156,41 @@ def test_a_spinner_that_stood_when_a_program_left_is_not_kept():
     emulator.feed(framed(["one", "two", "", "⠋ Thinking (3s)"]))
     emulator.feed(b"\x1b[?1049lafter")
     assert [line.text for line in emulator.transcript()] == ["one", "two", "", ">", "after"]
+
+
+def talking(rows, foot=("─" * 30, "> ", "─" * 30)):
+    """Draw a full screen of 40x14 as a program that talks: rows, a gap, a spinner and a box to type in."""
+    lines = [*rows, *[""] * (9 - len(rows)), "✻ Thinking… (3s)", *foot]
+    return ("\x1b[H" + "\x1b[K\r\n".join(lines) + "\x1b[J").encode()
+
+
+def test_what_a_program_said_before_it_said_more_than_a_screen_at_once_is_kept():
+    emulator = fed("\x1b[?1049h", columns=40, lines=14)
+    asked = ["> do it", "", "* a command", "  its output"]
+    emulator.feed(talking(asked))
+    emulator.feed(talking([f"answer {n}" for n in range(30, 39)]))
+    assert [line.text for line in emulator.transcript()] == [*asked, *(f"answer {n}" for n in range(30, 39))]
+    settled = emulator.transcript(start=0, limit=emulator.settled)
+    emulator.feed(talking(asked))  # scrolled back, and on again
+    emulator.feed(talking([f"answer {n}" for n in range(30, 39)]))
+    emulator.feed(b"\x1b[?1049lafter")
+    texts = [line.text for line in emulator.transcript()]
+    assert texts == [*asked, *(f"answer {n}" for n in range(30, 39)), "after"]
+    assert emulator.transcript(start=0, limit=len(settled)) == settled
+
+
+def test_pictures_of_a_program_that_does_not_talk_are_not_kept():
+    emulator = fed("\x1b[?1049h", columns=40, lines=14)
+    for n in range(5):
+        emulator.feed(talking([f"cpu {y} {n}" for y in range(9)], foot=("F1 help  F10 quit",)))
+    assert len(emulator.transcript()) <= 14
+
+
+def test_a_dialog_between_two_screens_of_talk_is_not_kept():
+    emulator = fed("\x1b[?1049h", columns=40, lines=14)
+    said = ["> do it", "* a command", "  its output"]
+    emulator.feed(talking(said))
+    emulator.feed(talking(["May it run?", "> 1. Yes", "  2. No"], foot=("esc cancels",)))
+    emulator.feed(talking([*said, "done"]))
+    assert [line.text for line in emulator.transcript()] == [*said, "done"]
+    assert emulator.settled == 0
