@@ -11,6 +11,7 @@ from agentorchestr_tui.emulator.rows import Row
 
 Place = tuple[int, int]
 """A row, counted from the first that ever was, and a column."""
+_ROWS = 20  # of a wrapped line that are looked at, up and down
 _word = re.compile(r"[\w./~:@%+#?&=-]+\0?")
 _address = re.compile(r"https?://[^\s<>\"'`\0]+[^\s<>\"'`\0.,;:!?)\]}]")
 
@@ -57,21 +58,33 @@ def text_of(rows: Sequence[Row], first: int, span: Span, glyphs: Glyphs) -> str:
     return "".join(parts).removesuffix("\n")
 
 
-def word_at(row: Row, number: int, column: int) -> Span | None:
-    """Return the word around a cell."""
-    return _around(_word, row, number, column)
+def word_at(rows: Sequence[Row], first: int, place: Place) -> Span | None:
+    """Return the word around a cell, on from row to row where its line is wrapped; `first` numbers `rows[0]`."""
+    return _around(_word, rows, first, place)
 
 
-def address_at(row: Row, column: int) -> str:
-    """Return the web address written around a cell, or nothing."""
-    span = _around(_address, row, 0, column)
-    return row.text[span.start[1] : span.end[1]] if span else ""
+def address_at(rows: Sequence[Row], first: int, place: Place) -> str:
+    """Return the web address written around a cell, wrapped or not, or nothing."""
+    span = _around(_address, rows, first, place)
+    if span is None:
+        return ""
+    inside = rows[span.start[0] - first : span.end[0] + 1 - first]
+    text = "".join(row.text for row in inside)
+    return text[span.start[1] : len(text) - len(inside[-1].text) + span.end[1]]
 
 
-def _around(pattern: re.Pattern[str], row: Row, number: int, column: int) -> Span | None:
-    for match in pattern.finditer(row.text):
+def _around(pattern: re.Pattern[str], rows: Sequence[Row], first: int, place: Place) -> Span | None:
+    at = place[0] - first
+    start = end = at
+    while start > 0 and rows[start - 1].wrapped and at - start < _ROWS:
+        start -= 1
+    while end < len(rows) - 1 and rows[end].wrapped and end - at < _ROWS:
+        end += 1
+    line = [(first + y, rows[y]) for y in range(start, end + 1)]
+    column = place[1] + sum(len(row.text) for row in rows[start:at])
+    for match in pattern.finditer("".join(row.text for _, row in line)):
         if match.start() <= column < match.end():
-            return Span((number, match.start()), (number, match.end()))
+            return Span(_place(line, match.start()), _place(line, match.end() - 1, 1))
     return None
 
 

@@ -162,7 +162,7 @@ class View:
 
     def mark_word(self, column: int, line: int) -> None:
         """Mark the word around a cell of the view."""
-        self.marked = spans.word_at(self.rows()[line], self.top + line, column)
+        self.marked = spans.word_at(*self._all(), (self.top + line, column))
 
     def mark_line(self, line: int) -> None:
         """Mark a row of the view with those it is wrapped from and into."""
@@ -189,7 +189,9 @@ class View:
         row = self.rows()[line]
         if column >= len(row.codes):
             return ""
-        return self.emulator.screen.styles[row.codes[column]].link or spans.address_at(row, column)
+        return self.emulator.screen.styles[row.codes[column]].link or spans.address_at(
+            *self._all(), (self.top + line, column)
+        )
 
     # -- search
 

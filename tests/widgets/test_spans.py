@@ -39,10 +39,18 @@ def test_a_wrapped_row_that_was_partly_erased_keeps_its_blanks():
 
 def test_a_word_and_an_address_are_found_around_a_cell():
     rows, _ = rows_of("see ./a-b.py, https://x.org/a?b=c).", columns=60)
-    assert spans.word_at(rows[0], 7, 5) == Span((7, 4), (7, 12))
-    assert spans.word_at(rows[0], 7, 3) is None
-    assert spans.address_at(rows[0], 20) == "https://x.org/a?b=c"
-    assert spans.address_at(rows[0], 2) == ""
+    assert spans.word_at(rows, 7, (7, 5)) == Span((7, 4), (7, 12))
+    assert spans.word_at(rows, 7, (7, 3)) is None
+    assert spans.address_at(rows, 7, (7, 20)) == "https://x.org/a?b=c"
+    assert spans.address_at(rows, 7, (7, 2)) == ""
+
+
+@pytest.mark.parametrize("place", [(7, 6), (8, 0), (9, 3)])
+def test_a_word_and_an_address_go_on_where_their_line_is_wrapped(place):
+    rows, _ = rows_of("see: https://x.org/abcdef/g and\r\nmore", columns=10)
+    assert spans.address_at(rows, 7, place) == "https://x.org/abcdef/g"
+    assert spans.word_at(rows, 7, place) == Span((7, 5), (9, 7))
+    assert spans.address_at(rows, 7, (10, 0)) == ""
 
 
 @pytest.mark.parametrize(
