@@ -75,3 +75,45 @@ def test_tab_stops_that_were_told_are_put_back():
 def test_a_report_that_is_none_changes_nothing_much(text):
     emulator = fed(f"ab\x1bP{text}\x1b\\c")
     assert shown(emulator) == ["abc"]
+
+
+def read_by_sums(emulator, columns, lines):
+    """Read a screen as a suite does that sees only answers: cell by cell, each asked for as a sum."""
+    rows = []
+    for y in range(1, lines + 1):
+        row = ""
+        for x in range(1, columns + 1):
+            emulator.feed(f"\x1b[{x};0;{y};{x};{y};{x}*y".encode())
+            answer = emulator.take_replies().decode()
+            assert answer.startswith(f"\x1bP{x}!~")
+            row += chr(0x10000 - int(answer.removesuffix("\x1b\\")[-4:], 16))
+        rows.append(row)
+    return rows
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        "",
+        "abc\r\n\x1b[3Cd",
+        "\x1b#8\x1b[2;3r\x1b[2;2H\x1b[2X",
+        "x" * 30,
+        "\x1b[7m ab\x1b[m\x1b[?69h\x1b[3;9s\x1b[2;3Hé",
+    ],
+)
+def test_a_screen_can_be_read_by_sums_alone(stream):
+    emulator = fed(stream, columns=20, lines=4)
+    assert read_by_sums(emulator, 20, 4) == emulator.display
+
+
+def test_sums_are_of_what_lies_inside_and_count_from_the_origin():
+    emulator = fed("ab\r\ncd\r\nef")
+    for question, cells in [
+        ("1;0;1;1;2;2", "abcd"), ("1;1;2;1;3;1", "ce"), ("1;0;2;2;1;1", ""), ("1;0;1;1;99;99", "abcdef" + " " * 114),
+        ("1", "abcdef" + " " * 114),
+    ]:  # fmt: skip
+        emulator.feed(f"\x1b[{question}*y".encode())
+        wanted = -sum(map(ord, cells)) % 0x10000
+        assert emulator.take_replies().decode() == f"\x1bP1!~{wanted:04X}\x1b\\"
+    emulator.feed(b"\x1b[2;3r\x1b[?6h\x1b[1;0;1;1;1;2*y")
+    assert emulator.take_replies().decode() == f"\x1bP1!~{-(ord('c') + ord('d')) % 0x10000:04X}\x1b\\"
