@@ -30,7 +30,13 @@ CANNOT: Mapping[tuple[str, str], str] = {
     ("pi", "answer_worker"): "it has no permission prompts",
     ("aider", "answer_worker"): "its questions are lines of text: they go to the person",
 }
-NOTES: Mapping[str, str] = {"pi": _NO_MCP, "aider": _NO_MCP}
+_PATIENT = "limited day: a short limit it waits out by itself, and its task is no failed one"
+NOTES: Mapping[str, tuple[str, ...]] = {
+    "pi": (_NO_MCP, _PATIENT),
+    "aider": (_NO_MCP,),
+    **dict.fromkeys(("gemini", "qwen", "cline"), (_PATIENT,)),
+    "codex": ("limit: one that it meets in the first second, while its MCP servers start, it draws over",),
+}
 Seen = Mapping[tuple[str, str], str]  # (CLI, act) -> passed, failed or skipped
 
 
@@ -44,7 +50,7 @@ def table(seen: Seen) -> Iterator[str]:
     for name in names:
         yield _row(name, [_cell(name, act, seen) for act in ACTS], widths)
     reasons = {(name, why) for (name, _), why in CANNOT.items() if name in names} | {
-        (name, why) for name, why in NOTES.items() if name in names
+        (name, why) for name, notes in NOTES.items() if name in names for why in notes
     }
     for name, why in sorted(reasons):
         yield f"{name}: {why}"
