@@ -201,6 +201,10 @@ class GoalEditor(TextArea):
         found = best(self.files, typed) if typed is not None else []
         self._offer([] if found == [typed] else found)
 
+    def on_resize(self) -> None:
+        """Keep the paths at the cursor."""
+        self.call_after_refresh(self.on_text_area_selection_changed)
+
     # -- private
 
     def _offer(self, found: list[str]) -> None:

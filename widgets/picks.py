@@ -90,6 +90,7 @@ class Picks(_Line):
         self._chosen: set[str] = set()
         self._at = 0
         self._from = 0  # the first cell in view
+        self._bare = False  # names only
 
     def offer(self, picks: Sequence[Pick], chosen: Sequence[str]) -> None:
         """Offer these names, of which these are chosen."""
@@ -136,8 +137,12 @@ class Picks(_Line):
 
     def render(self) -> Text:
         """Draw the options, scrolled so that the one at the cursor is seen."""
-        text = Text(" " * _GAP).join(self._drawn(number, pick) for number, pick in enumerate(self._picks))
         width = self.size.width
+        self._bare = False
+        text = self._line()
+        if text.cell_len > width:
+            self._bare = True  # what is said beside the names goes first
+            text = self._line()
         if text.cell_len <= width or not self._picks:
             self._from = 0
             return text
@@ -148,6 +153,9 @@ class Picks(_Line):
             cut = Text("…") + cut[1:]
         return cut[:-1] + Text("…") if self._from + width < text.cell_len else cut
 
+    def _line(self) -> Text:
+        return Text(" " * _GAP).join(self._drawn(number, pick) for number, pick in enumerate(self._picks))
+
     def _drawn(self, number: int, pick: Pick) -> Text:
         on = pick.name in self._chosen
         marks = ("[x] ", "[ ] ") if self._several else ("(•) ", "( ) ")
@@ -156,7 +164,7 @@ class Picks(_Line):
         text = Text.assemble((marks[not on], style), (pick.name, style))
         if number == self._at and self.has_focus:
             text.stylize(self.get_component_rich_style("picks--at"))
-        if pick.words:
+        if pick.words and not self._bare:
             text.append(f" {pick.words}", self.get_component_rich_style("picks--off"))
         return text
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import ClassVar
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 _NARROWEST = 8  # cells that a line is wrapped to at least
+_ROOM = 2  # what hangs leaves at least the half of a row
 
 
 class TextView(ScrollView, can_focus=True):
@@ -61,6 +62,7 @@ class TextView(ScrollView, can_focus=True):
         self._found: list[int] = []  # lines in which the words stand
         self._current = -1
         self._wrapped: LRUCache[int, list[str]] = LRUCache(512)
+        self._hang = 0  # cells
         self.following = True
 
     # -- public verbs
@@ -70,9 +72,13 @@ class TextView(ScrollView, can_focus=True):
         """The lines that are shown."""
         return self._lines
 
-    def show(self, lines: Iterable[str], tones: Iterable[str] = (), *, follow: bool = False) -> None:
-        """Show these lines in the place of those there were; with `follow`, from their end."""
+    def show(self, lines: Iterable[str], tones: Iterable[str] = (), *, follow: bool = False, hang: int = 0) -> None:
+        """Show these lines in the place of those there were; with `follow`, from their end.
+
+        What a line has after its first row stands `hang` cells further right, as far as there is room for that.
+        """
         self._lines = list(lines)
+        self._hang = hang
         given = list(tones)
         self._tones = given if given else [""] * len(self._lines)
         self.following = follow
@@ -159,14 +165,14 @@ class TextView(ScrollView, can_focus=True):
     def _parts(self, number: int) -> list[str]:
         parts = self._wrapped.get(number)
         if parts is None:
-            parts = self._wrapped[number] = _wrapped(self._lines[number], self._width)
+            parts = self._wrapped[number] = _wrapped(self._lines[number], self._width, self._hang)
         return parts
 
     def _measure(self, first: int = 0) -> None:
         """Find where each line stands, from the `first` one that is new on."""
         self._width = max(_NARROWEST, self.scrollable_content_region.width)
         self._wrapped.clear()
-        heights = [_height(line, self._width) for line in self._lines[first:]]
+        heights = [_height(line, self._width, self._hang) for line in self._lines[first:]]
         start = self._starts[first] if first < len(self._starts) else self._rows
         start = start if first else 0
         del self._starts[first:]
@@ -220,18 +226,37 @@ class TextView(ScrollView, can_focus=True):
         self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
 
 
-def _height(line: str, width: int) -> int:
-    return 1 if len(line) <= width and line.isascii() else len(_wrapped(line, width))
+def _height(line: str, width: int, hang: int) -> int:
+    return 1 if len(line) <= width and line.isascii() else len(_wrapped(line, width, hang))
 
 
-def _wrapped(line: str, width: int) -> list[str]:
-    """Cut a line into rows: behind a blank near the end of a row where there is one, and in mid-word elsewhere."""
-    if not line.isascii():
-        return [line] if cell_len(line) <= width else chop_cells(line, width)
-    rows, at = [], 0
+def _wrapped(line: str, width: int, hang: int) -> list[str]:
+    """Cut a line into rows; what comes after the first one hangs."""
+    hang = min(hang, width // _ROOM)
+    first, *rest = (_cut_plain if line.isascii() else _cut_wide)(line, width, width - hang)
+    return [first, *(" " * hang + row for row in rest)]
+
+
+def _cut_plain(line: str, width: int, less: int) -> Iterator[str]:
+    """Cut behind a blank near the end of a row where there is one, and in mid-word elsewhere."""
+    at = 0
     while len(line) - at > width:
         blank = line.rfind(" ", at + width * 2 // 3, at + width)
         end = blank + 1 if blank >= 0 else at + width
-        rows.append(line[at:end])
-        at = end
-    return [*rows, line[at:]]
+        yield line[at:end]
+        at, width = end, less
+    yield line[at:]
+
+
+def _cut_wide(line: str, width: int, less: int) -> Iterator[str]:
+    """Cut in the same way where a character may take two cells, or none."""
+    start, used, blank = 0, 0, -1
+    for at, character in enumerate(line):
+        cells = cell_len(character)
+        if used + cells > width and at > start:
+            end = blank + 1 if blank >= start + (at - start) * 2 // 3 else at
+            yield line[start:end]
+            start, used, width = end, cell_len(line[end:at]), less
+        used += cells
+        blank = at if character == " " else blank
+    yield line[start:]

@@ -30,7 +30,7 @@ def told(at: float, change: StatusChanged) -> str:
     """Write a change in a line: when, to what, by which rule, on what text."""
     clock = datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")
     seen = seen_words(change.seen)
-    return f"{clock} {change.status:<12} by {change.rule!r}{f' on: {seen}' if seen else ''}"
+    return f"{clock} {change.status.replace('_', ' '):<12} by {change.rule!r}{f' on: {seen}' if seen else ''}"
 
 
 def seen_words(seen: str) -> str:

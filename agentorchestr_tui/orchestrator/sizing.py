@@ -53,14 +53,16 @@ class Size:
         """Say it in one sentence."""
         of = f" of {' and '.join(self.languages)}" if self.languages else ""
         suites = f"{self.suites} test {'suite' if self.suites == 1 else 'suites'}" if self.suites else "no test suite"
-        count = "one worker" if self.workers == 1 else f"up to {self.workers} workers"
-        return f"This project has {self._counted}{of} and {suites}; {count} at a time suit it."
+        return f"This project has {self._counted}{of} and {suites}; {self._suiting} it."
 
     @property
     def advice(self) -> str:
         """Say it in a few words."""
-        count = "one worker" if self.workers == 1 else f"up to {self.workers} workers"
-        return f"{count} at a time suit its {self._counted}"
+        return f"{self._suiting} its {self._counted}"
+
+    @property
+    def _suiting(self) -> str:
+        return "one worker at a time suits" if self.workers == 1 else f"up to {self.workers} workers at a time suit"
 
     @property
     def _counted(self) -> str:

@@ -60,6 +60,15 @@ class Replay:
         frame.at = at
         return frame
 
+    def first(self) -> float:
+        """Return the first time at which something stands on the screen, or the last one looked at. Raises: OSError."""
+        frame = _begin(self.tape.places[0], history=1)
+        for moment in self.tape.read(frame.offset):
+            frame.take(moment)
+            if frame.offset >= PIECE or (moment.text.strip() and any(row.strip() for row in frame.emulator.display)):
+                return frame.at
+        return self.tape.duration
+
     def ahead(self, frame: Frame, most: int = PIECE) -> list[Moment]:
         """Read the moments that follow a frame, up to about `most` bytes of the file. Raises: OSError."""
         found: list[Moment] = []

@@ -16,6 +16,7 @@ class Situation:
     focus: str = "lead"
     tiles: int = 1
     needing: int = 0
+    page: int = 1
     pages: int = 1
     alone: bool = True  # one tile stands alone
     keeps: bool = True  # what is left can be come back to

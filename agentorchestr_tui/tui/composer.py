@@ -13,8 +13,11 @@ from textual.widgets import Button, Static, TextArea
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.tui.drafts import Drafts
+from agentorchestr_tui.tui.panel import Flow
 from agentorchestr_tui.widgets.draft import Draft
 from agentorchestr_tui.widgets.goal_editor import GoalEditor, Paths
+
+_KEYS = ("tab next", "@ file", "↑ earlier", "esc keeps the draft")
 
 
 class Composer(ModalScreen[None]):
@@ -41,9 +44,9 @@ class Composer(ModalScreen[None]):
         & .said { width: 1fr; height: auto; max-height: 3; color: $foreground-muted; }
         & .trouble { height: auto; max-height: 3; color: $warning; }
         & .foot { height: auto; }
-        & Button { min-width: 11; background: $accent; color: $background; text-style: bold; }
-        & Button:focus { background: $accent; color: $background; text-style: bold underline; }
-        & Button:disabled { background: $panel; color: $foreground-muted; opacity: 100%; text-opacity: 100%; }
+        & .foot > Button { min-width: 11; background: $accent; color: $accent-ink; text-style: bold; }
+        & .foot > Button:focus { background: $accent; color: $accent-ink; text-style: bold underline; }
+        & .foot > Button:disabled { background: $panel; color: $foreground-muted; opacity: 100%; text-opacity: 100%; }
         & .keys { width: 1fr; height: auto; margin: 0 0 0 2; color: $foreground-muted; }
     }
     """
@@ -66,14 +69,13 @@ class Composer(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Stack editor, what goes with it, trouble, and the way to send."""
         with Vertical() as frame:
-            frame.border_title = f" {self._heading} "
+            frame.border_title = self._heading
             yield self.editor
             yield from self.facts()
             yield self.trouble
             with Horizontal(classes="foot"):
                 yield self._button
-                words = f"ctrl+s or ctrl+enter {self._doing} · tab next · @ file · ↑ earlier · esc keeps the draft"
-                yield Static(words, markup=False, classes="keys")
+                yield Static(Flow((f"ctrl+s or ctrl+enter {self._doing}", *_KEYS)), classes="keys")
             yield self.editor.paths  # in here: the screen would move it with what it centres
 
     def facts(self) -> ComposeResult:

@@ -164,6 +164,7 @@ class DiffScreen(Screen[None]):
             return
         if side == self._side:
             self._show(changes.files(found, changes.marks(self._session, side)), empty)
+            self._foot.show(self._keys())  # what can be done depends on it
         if self._stale or side != self._side:
             self._stale = False
             self._reading = tasks.start(self._fetch(self._side), name="read the changes")
@@ -212,7 +213,7 @@ class DiffScreen(Screen[None]):
     # -- keys
 
     def _keys(self) -> list[tuple[str, str]]:
-        mine = reviewing.keys(self._session, self._side, len(self._comments))
+        mine = reviewing.keys(self._session, self._side, len(self._comments), changed=bool(self._files))
         around = [("tab", "next"), ("n p", "changes"), ("s", "side by side"), ("f", "files")]
         return [("esc", "back"), ("?", "help"), *mine, *around]
 
@@ -260,7 +261,7 @@ class DiffScreen(Screen[None]):
 
     def _refused(self, act: str) -> bool:
         """Say why an act cannot be done now, if so."""
-        if why := reviewing.why_not(self._session, self._side, act, len(self._comments)):
+        if why := reviewing.why_not(self._session, self._side, act, len(self._comments), changed=bool(self._files)):
             self.notify(why, severity="warning")
         return bool(why)
 

@@ -18,11 +18,12 @@ from agentorchestr_tui.orchestrator.explaining import Change, authority, changes
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui import looks
 from agentorchestr_tui.tui.looks import LEAD, MUTED
-from agentorchestr_tui.tui.panel import Choice, Panel, words
+from agentorchestr_tui.tui.panel import Choice, Hanging, Panel, words
 from agentorchestr_tui.tui.waiting import waits
 
 TICK = 1.0  # seconds between two looks at the state
 KEPT = 50  # changes of status that are listed
+_NAME, _CHANGE = 10, 24  # cells before what a row says
 NOTHING_SEEN = "Nothing was seen of it yet that tells what it does: it is starting, or ended at once."
 _BACK = Choice("escape", "esc", "back", "back")
 
@@ -54,7 +55,7 @@ class ExplainPanel(Panel):
         return "back" if key in ("escape", "q", "enter") else ""
 
     def _look(self) -> None:
-        self._present.update(Content("\n").join(self._lines()))
+        self._present.update(Hanging([(_NAME, line) for line in self._lines()]))
         one = self._one
         judged = (one.status, one.since) if one else None
         if judged != self._listed or judged is None:
@@ -75,8 +76,8 @@ class ExplainPanel(Panel):
             return
         found: list[Change] = list(changes(log, self._who))[-KEPT:]
         if self.is_attached:
-            rows = [f"  {told(at, change)}" for at, change in reversed(found)]
-            self._earlier.update("\n".join(rows) or f"  {NOTHING_SEEN}")
+            rows = [(_CHANGE, Content(f"  {told(at, change)}")) for at, change in reversed(found)]
+            self._earlier.update(Hanging(rows or [(2, Content(f"  {NOTHING_SEEN}"))]))
 
     def _lines(self) -> Iterator[Content]:
         session, one = self._orchestrator.state, self._one
@@ -99,7 +100,7 @@ class ExplainPanel(Panel):
 
 
 def _row(name: str, said: str | Content) -> Content:
-    return Content.assemble((f"{name:<10}", MUTED), said)
+    return Content.assemble((f"{name:<{_NAME}}", MUTED), said)
 
 
 def _besides(one: Lead | Worker, session: Session) -> str:

@@ -13,7 +13,7 @@ from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.tui.lobby import Findings, Found
 from agentorchestr_tui.tui.looks import ACCENT, GOOD, MUTED, WARNING
-from agentorchestr_tui.tui.panel import Choice, Panel
+from agentorchestr_tui.tui.panel import Choice, Hanging, Panel
 
 _NAME, _VERSION = 13, 18  # cells
 _GOAL = Choice("g", "g", "type a goal", "goal")
@@ -76,7 +76,7 @@ class FirstRun(Panel):
             self._text.update(page(self._found, self._trouble))
 
 
-def page(found: Findings, trouble: str = "") -> Content:
+def page(found: Findings, trouble: str = "") -> Hanging:
     """Say what was found, in lines."""
     lines = [Content.styled(trouble or found.trouble, WARNING), Content()] if trouble or found.trouble else []
     sign = ("  ✓ ", GOOD) if found.git else ("  ✗ ", WARNING)
@@ -88,7 +88,13 @@ def page(found: Findings, trouble: str = "") -> Content:
     lines.append(_heading("Agents", f"{len(there)} of {len(found.agents)} installed"))
     lines += _installed(there)
     lines += _missing([each for each in found.agents if not each.installed])
-    return Content("\n").join(lines)
+    return Hanging([(_hang(line), line) for line in lines])
+
+
+def _hang(line: Content) -> int:
+    """Let what is said about a name stand beside it."""
+    about = line.plain.strip().find("  ")
+    return about + 2 if about > 0 and not line.plain.startswith(" ") else len(line.plain) - len(line.plain.lstrip())
 
 
 def _heading(name: str, about: str) -> Content:

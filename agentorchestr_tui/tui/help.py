@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import accumulate
+
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -16,6 +19,7 @@ from agentorchestr_tui.widgets.status_line import StatusLine
 CLOSING = frozenset({"escape", "q", "question_mark", "f1", "enter"})
 _KEYS = 13  # cells of the column of keys
 _COLUMN = 40  # cells of keys and words together
+_WIDEST = 60  # cells of a column where there is more than enough
 _ELSE = (
     ("other keys", "go to the agent"),
     ("mouse", "does all of it too"),
@@ -69,26 +73,31 @@ class HelpScreen(Screen[None]):
             scrolls[event.key]()
 
     def _write(self) -> None:
-        self._page.update(page(self._keymap, self.app.size.width - 2))
+        self._page.update(page(self._keymap, self.app.size.width - 2, self.app.size.height - 1))
 
 
-def page(keymap: Keymap, width: int) -> Content:
-    """Return the whole page, in two columns where there is the width."""
-    lines = [*_grouped(keymap)]
-    height = -(-len(lines) // 2) if width >= 2 * _COLUMN - 2 else len(lines)
-    left, right = lines[:height], lines[height:]
-    room = max(_COLUMN - 1, width // 2)
+def page(keymap: Keymap, width: int, height: int = 0) -> Content:
+    """Return the whole page, in two columns where there is the width; with the height, no group is torn apart."""
+    groups = list(_grouped(keymap))
+    foot = [*_else(), *looks.legend(width)]
+    lines = [line for group in groups for line in group]
+    half = -(-len(lines) // 2) if width >= 2 * _COLUMN - 2 else len(lines)
+    whole = next(n for n in accumulate(len(group) for group in groups) if n >= half)
+    if whole + 1 + len(foot) <= height:
+        half = whole
+    left, right = lines[:half], lines[half:]
+    room = max(_COLUMN - 1, min(width // 2, _WIDEST))
     rows = [_beside(one, right[n] if n < len(right) else Content(), room) for n, one in enumerate(left)]
-    return Content("\n").join([_head(keymap), *rows, *_else(), *looks.legend(width)])
+    return Content("\n").join([_head(keymap), *rows, *foot])
 
 
-def _grouped(keymap: Keymap) -> list[Content]:
-    lines = []
+def _grouped(keymap: Keymap) -> Iterator[list[Content]]:
     for group, rows in keymap.help():
-        lines.append(Content.styled(f"{group}", "bold"))
         shown = [(after, words) for after, _, words in rows]
-        lines += [Content.assemble((f" {after:<{_KEYS - 2}} ", "$accent"), words) for after, words in shown]
-    return lines
+        yield [
+            Content.styled(f"{group}", "bold"),
+            *(Content.assemble((f" {after:<{_KEYS - 2}} ", "$accent"), words) for after, words in shown),
+        ]
 
 
 def _head(keymap: Keymap) -> Content:

@@ -73,8 +73,10 @@ class InboxScreen(Screen[str]):
         &.-narrow OptionList { width: 100%; height: auto; min-height: 3; max-height: 35%; }
         &.-narrow > Container > Vertical { width: 100%; height: 1fr; }
         &.-narrow .answers { margin: 0; }
-        &.-narrow VerticalScroll { margin: 0; }
-        & .empty { width: 100%; height: 1fr; content-align: center middle; color: $foreground-muted; display: none; }
+        & .empty {
+            width: 100%; height: 1fr; content-align: center middle; color: $foreground-muted; display: none;
+            border: round $border-blurred; border-title-color: $accent; border-title-style: bold;
+        }
         &.-empty > Container { display: none; }
         &.-empty .empty { display: block; }
     }
@@ -107,14 +109,15 @@ class InboxScreen(Screen[str]):
 
     def compose(self) -> ComposeResult:
         """Put list and detail beside each other, and the keys below."""
-        yield Static(NOTHING, classes="empty")
+        yield (empty := Static(NOTHING, classes="empty"))
+        empty.border_title = "Inbox"
         with Container():
             yield self._list
             with self._frame:
                 yield self._text
+                yield self._answers
                 with self._scroll:
                     yield self._pane
-                yield self._answers
         yield self._foot
 
     def on_mount(self) -> None:
@@ -131,6 +134,7 @@ class InboxScreen(Screen[str]):
     def on_resize(self, event: events.Resize) -> None:
         """Put list and detail where there is room."""
         self._fit(event.size.width)
+        self._drawn = ""  # its last lines are what counts
         self.call_after_refresh(self._look)  # the lines of the list are cut to its width
 
     def _fit(self, width: int) -> None:
@@ -169,7 +173,7 @@ class InboxScreen(Screen[str]):
     def _show_list(self) -> None:
         now = time.time()
         waiting = sum(item.waits for item in self._items)
-        self._list.border_title = f" Inbox · {waiting} {'needs' if waiting == 1 else 'need'} you "
+        self._list.border_title = f"Inbox · {waiting} {'needs' if waiting == 1 else 'need'} you"
         drawn = [_line(self.session, item, now, self._list.scrollable_content_region.width) for item in self._items]
         if [option.id for option in self._list.options] != [item.key for item in self._items]:
             self._list.set_options(Option(line, item.key) for line, item in zip(drawn, self._items, strict=True))
@@ -184,7 +188,7 @@ class InboxScreen(Screen[str]):
             self._foot.show([("esc", "back")])
             return
         at_end = self._scroll.is_vertical_scroll_end
-        self._frame.border_title = f" {_who(self.session, item)} {item.what} "
+        self._frame.border_title = f"{named(self.session, item.who)} {item.what}" if item.who else item.what
         self._text.update(item.text or item.what)
         pane = self._orchestrator.pane(item.who)
         lines = [line.text for line in pane.emulator.transcript(limit=LAST_LINES)] if pane else []
@@ -314,16 +318,12 @@ class _Answers(Static):
             self.post_message(self.Chosen(self._shown[event.y][0]))
 
 
-def _who(session: Session, item: Item) -> str:
-    return named(session, item.who) if item.who else "the session"
-
-
 def _line(session: Session, item: Item, now: float, width: int) -> Content:
     """Draw an item in a line: glyph, who, what, since."""
     since = clock(now - item.since) if item.since else ""
     who = named(session, item.who) if item.who else ""
     glyph = ("◆ ", WARNING) if item.waits else ("· ", MUTED)
     asks = f"{item.what}: {' '.join(item.text.split())}" if item.need or item.what == "asks" else item.what
-    room = max(8, width - len(since) - 1)
+    room = max(8, width - len(since) - 2)
     text = Content.assemble(glyph, (f"{who} " if who else "", "bold"), asks).truncate(room, ellipsis=True, pad=True)
-    return Content.assemble(text, (f" {since}", MUTED))
+    return Content.assemble(text, (f" {since} ", MUTED))

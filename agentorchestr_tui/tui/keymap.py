@@ -22,7 +22,19 @@ _MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper", "meta")
 _NAMES = frozenset(str(key.value) for key in Keys if "+" not in key.value and not key.value.startswith("<"))
 _WRITTEN = {"pageup": "pgup", "pagedown": "pgdn"}
 _CHARACTERS = {_character_to_key(chr(code)): chr(code) for code in range(0x21, 0x7F)}
-_STATUS_LINE = ("help", "worker_1", "next_need", "inbox", "zoom", "log", "diff", "goal", "palette", "end_worker")
+_STATUS_LINE = (
+    "help",
+    "worker_1",
+    "next_need",
+    "inbox",
+    "next_page",
+    "zoom",
+    "log",
+    "diff",
+    "goal",
+    "palette",
+    "end_worker",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,8 @@ def together(keys: list[str]) -> str:
 
 
 def _label(act: Act, now: Situation) -> str:
+    if act.name == "next_page" and now.pages > 1:
+        return f"{act.label} {now.page} of {now.pages}"
     return f"{act.label} {now.needing}" if act.name == "inbox" and now.needing else act.label
 
 

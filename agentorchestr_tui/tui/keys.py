@@ -27,8 +27,9 @@ class Group(StrEnum):
 class Act:
     """One thing to do: its name in keys.toml, the stage's action, and what it does in words.
 
-    `after` are its keys after the leader, `direct` those at any time; `label` is for the status line; `why_not` says
-    when it cannot be done. Acts with the same words are one line of help.
+    `after` are its keys after the leader, `direct` those at any time; `label` is for the status line; `said` is for the
+    palette where the words of the help page say too little; `why_not` says when it cannot be done. Acts with the same
+    words are one line of help.
     """
 
     name: str
@@ -38,10 +39,11 @@ class Act:
     after: tuple[str, ...] = ()
     direct: tuple[str, ...] = ()
     label: str = ""
+    said: str = ""
     why_not: WhyNot = able.always
 
 
-_STEPS = (("left", "H"), ("down", "J"), ("up", "K"), ("right", "L"))
+_STEPS = (("left", "H", "on the left"), ("down", "J", "below"), ("up", "K", "above"), ("right", "L", "on the right"))
 
 
 def _all_acts() -> Iterable[Act]:
@@ -59,14 +61,13 @@ def _places() -> Iterable[Act]:
         label = "pane" if number == 1 else ""
         after, direct = (f"{number}",), (f"alt+{number}",)
         yield Act(f"worker_{number}", f"enter({number})", go, "the worker of that number", after, direct, label)
-    for direction, letter in _STEPS:
-        steps = (direction, letter)
-        yield Act(direction, f"step('{direction}')", go, "the one beside it", steps, (f"alt+{direction}",),
-                  why_not=able.another_pane)  # fmt: skip
+    for direction, letter, where in _STEPS:
+        yield Act(direction, f"step('{direction}')", go, "the one beside it", (direction, letter),
+                  (f"alt+{direction}",), said=f"the one {where}", why_not=able.another_pane)  # fmt: skip
     yield Act("last", "last", go, "the one before", ("tab",), why_not=able.another_pane)
     yield Act("next_need", "next_need", go, "the next that needs you", ("n",), label="next ◆",
               why_not=able.somebody_needs)  # fmt: skip
-    yield Act("team", "team", go, "the team; no leader there", ("t",), why_not=able.another_pane)
+    yield Act("team", "team", go, "the team; no leader there", ("t",), said="the team", why_not=able.another_pane)
 
 
 def _screens() -> Iterable[Act]:
@@ -76,17 +77,17 @@ def _screens() -> Iterable[Act]:
     yield Act("diff", "ask('diff')", see, "what was changed", ("d",), label="diff", why_not=able.a_session)
     yield Act("plan", "ask('plan')", see, "the plan and its tasks", ("P",), label="plan", why_not=able.a_plan)
     yield Act("explain", "ask('explain')", see, "why its status is so", ("e",), why_not=able.a_session)
-    yield Act("scrollback", "scrollback", see, "scrollback: search, copy", ("[",))
+    yield Act("scrollback", "scrollback", see, "scrollback: search, copy", ("[",), said="search, mark and copy by keys")
     yield Act("summary", "ask('summary')", see, "how it ended, the result", ("S",), why_not=able.an_end)
     yield Act("palette", "ask('palette')", see, "all that can be done", (":",), label="palette")
-    yield Act("help", "ask('help')", see, "this page", ("?",), ("f1",), label="help")
+    yield Act("help", "ask('help')", see, "this page", ("?",), ("f1",), label="help", said="all keys and signs")
 
 
 def _deeds() -> Iterable[Act]:
     say, worker = Group.SAY, Group.WORKER
     yield Act("goal", "ask('goal')", say, "the goal, or a note", ("g",), label="goal")
     yield Act("message", "ask('message')", say, "a message to this worker", ("m",), why_not=able.a_worker)
-    yield Act("paste", "paste", say, "paste what was copied", ("]",))
+    yield Act("paste", "paste", say, "paste what was copied", ("]",), said="what was copied")
     yield Act("send_leader", "send_leader", say, "the leader key itself", ("leader",))
     yield Act("end_worker", "end_worker", worker, "end it; its work is kept", ("x",), label="end worker",
               why_not=able.a_worker_to_end)  # fmt: skip
@@ -100,11 +101,29 @@ def _arranging() -> Iterable[Act]:
     yield Act("zoom", "zoom", place, "this one alone, or all", ("z",), ("alt+z",), label="zoom")
     yield Act("layout", "layout", place, "the next layout", ("space",), why_not=able.several_shown)
     for name, key in (("narrower", "<"), ("wider", ">"), ("shorter", "-"), ("taller", "+")):
-        yield Act(name, f"resize('{name}')", place, "resize this one", (key,), why_not=able.several_shown)
-    yield Act("back", "move(-1)", place, "move it back or forward", ("{",), why_not=able.a_worker)
-    yield Act("forward", "move(1)", place, "move it back or forward", ("}",), why_not=able.a_worker)
-    for name, key, by in (("page_before", "pageup", -1), ("next_page", "pagedown", 1)):
-        yield Act(name, f"page({by})", place, "turn the page", (key,), why_not=able.more_pages)
+        yield Act(
+            name, f"resize('{name}')", place, "resize this one", (key,), said="this one", why_not=able.several_shown
+        )
+    yield Act(
+        "back",
+        "move(-1)",
+        place,
+        "move it back or forward",
+        ("{",),
+        said="move it one place back",
+        why_not=able.a_worker,
+    )
+    yield Act(
+        "forward",
+        "move(1)",
+        place,
+        "move it back or forward",
+        ("}",),
+        said="move it one place on",
+        why_not=able.a_worker,
+    )
+    for name, key, by, label in (("page_before", "pageup", -1, ""), ("next_page", "pagedown", 1, "page")):
+        yield Act(name, f"page({by})", place, "turn the page", (key,), label=label, why_not=able.more_pages)
     yield Act("theme", "ask('theme')", place, "choose a theme", ("T",))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,22 +79,26 @@ class Lobby(Protocol):
 
 
 def session_options(sessions: Iterable[Session], present: str) -> Iterable[Option]:
-    """Give a line for each session: those that can be gone on with first."""
+    """Give a line for each session: those that can be gone on with first; the others are looked into."""
     for session in sorted(sessions, key=lambda each: not each.resumable):
         glyph, style = _PHASES.get(session.phase, ("○", MUTED))
         done = sum(worker.outcome is Outcome.DONE for worker in session.workers.values())
-        when = datetime.fromtimestamp(session.updated or session.created).astimezone().strftime("%Y-%m-%d %H:%M")
-        about = f"{session.phase} · {when} · {done} of {len(session.workers)} done"
+        about = f"{session.phase} {_when(session.updated or session.created)}"
+        if session.workers:
+            about += f" · {done} of {len(session.workers)} done"
+        verb = RESUME if session.resumable else LOOK
+        why_not = "This is the session you are in." if session.id == present else ""
         yield Option(
-            shortened(session.goal, GOAL), f"{RESUME}{session.id}", about, session.id, _why_not(session, present),
-            glyph=glyph, style=style,
-        )  # fmt: skip
+            shortened(session.goal, GOAL), f"{verb}{session.id}", about, session.id, why_not, glyph=glyph, style=style
+        )
 
 
-def _why_not(session: Session, present: str) -> str:
-    if session.id == present:
-        return "This is the session you are in."
-    return "" if session.resumable else f"Its goal is {session.phase}: there is nothing to go on with."
+def _when(at: float) -> str:
+    """Say a day as people do: `today 14:05`, `29 Nov 14:05`, `2025-11-29`."""
+    then, now = datetime.fromtimestamp(at).astimezone(), datetime.fromtimestamp(time.time()).astimezone()
+    if then.date() == now.date():
+        return f"today {then:%H:%M}"
+    return f"{then.day} {then:%b %H:%M}" if then.year == now.year else f"{then:%Y-%m-%d}"
 
 
 def kept_options(kept: Iterable[KeptWork]) -> Iterable[Option]:

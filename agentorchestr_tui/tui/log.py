@@ -66,12 +66,14 @@ class LogScreen(Screen[None]):
         & TextView { padding: 0 0 0 1; }
         & > Input {
             display: none;
-            height: 1;
-            border: none;
+            height: 3;
+            border: round $accent;
+            border-title-color: $accent;
             padding: 0 1;
-            background: $panel;
+            background: $background;
             color: $foreground;
             &.-asking { display: block; }
+            &:focus { border: round $accent; background-tint: $foreground 0%; }
         }
     }
     """
@@ -93,7 +95,7 @@ class LogScreen(Screen[None]):
         self._tabs = TabsLine(id="tabs")
         self._texts: dict[Tab, TextView] = {each: TextView(id=each.lower()) for each in _TABS if each is not Tab.REPLAY}
         self._replay = ReplayView(id="replay")
-        self._ask = Input(compact=True)
+        self._ask = Input()
         self._asking = ""  # what the input is for: `search`, `filter`, `export`
         self._foot = StatusLine()
         self._story = Story()
@@ -195,15 +197,16 @@ class LogScreen(Screen[None]):
             case Tab.DIFF:
                 await self._fill_diff(still)
             case Tab.EVIDENCE:
-                self._texts[tab].show(telling.evidence(self.session, self._who))
+                self._texts[tab].show(telling.evidence(self.session, self._who), hang=telling.FACT_HANG)
 
     def _fill_events(self) -> None:
         rows = self._rows(self._told)
         view = self._texts[Tab.EVENTS]
-        view.show([telling.row(each) for each in rows], [telling.tone(each) for each in rows], follow=True)
+        lines, tones = [telling.row(each) for each in rows], [telling.tone(each) for each in rows]
+        view.show(lines, tones, follow=True, hang=telling.ROW_HANG)
 
     def _rows(self, told: Sequence[Told]) -> list[Told]:
-        words = self._filter.lower()
+        words = self._filter.lower().replace("_", " ")
         return [each for each in telling.about(told, self._who) if words in telling.row(each).lower()]
 
     async def _fill_diff(self, still: Callable[[], bool]) -> None:
@@ -213,7 +216,7 @@ class LogScreen(Screen[None]):
         except OrchestraError as error:
             lines, tones = [str(error)], ["attention"]
         if still():
-            self._texts[Tab.DIFF].show(lines or ["Nothing was changed."], tones or ["muted"])
+            self._texts[Tab.DIFF].show(lines or ["Nothing was changed."], tones or ["muted"], hang=1)
 
     async def _prompt(self) -> str:
         if self._who in (SESSION, LEAD) or self._who in self.session.workers:
@@ -225,9 +228,8 @@ class LogScreen(Screen[None]):
         view, pane = self._texts[Tab.TRANSCRIPT], self._archive.pane(self._who)
         if self._who == SESSION:
             told = [each for each in self._told if each.said]
-            view.show(
-                [telling.row(each, plain=True) for each in told], [telling.tone(each) for each in told], follow=True
-            )
+            rows = [telling.row(each, plain=True) for each in told]
+            view.show(rows, [telling.tone(each) for each in told], follow=True, hang=telling.PLAIN_HANG)
             return
         view.show([], follow=True)
         files = await self._recordings()
@@ -390,7 +392,9 @@ class LogScreen(Screen[None]):
         if what == "filter" and self._tab is not Tab.EVENTS:
             self._go_to(Tab.EVENTS)
         first = {"search": self._words, "filter": self._filter, "export": str(self._export_path())}[what]
-        self._ask.placeholder = {"search": "search all tabs", "filter": "show events with", "export": ""}[what]
+        self._ask.border_title = {"search": "search all tabs", "filter": "show events with", "export": "export to"}[
+            what
+        ]
         self._ask.value = first
         self._ask.cursor_position = len(first)
         self._ask.focus()

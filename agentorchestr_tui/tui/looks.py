@@ -12,7 +12,7 @@ from agentorchestr_tui.core.words import NeedKind, Outcome, Phase, Status, TaskS
 from agentorchestr_tui.widgets.title_line import Mark
 
 LEAD = "lead"
-BAR = 5  # cells of the bar that says how much of the plan is done
+BAR = 8  # cells of the bar that says how much of the plan is done, at most; fewer tasks have a cell each
 GOAL = 400  # characters of the goal in the title
 ACCENT, MUTED, WARNING, BAD, GOOD = "$accent", "$foreground-muted", "bold $warning", "$error", "$success"
 
@@ -119,8 +119,9 @@ def progress(session: Session) -> Mark | None:
     states = list(plan_states(session).values())
     done, all_ = states.count(TaskState.DONE), len(states)
     style = GOOD if done == all_ else BAD if TaskState.FAILED in states else ACCENT
-    full = done * BAR // all_
-    return Mark("▰" * full + "▱" * (BAR - full), done, f"of {all_} tasks", style, f"{done}/{all_}")
+    cells = min(all_, BAR)
+    full = done * cells // all_
+    return Mark("▰" * full + "▱" * (cells - full), done, f"of {all_} tasks", style, f"{done}/{all_}")
 
 
 def needing(session: Session) -> Iterable[int]:

@@ -10,7 +10,7 @@ from agentorchestr_tui.core.words import shortened
 from agentorchestr_tui.tui import looks
 from agentorchestr_tui.tui.able import Situation
 from agentorchestr_tui.tui.keymap import Keymap
-from agentorchestr_tui.tui.keys import ACTS
+from agentorchestr_tui.tui.keys import ACTS, Act, Group
 from agentorchestr_tui.widgets.options import Option
 
 ACT, ENTER, THEME = "act ", "enter ", "theme "  # what an answer begins with
@@ -35,6 +35,12 @@ def _about(name: str, theme: Theme) -> str:
     return kind if kind != name else ""
 
 
+def _in_words(act: Act) -> str:
+    """Say what an act does under the name that keys.toml has for it; where one only goes, that is said instead."""
+    name = act.group if act.group is Group.GO else act.name.replace("_", " ")
+    return f"{name}: {act.said or act.help}"
+
+
 def _team(now: Situation, keymap: Keymap) -> Iterable[Option]:
     for number, worker in enumerate(now.session.workers.values(), 1):
         look = looks.look_of(worker, now.session)
@@ -47,5 +53,4 @@ def _team(now: Situation, keymap: Keymap) -> Iterable[Option]:
 def _acts(keymap: Keymap, now: Situation) -> Iterable[Option]:
     for act in sorted(ACTS, key=lambda act: act.action.startswith("step")):  # the arrows say it themselves
         if not act.name.startswith(_ONE_OF_MANY) and act.name != "palette":
-            words = f"{act.name.replace('_', ' ')}: {act.help}"
-            yield Option(words, f"{ACT}{act.name}", key=keymap.keys_of(act.name), why_not=act.why_not(now))
+            yield Option(_in_words(act), f"{ACT}{act.name}", key=keymap.keys_of(act.name), why_not=act.why_not(now))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.css.styles import RulesMap
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
 
 CALM = 1.0  # seconds without a key, after which a panel that came unbidden takes one
@@ -85,11 +91,13 @@ class Panel(ModalScreen[str]):
             border-title-color: $accent;
             border-title-style: bold;
         }
-        & VerticalScroll { height: auto; scrollbar-size-vertical: 1; }
+        & VerticalScroll { height: auto; scrollbar-size-vertical: 1; & > * { padding: 0 1 0 0; } }
         &.-good > Vertical { border: round $success; border-title-color: $success; }
         &.-bad > Vertical { border: round $error; border-title-color: $error; }
         &.-attention > Vertical { border: round $warning; border-title-color: $warning; }
         & .choices { height: auto; margin: 1 0 0 0; layout: horizontal; }
+        & .choices.-paired { layout: grid; grid-size: 2; grid-columns: auto auto; grid-rows: 1; grid-gutter: 0 3; }
+        & .choices.-paired > * { margin: 0; }
         & .choices.-stacked { layout: vertical; }
         & .choices.-deaf { visibility: hidden; }
     }
@@ -108,7 +116,7 @@ class Panel(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """Stack body and choices."""
         with Vertical() as frame:
-            frame.border_title = f" {self._heading} "
+            frame.border_title = self._heading
             with self._body:
                 yield from self.body()
             with self._row:
@@ -160,11 +168,13 @@ class Panel(ModalScreen[str]):
         self.choose(message.choice.answer)
 
     def _fit(self, width: int, height: int) -> None:
-        """Stack choices that are too long for one line, and scroll a body that leaves them no room."""
-        cells = sum(len(choice.shown) + len(choice.words) + _AROUND_CHOICE for choice in self._choices)
-        stacked = cells > min(WIDTH, width) - _FRAME_COLUMNS
-        self.query(".choices").set_class(stacked, "-stacked")
-        below = len(self._choices) if stacked else 1
+        """Put choices that are too long for one line in pairs, or one below the other; what is left, the body has."""
+        cells = [len(choice.shown) + len(choice.words) + _AROUND_CHOICE for choice in self._choices]
+        room, number = min(WIDTH, width) - _FRAME_COLUMNS, len(cells)
+        paired = sum(cells) > room and max(cells[::2]) + max(cells[1::2], default=0) <= room
+        stacked = sum(cells) > room and not paired
+        self.query(".choices").set_class(paired, "-paired").set_class(stacked, "-stacked")
+        below = number if stacked else -(-number // 2) if paired else 1
         self._body.styles.max_height = max(1, height * SHARE // 100 - _FRAME_ROWS - below)
 
     def _scroll(self, key: str) -> None:
@@ -177,6 +187,64 @@ class Panel(ModalScreen[str]):
             scrolls[key]()
 
 
-def words(text: str | Content, classes: str = "") -> Static:
+class Hanging(Visual):
+    """Paragraphs; what one has after its first row stands under its words, so many cells from the left."""
+
+    def __init__(self, paragraphs: Sequence[tuple[int, Content]]) -> None:
+        self._paragraphs = paragraphs
+
+    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
+        """Draw them."""
+        return self._laid(width).render_strips(width, height, style, options)
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """Take the longest."""
+        return max((content.cell_length for _, content in self._paragraphs), default=0)
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """Count the rows."""
+        return len(self._rows(width))
+
+    def _laid(self, width: int) -> Content:
+        return Content("\n").join(self._rows(width))
+
+    def _rows(self, width: int) -> list[Content]:
+        rows: list[Content] = []
+        for hang, content in self._paragraphs:
+            head, body = content[:hang], content[hang:]
+            first, *rest = body.wrap(max(1, width - hang)) or [Content()]
+            rows += [Content.assemble(head, first), *(each.pad_left(hang) for each in rest)]
+        return rows
+
+
+class Flow(Visual):
+    """Short pieces one after the other, in as many rows as they take; none is torn apart."""
+
+    BETWEEN = " · "
+
+    def __init__(self, pieces: Sequence[str]) -> None:
+        self._pieces = pieces
+
+    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
+        """Draw them."""
+        return Content("\n".join(self._rows(width))).render_strips(width, height, style, options)
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """Take all in one row."""
+        return cell_len(self.BETWEEN.join(self._pieces))
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """Count the rows."""
+        return len(self._rows(width))
+
+    def _rows(self, width: int) -> list[str]:
+        rows: list[str] = []
+        for piece in self._pieces:
+            longer = f"{rows[-1]}{self.BETWEEN}{piece}" if rows else piece
+            rows[-1 if rows else 0 :] = [longer] if not rows or cell_len(longer) <= width else [rows[-1], piece]
+        return rows
+
+
+def words(text: str | Content | Hanging, classes: str = "") -> Static:
     """Return a paragraph; square brackets in it are just that."""
     return Static(text, markup=False, classes=classes)

@@ -74,7 +74,7 @@ class Picker(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """Stack input, options and keys."""
         with Vertical() as frame:
-            frame.border_title = f" {self._heading} "
+            frame.border_title = self._heading
             yield self._typed
             yield self._list
             yield self._foot

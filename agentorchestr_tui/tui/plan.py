@@ -125,7 +125,7 @@ class PlanScreen(Screen[str]):
         keys = [("esc", "back")]
         if task is not None:
             self._at = task.id
-            self._frame.border_title = f" {_named(task)} "
+            self._frame.border_title = _named(task)
             self._detail.update(Content("\n").join(detail(session, task, now)))
             there = [("enter", "go to its worker")] if workers_of(session, task.id) else []
             keys = [("↑ ↓", "choose"), *there, *keys]

@@ -24,7 +24,7 @@ class Porter:
     def __init__(self, app: OrchestraApp, lobby: Lobby) -> None:
         self._app = app
         self._lobby = lobby
-        self._marked = ""  # the answer of the session that was looked into
+        self._marked = ""  # the session that was looked into
 
     async def welcome(self) -> None:
         """Offer what there is to go on with; who is here for the first time is shown around."""
@@ -79,14 +79,15 @@ class Porter:
             self._app.notify("There are no other sessions.")
             return
         others = [("ctrl+l", "its log and replay", lobbies.LOOK), ("ctrl+k", "its kept work", lobbies.KEPT)]
-        hint = "type to find; enter goes on with one"
-        picker = Picker("Sessions", options, marked=self._marked, hint=hint, others=others)
+        hint = "type to find; enter goes on, or shows the log"
+        marked = next((each.answer for each in options if each.answer.endswith(f" {self._marked}")), "")
+        picker = Picker("Sessions", options, marked=marked, hint=hint, others=others)
         self._app.push_screen(picker, self._after_sessions)
 
     async def _after_sessions(self, answer: str | None) -> None:
         answer = answer or ""
         fresh = not self._app.stage.session.goal
-        self._marked = f"{lobbies.RESUME}{answer.rpartition(' ')[2]}"
+        self._marked = answer.rpartition(" ")[2]
         if answer.startswith(lobbies.LOOK):
             self._app.begin_task(self._look_into(answer.rpartition(" ")[2]), "look into a session")
         elif answer.startswith(lobbies.KEPT):

@@ -83,7 +83,7 @@ class ReplayView(Widget, can_focus=True):
     # -- public verbs
 
     async def show(self, paths: Sequence[Path], told: Sequence[Told]) -> None:
-        """Show the newest of these recordings from its beginning, with marks for what is told."""
+        """Show the newest of these recordings from where something is to be seen, with marks for what is told."""
         self._paths, self._told = paths, told
         self._number = len(paths) - 1
         await self._load()
@@ -171,7 +171,7 @@ class ReplayView(Widget, can_focus=True):
                 if path is self.path and self.is_attached:
                     self._replay = Replay(tape)
                     self._take_marks()
-                    self.seek(0.0)
+                    self.seek(await asyncio.to_thread(self._replay.first))
         self._note.display = self._replay is None
         self.terminal.display = self._replay is not None
         self._show_time()

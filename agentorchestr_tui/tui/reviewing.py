@@ -20,7 +20,7 @@ from agentorchestr_tui.widgets.status_line import StatusLine
 _SHOWN = 8  # comments that a question lists
 
 
-def keys(session: Session, side: str, comments: int) -> list[tuple[str, str]]:
+def keys(session: Session, side: str, comments: int, *, changed: bool) -> list[tuple[str, str]]:
     """Return what can be done now, for the status line."""
     offered = (
         ("c", "comment", "comment"),
@@ -30,11 +30,11 @@ def keys(session: Session, side: str, comments: int) -> list[tuple[str, str]]:
         ("u", "undo", "undo"),
         ("M", "merge", "merge"),
     )
-    return [(key, label) for key, label, act in offered if not why_not(session, side, act, comments)]
+    return [(key, label) for key, label, act in offered if not why_not(session, side, act, comments, changed=changed)]
 
 
-def why_not(session: Session, side: str, act: str, comments: int) -> str:
-    """Return why an act cannot be done with a side now, or nothing."""
+def why_not(session: Session, side: str, act: str, comments: int, *, changed: bool = True) -> str:
+    """Return why an act cannot be done with a side now, or nothing; `changed` says whether git finds a change there."""
     worker = session.workers.get(side)
     match act:
         case "comment":
@@ -43,6 +43,8 @@ def why_not(session: Session, side: str, act: str, comments: int) -> str:
             return _no_way_back(worker)
         case "accept" | "integrate" if worker and worker.live:
             return f"{worker.id} is still at work; it can be judged when it has reported."
+        case "accept" | "integrate" if worker and not changed and worker.evidence.empty:
+            return f"{worker.id} changed nothing."
         case "accept":
             return _no_acceptance(session, worker)
         case "integrate":
@@ -127,7 +129,7 @@ class _Writing(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """Stack what it is about, the editor and the keys."""
         with Vertical() as frame:
-            frame.border_title = f" {self._heading} "
+            frame.border_title = self._heading
             if self._about:
                 yield Static(self._about, markup=False, classes="about")
             yield self._editor

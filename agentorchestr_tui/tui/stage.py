@@ -88,7 +88,7 @@ class Stage(Screen[None]):
         self._status = StatusLine()
         self._orchestrator: Orchestrator | None = None
         self._links: dict[str, Link] = {}
-        self._pending = False
+        self._pending = self._covered = False
         self._back: Scrollback | None = None
         self._needing: frozenset[int] = frozenset()
         self._ticks = 0
@@ -106,6 +106,24 @@ class Stage(Screen[None]):
         self._show_keys()
         self.set_interval(TICK, self._tick)
         self._grid.enter(0)
+
+    def on_screen_suspend(self) -> None:
+        """Offer no keys while another screen stands over the tiles: there they mean something else."""
+        self._covered = True
+        self._show_keys()
+
+    def on_screen_resume(self) -> None:
+        """Offer them again."""
+        self._covered = False
+        self._show_keys()
+
+    def on_resize(self) -> None:
+        """Offer what can be done in the new place."""
+        self.call_after_refresh(self._show_keys)
+
+    def on_descendant_focus(self) -> None:
+        """Offer what the keys do there: the team has its own."""
+        self._show_keys()
 
     # -- the session
 
@@ -254,14 +272,15 @@ class Stage(Screen[None]):
     @property
     def situation(self) -> Situation:
         """What acts depend on."""
-        session, grid = self.session, self._grid
+        session, grid, seats = self.session, self._grid, self._grid.arrangement(self._grid.size)
         return Situation(
             session=session,
             focus=grid.tiles[grid.current].name or "",
             tiles=len(grid.tiles),
             needing=len(self._needing),
-            pages=self._grid.arrangement(self._grid.size).pages,
-            alone=self._grid.arrangement(self._grid.size).alone,
+            page=seats.page + 1,
+            pages=seats.pages,
+            alone=seats.alone,
             keeps=self._keeps,
             leader=self.keymap.leader,
         )
@@ -334,6 +353,9 @@ class Stage(Screen[None]):
         self._show_keys()
 
     def _show_keys(self) -> None:
+        if self._covered:
+            self._status.show([])
+            return
         if self._grid.team.has_focus and not self._pending:
             self._status.show(
                 [*_TEAM_KEYS, *(row for row in self.keymap.footer(self.situation, pending=True) if row[0] != "esc")],

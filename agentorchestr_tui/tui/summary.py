@@ -14,7 +14,7 @@ from agentorchestr_tui.core.phrases import change
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Phase, shortened
 from agentorchestr_tui.tui import looks
-from agentorchestr_tui.tui.panel import Choice, Panel, words
+from agentorchestr_tui.tui.panel import Choice, Hanging, Panel, words
 
 SAID = 160  # characters of a worker's own summary
 STAT_LINES = 12  # of the diff stat; the branch has it all
@@ -62,8 +62,7 @@ class SummaryPanel(Panel):
         session = self._session
         yield words(Content.styled(session.why, "bold"))
         yield words("")
-        for worker in session.workers.values():
-            yield words(_line(worker))
+        yield words(Hanging([(2, _line(worker)) for worker in session.workers.values()]))
         if session.integration:
             yield words(f"\nbranch agentorchestr/{session.id}/integration at {session.integration[:10]}")
             if session.phase is Phase.DONE:

@@ -18,6 +18,8 @@ from agentorchestr_tui.widgets.time_line import TimeMark
 LEAD, SESSION = "lead", ""
 VERIFY = "verify-"  # before a verification's number, as in the names of its panes
 DETAIL = 240  # characters of an event's own fields in its row
+_KIND = 20  # cells of an event's kind
+PLAIN_HANG, ROW_HANG, FACT_HANG = 10, 12 + _KIND, 10  # cells before the words of a row
 _NAMES = ("who", "worker_id", "to", "worker_ids", "worker", "about")
 _OF_LEAD = (
     e.GoalSet, e.LeadStarted, e.LeadExited, e.LeadNudged, e.LeadTold, e.LeadSucceeded, e.ProgressReported, e.PlanSet,
@@ -86,7 +88,7 @@ def row(told: Told, *, plain: bool = False) -> str:
     """Write an event in a line: time, kind, and its sentence, or its fields; `plain` leaves the kind out."""
     at = datetime.fromtimestamp(told.recorded.at).astimezone().strftime("%H:%M:%S")
     words = " ".join((told.said or _fields(told.recorded.event)).split())
-    return f"{at}  {words}" if plain else f"{at}  {told.kind:<20}  {words}"
+    return f"{at}  {words}" if plain else f"{at}  {told.kind.replace('_', ' '):<{_KIND}}  {words}"
 
 
 def tone(told: Told) -> str:

@@ -355,7 +355,7 @@ async def test_the_leader_over_another_screen_leads_back_to_the_stage_and_never_
             await stage.press("ctrl+b", over)
             await stage.until(lambda: stage.app.screen is not stage.stage, "another screen")
             await stage.press("question_mark")
-            await stage.until_shown(f"─  {heading}  ─")
+            await stage.until_shown(f"─ {heading} ─")
             await stage.press("q", "escape")
             await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
         assert stage.stage.situation.focus == "w01"

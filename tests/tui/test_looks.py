@@ -60,7 +60,7 @@ def test_a_plan_says_how_near_the_goal_is_what_waits_for_what_and_who_tries_it()
     failed = replace(DONE, outcome=Outcome.FAILED, plan_task="t2")
     here = session(replace(DONE, plan_task="t1"), failed, replace(BUSY, plan_task="t2"), plan=plan)
     told = {mark.short: f"{mark.glyph} {mark.number} {mark.words}" for mark in looks.marks(here)}
-    assert told["1/3"] == "▰▱▱▱▱ 1 of 3 tasks"
+    assert told["1/3"] == "▰▱▱ 1 of 3 tasks"
     assert [(row.glyph, row.words, row.about, row.key) for row in rows(here, now=110.0)] == [
         ("✓", "t1 Tokens", "w01 implementer · agent", "done 01:03"),
         ("●", "t2 Login", "after t1 · w03 implementer · agent", "working 00:10"),

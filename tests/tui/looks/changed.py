@@ -8,7 +8,9 @@ from textual.app import App
 
 from agentorchestr_tui.core.words import ChangedLine, FileChange, Hunk
 from agentorchestr_tui.orchestrator.archive import LiveArchive
+from agentorchestr_tui.tui.diff import DiffScreen
 from agentorchestr_tui.tui.log import LogScreen, Tab
+from tests.tui.looks.written import until
 
 _AUTH = """\
  import time
@@ -57,15 +59,21 @@ CHANGES = (
 )  # fmt: skip
 
 
-def diff() -> Callable[[App[object]], Awaitable[None]]:
-    """Open the diff of the focused worker."""
+async def _changes(_worker_id: str | None = None) -> tuple[FileChange, ...]:
+    return CHANGES
 
-    async def changes(_worker_id: str | None = None) -> tuple[FileChange, ...]:
-        return CHANGES
+
+async def _nothing(_worker_id: str | None = None) -> tuple[FileChange, ...]:
+    return ()
+
+
+def diff(*, changed: bool = True) -> Callable[[App[object]], Awaitable[None]]:
+    """Open the diff of the focused one."""
 
     async def then(app: App[object]) -> None:
-        app.orchestrator.changes = changes
+        app.orchestrator.changes = _changes if changed else _nothing
         await app.show("diff")
+        await until(lambda: isinstance(app.screen, DiffScreen) and app.screen._reading and app.screen._reading.done())
 
     return then
 
@@ -73,11 +81,8 @@ def diff() -> Callable[[App[object]], Awaitable[None]]:
 def in_log() -> Callable[[App[object]], Awaitable[None]]:
     """Open the log of a worker at its change."""
 
-    async def changes(_worker_id: str | None = None) -> tuple[FileChange, ...]:
-        return CHANGES
-
     async def then(app: App[object]) -> None:
-        app.orchestrator.changes = changes
+        app.orchestrator.changes = _changes
         app.push_screen(LogScreen(LiveArchive(app.orchestrator), "w01", Tab.DIFF))
 
     return then

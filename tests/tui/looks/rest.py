@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -15,7 +17,7 @@ from textual.widgets._toast import Toast
 from agentorchestr_tui import tasks
 from agentorchestr_tui.widgets.clock import FrameClock
 
-LIMIT = 60.0  # seconds until a scene stands
+LIMIT = 15.0  # seconds until a scene stands
 LOOKS = 3  # that show the same, with nothing waiting, until a screen is at rest
 
 
@@ -25,6 +27,17 @@ def no_blinking() -> Iterator[None]:
     with ExitStack() as stack:
         for kind in (Input, TextArea):
             stack.enter_context(patch.object(kind.__dict__["cursor_blink"], "_default", False))
+        yield
+
+
+@contextmanager
+def unseen() -> Iterator[None]:
+    """Let nothing be drawn for a terminal that is not there; the rows on the glass are asked for instead."""
+
+    def update(compositor: Compositor, **_: object) -> None:
+        compositor._dirty_regions.clear()
+
+    with patch.object(Compositor, "render_update", update):
         yield
 
 
@@ -80,6 +93,7 @@ def _comes_once(timer) -> bool:
 
 def strips(app) -> list[Strip]:
     """Return the rows on the glass."""
+    visible_screen_stack.set(app._background_screens)  # what shows through
     return app.screen._compositor.render_strips()
 
 

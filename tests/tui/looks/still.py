@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from types import MappingProxyType
 from agentorchestr_tui.agents.card import SHIPPED, load_cards
 from agentorchestr_tui.agents.detection import Detected
 from agentorchestr_tui.core.apply import replay
+from agentorchestr_tui.core.errors import CannotRun
 from agentorchestr_tui.core.events import Event
 from agentorchestr_tui.emulator import Emulator
 from agentorchestr_tui.orchestrator.access import Access
@@ -25,24 +27,36 @@ from tests.house import Place
 
 NOW = 1_796_000_400.0  # seconds since 1970, when every picture is taken
 SCREENS = Path(__file__).parents[2] / "agents" / "screens"
+Screens = Mapping[int, Sequence[str]]  # what a program prints, by the columns it has
+_WIDTHS = {60: "_60", 80: "_80", 120: ""}  # columns, and how the captures are named
+_NEAR = 3  # columns by which a capture may be too wide
+_TOLD = (  # what agents were told when they were captured, and what they are told in the pictures
+    (r"HELLO-TASK: write hello.txt with the line hello,", "Add JWT auth to /api/users, add tests for it,"),
+    (r'Line two: "double".*', "Look at src/auth.py first."),
+    (r"/home/me/worktree|/home/main/…/a1b2/worktree|/…/a1b2/worktree|/home/me/runs/a1b2…", "/home/you/api"),
+    (r"hello\.txt", "api/tokens.py"),
+    (r"1 hello\b", "1 LIFETIME = 900"),
+    (r"scripted scripted|scripted default|scripted", "a-model"),
+)
 
 
 class StillPane:
-    """A pane whose program has printed what it will print: a captured screen, cut to the size it gets."""
+    """A pane whose program has printed what it will print: a captured screen, as the size it gets asks for."""
 
     exit = None
     recording = None
     pid = 1
 
-    def __init__(self, name: str, shown: Sequence[str]) -> None:
+    def __init__(self, name: str, shown: Screens) -> None:
         self.name = name
         self._shown = shown
         self.emulator = Emulator(80, 24)
         self._print()
 
     def _print(self) -> None:
-        columns, lines = self.emulator.columns, self.emulator.lines
-        shown = [line[:columns] for line in self._shown[-lines:]]
+        columns = self.emulator.columns
+        width = max((each for each in self._shown if each <= columns + _NEAR), default=min(self._shown))
+        shown = [line[:columns] for line in self._shown[width]]
         self.emulator.feed("\r\n".join(shown).encode())
 
     async def resize(self, columns: int, lines: int) -> None:
@@ -85,27 +99,39 @@ class StillHands:
 
 @dataclass
 class StillHouse:
-    """A house whose session was made beforehand."""
+    """A house whose session was made beforehand, or that cannot be opened."""
 
     orchestrator: Orchestrator
+    trouble: str = ""
 
     async def open(self) -> Orchestrator:
+        if self.trouble:
+            raise CannotRun(self.trouble)
         return self.orchestrator
 
     async def end(self, parting: object) -> None:
         pass
 
 
-def screen(name: str) -> list[str]:
-    """Read a captured screen."""
-    lines = (SCREENS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+def screens(name: str) -> Screens:
+    """Read a captured screen at every width that it was captured at, told in the words of the pictures."""
+    kind, side, state = name.split(".")
+    files = {width: SCREENS / f"{kind}.{side}{mark}.{state}.txt" for width, mark in _WIDTHS.items()}
+    return {width: _screen(file) for width, file in files.items() if file.exists()}
+
+
+def _screen(file: Path) -> list[str]:
+    lines = file.read_text(encoding="utf-8").splitlines()
     body = lines.index("") if "" in lines[:4] else 0
     while lines and not lines[-1].strip():
         lines.pop()
-    return lines[body:]
+    text = "\n".join(lines[body:])
+    for captured, told in _TOLD:
+        text = re.sub(captured, told, text)
+    return text.split("\n")
 
 
-async def stand(place: Place, told: Iterable[tuple[float, Event]], shown: dict[str, Sequence[str]]) -> Orchestrator:
+async def stand(place: Place, told: Iterable[tuple[float, Event]], shown: Mapping[str, Screens]) -> Orchestrator:
     """Make a session of what was told, each event some seconds before now."""
     log = await EventLog.open(place.paths.database)
     for seq, (before, event) in enumerate(sorted(told, key=lambda each: -each[0])):

@@ -27,8 +27,9 @@ def draw(strips: Sequence[Strip], ink: str, ground: str) -> str:
     body = [*_grounds(rows, ground, classes), *_lines(rows, classes), *_words(rows, classes)]
     css = "".join(f".{name}{{{rule}}}" for rule, name in classes.items())
     size = f"{width * WIDE} {height * HIGH}"
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" font-family="monospace" font-size="13.3">'
-    base = f"<style>text{{white-space:pre;fill:{ink}}}path{{fill:none}}{css}</style>"
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" font-family="monospace" font-size="13.3"'
+    head += ' xml:space="preserve">'
+    base = f"<style>text{{fill:{ink}}}path{{fill:none}}{css}</style>"
     return "\n".join([head, base, f'<rect width="100%" height="100%" fill="{ground}"/>', *body, "</svg>", ""])
 
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,19 +23,23 @@ from textual.widget import Widget
 
 from agentorchestr_tui import themes
 from agentorchestr_tui.tui.app import OrchestraApp
-from agentorchestr_tui.tui.house import Visit
+from agentorchestr_tui.tui.palette import THEME
+from agentorchestr_tui.tui.wishes import Wishes
 from agentorchestr_tui.widgets.status_line import StatusLine
 from agentorchestr_tui.widgets.team import Team
 from agentorchestr_tui.widgets.terminal import Terminal
 from agentorchestr_tui.widgets.tile import Tile
 from tests.house import make_place
-from tests.tui.looks.rest import at_rest, no_blinking, text
-from tests.tui.looks.scenes import SCENES
+from tests.tui.looks.rest import at_rest, no_blinking, text, unseen
+from tests.tui.looks.scenes import SCENES, Scene
 from tests.tui.looks.still import NOW, StillHouse, stand
 from tests.tui.looks.svg import colors_of, draw
 
-SIZES = ((80, 24), (120, 40), (200, 60))
+Size = tuple[int, int]
+Wanted = Mapping[Size, tuple[str, ...]]  # the themes at each size
+SMALL, MIDDLE, LARGE = SIZES = ((80, 24), (120, 40), (200, 60))
 THEMES = tuple(sorted(themes.load()))
+ALL: Wanted = {MIDDLE: THEMES, SMALL: THEMES, LARGE: THEMES}
 KEPT = Path(__file__).parents[3] / "snapshots"
 _INK, _GROUND = "#d0d0d0", "#000000"  # of a terminal outside, for the theme that leaves them to it
 
@@ -67,30 +71,60 @@ def stopped_clock() -> Iterator[None]:
         time.tzset()
 
 
-async def take(name: str, size: tuple[int, int], themes_: tuple[str, ...] = THEMES) -> dict[str, Picture]:
-    """Take a scene at a size in each of these themes."""
-    scene = SCENES[name]
-    with tempfile.TemporaryDirectory(prefix="looks-") as folder, stopped_clock(), no_blinking():
+@contextmanager
+def begun() -> Iterator[None]:
+    """Let a session stand as it was told: no wish is made on its behalf as the screen opens."""
+
+    async def begin(_wishes: Wishes, _orchestrator: object) -> None:
+        pass
+
+    with patch.object(Wishes, "begin", begin):
+        yield
+
+
+async def take(name: str, wanted: Wanted = ALL) -> dict[tuple[Size, str], Picture]:
+    """Take a scene at some sizes, at each in some themes: one app, which begins at the first size and is resized."""
+    scene, found, sizes = SCENES[name], {}, list(wanted)
+    with tempfile.TemporaryDirectory(prefix="looks-") as folder, stopped_clock(), no_blinking(), unseen(), begun():
         place = make_place(Path(folder), {"src/auth.py": "def login():\n    pass\n"})
         orchestrator = await stand(place, scene.told(), scene.shown())
-        app = OrchestraApp(StillHouse(orchestrator), Visit(resume=True, folder="api"))  # type: ignore[arg-type]
+        app = OrchestraApp(StillHouse(orchestrator, scene.trouble), scene.visit)  # type: ignore[arg-type]
         app.animation_level = "none"
         try:
-            async with app.run_test(size=size, notifications=scene.toasts) as pilot:
-                await at_rest(pilot, lambda: app.stage._links.keys() == orchestrator.ground.panes.panes.keys())
-                await pilot.press(*scene.keys)
-                if scene.then is not None:
-                    await scene.then(app)
-                await at_rest(pilot, lambda: scene.until in text(app))
-                return {theme: await _in_theme(app, pilot, theme) for theme in themes_}
+            async with app.run_test(size=sizes[0], notifications=scene.toasts) as pilot:
+                await _lead_there(scene, pilot, set(orchestrator.ground.panes.panes))
+                for size in sizes:
+                    if size != sizes[0]:
+                        await pilot.resize_terminal(*size)
+                        await at_rest(pilot, lambda size=size: tuple(app.screen.size) == size)
+                    for theme in wanted[size]:
+                        found[size, theme] = await _in_theme(app, pilot, scene, theme)
         finally:
             await orchestrator.ground.log.close()
+    return found
 
 
-async def _in_theme(app, pilot, theme: str) -> Picture:
+async def _lead_there(scene: Scene, pilot, panes: set[str]) -> None:
+    app = pilot.app
+    await at_rest(pilot, lambda: app.stage._links.keys() == panes)
+    if scene.then is None:
+        await pilot.press(*scene.keys, *scene.typed)
+    else:
+        await pilot.press(*scene.keys)
+        await at_rest(pilot)
+        await scene.then(app)
+        await at_rest(pilot)
+        await pilot.press(*scene.typed)
+    await at_rest(pilot, lambda: scene.until in text(app))
+    if scene.under:
+        y, line = next((y, line) for y, line in enumerate(text(app).splitlines()) if scene.under in line)
+        await pilot.hover(offset=(line.index(scene.under), y))
+
+
+async def _in_theme(app, pilot, scene: Scene, theme: str) -> Picture:
+    if scene.themes:
+        app.screen._list.offer(app.screen._all, f"{THEME}{theme}")
     app.theme = theme
-    await at_rest(pilot)
-    app.stage._look()
     strips = await at_rest(pilot)
     colors = app.theme_variables
     ink, ground = colors.get("foreground", _INK), colors.get("background", _GROUND)
@@ -141,10 +175,13 @@ async def take_all(names: list[str]) -> int:
     """Take these scenes anew, in every size and theme; returns how many pictures there are."""
     taken = 0
     for name in names:
-        for size in SIZES:
-            for theme, picture in (await take(name, size)).items():
-                file = file_of(name, size, theme)
-                await asyncio.to_thread(file.parent.mkdir, parents=True, exist_ok=True)
-                await asyncio.to_thread(file.write_text, picture.svg, "utf-8")
-                taken += 1
+        for (size, theme), picture in (await take(name)).items():
+            await asyncio.to_thread(keep, file_of(name, size, theme), picture)
+            taken += 1
     return taken
+
+
+def keep(file: Path, picture: Picture) -> None:
+    """Write a picture."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(picture.svg, encoding="utf-8")
