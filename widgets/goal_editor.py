@@ -103,6 +103,7 @@ class GoalEditor(TextArea):
         &:focus { border: round $accent; }
         & .text-area--placeholder { color: $foreground-muted; }
         & .text-area--cursor-line { background: $background; }
+        &:ansi .text-area--cursor { color: ansi_default; background: ansi_default; text-style: reverse; }
     }
     """
 

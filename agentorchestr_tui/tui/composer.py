@@ -47,6 +47,10 @@ class Composer(ModalScreen[None]):
         & .foot > Button { min-width: 11; background: $accent; color: $accent-ink; text-style: bold; }
         & .foot > Button:focus { background: $accent; color: $accent-ink; text-style: bold underline; }
         & .foot > Button:disabled { background: $panel; color: $foreground-muted; opacity: 100%; text-opacity: 100%; }
+        & .foot > Button:ansi.-style-default { background: $accent; color: $accent-ink; border: none !important; }
+        & .foot > Button:ansi.-style-default:disabled {
+            background: $panel !important; color: $foreground-muted; border: none !important;
+        }
         & .keys { width: 1fr; height: auto; margin: 0 0 0 2; color: $foreground-muted; }
     }
     """

@@ -56,7 +56,7 @@ class StillPane:
     def _print(self) -> None:
         columns = self.emulator.columns
         width = max((each for each in self._shown if each <= columns + _NEAR), default=min(self._shown))
-        shown = [line[:columns] for line in self._shown[width]]
+        shown = [line if "\x1b" in line else line[:columns] for line in self._shown[width]]
         self.emulator.feed("\r\n".join(shown).encode())
 
     async def resize(self, columns: int, lines: int) -> None:
