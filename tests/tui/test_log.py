@@ -32,7 +32,7 @@ async def test_all_six_sides_of_a_worker_are_shown_searched_and_exported(team, p
         await stage.until_shown("‖ 1x", "report_done")
         await stage.until(lambda: log._replay.at > 0, "the end of the recording")
         await stage.press("3")
-        await stage.until_shown("outcome_reached", "w01 implementer is done: hello.txt says hello")
+        await stage.until_shown("outcome reached", "w01 implementer is done: hello.txt says hello")
         await stage.press("4")
         await stage.until_shown("You are w01, one worker of a team")
         await stage.press("5")
@@ -47,7 +47,7 @@ async def test_all_six_sides_of_a_worker_are_shown_searched_and_exported(team, p
         await stage.press("escape", "3", "f", *"outcome", "enter")
         await stage.until(lambda: len(log._texts[Tab.EVENTS].lines) == 1, "the filter")
         await stage.press("y")
-        assert "outcome_reached" in stage.app.clipboard
+        assert "outcome reached" in stage.app.clipboard
         for number, end, holds in (("1", "txt", "git commit"), ("2", "cast", '"version": 2'), ("2", "svg", "<svg")):
             target = tmp_path / "out" / f"log.{end}"
             await stage.press(number, "e")
@@ -71,7 +71,7 @@ async def test_a_replay_plays_jumps_between_marks_and_takes_the_mouse(team, play
         await stage.until(lambda: replay._frame is not None and replay.time_line.marks, "the recording")
         signs = {mark.sign for mark in replay.time_line.marks}
         assert {"❯", "✓", "·"} <= signs
-        await stage.press("right")
+        await stage.press("home", "right")
         first = replay.at
         assert first == min(mark.at for mark in replay.time_line.marks)
         await stage.press("right", "left")
@@ -116,8 +116,8 @@ async def test_a_live_pane_is_followed_and_everybody_else_is_a_key_away(place, p
 
 async def test_a_session_is_looked_into_long_after_its_end(team, play):
     async with play() as stage:
-        await stage.until_shown("✓ Done")
-        await stage.press("q")
+        await stage.until_shown("✓ Done", "x  end")
+        await stage.press("x")
         await stage.until(lambda: stage.app.return_value, "the end")
         opening = stage.house._opening
     archive = await stored(opening, stage.session.id)

@@ -59,7 +59,7 @@ async def test_everything_of_the_goal_modal_is_seen_and_the_team_can_be_chosen_b
 
 async def test_paths_of_the_project_are_completed_and_earlier_goals_called_back(team, play):
     async with play() as stage:
-        await stage.until_shown("✓ Done")
+        await stage.until_shown("✓ Done", "next goal")
         await stage.press("g")
         await stage.until_shown("What is the team to do next?", "from main as it is then", "/integration")
         await stage.press("up")
