@@ -116,8 +116,8 @@ async def test_a_live_pane_is_followed_and_everybody_else_is_a_key_away(place, p
 
 async def test_a_session_is_looked_into_long_after_its_end(team, play):
     async with play() as stage:
-        await stage.until_shown("✓ Done", "x  end")
-        await stage.press("x")
+        await stage.until_shown("✓ Done", "q  end")
+        await stage.press("q")
         await stage.until(lambda: stage.app.return_value, "the end")
         opening = stage.house._opening
     archive = await stored(opening, stage.session.id)
