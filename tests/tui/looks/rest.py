@@ -17,7 +17,7 @@ from textual.widgets._toast import Toast
 from agentorchestr_tui import tasks
 from agentorchestr_tui.widgets.clock import FrameClock
 
-LIMIT = 15.0  # seconds until a scene stands
+LIMIT = 60.0  # seconds until a scene stands
 LOOKS = 3  # that show the same, with nothing waiting, until a screen is at rest
 
 
