@@ -12,10 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from agentorchestr_tui.panes.host import HOST_IDLE
+
 KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "CI", "VIRTUAL_ENV", "PYTHONPATH", "COVERAGE_PROCESS_START")
 
 LONG = ("real", "cli", "journeys", "headless", "team", "tui")  # these folders' tests take seconds each
-LINGERS = 10.0  # seconds that a process of the last test gets to end
+LINGERS = HOST_IDLE + 10  # seconds that a process of the last test gets to end, as a host does that nobody joins
 _GROUND = pytest.StashKey[Path]()
 
 
@@ -25,6 +27,7 @@ def pytest_configure(config):
         return
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())  # what failed is looked into later
     config.stash[_GROUND] = Path(tempfile.mkdtemp(prefix="ao-"))
+    config.stash[_GROUND].chmod(0o711)  # each folder in it is for its owner alone; one test lets somebody through
     os.environ["TMPDIR"] = tempfile.tempdir = str(config.stash[_GROUND])
 
 

@@ -166,6 +166,9 @@ async def _start_host(socket_path: Path, recordings: Path, idle: float) -> None:
         starter.kill()
         await starter.wait()
         raise LaunchError(f"The pane host did not start in {START_PATIENCE:.0f} seconds; try again.") from error
+    except asyncio.CancelledError:  # nobody would end the host that it is about to leave in the background
+        starter.kill()
+        raise
     if starter.returncode:
         lines = said.decode("utf-8", "replace").strip().splitlines()
         raise LaunchError(lines[-1] if lines else f"The pane host could not be started; check {sys.executable}.")

@@ -164,13 +164,26 @@ async def test_a_detached_head_a_sub_directory_and_a_dirty_tree_work(tmp_path, s
     assert place.git("status", "--porcelain=v2", "--branch") == before
 
 
+COUNTING_LEAD = """
+[[opening]]
+write = "goal.txt"
+text = "{{goal}}"
+[[opening]]
+run = ["wc", "-c", "goal.txt"]
+as = "size"
+[[opening]]
+call = "mark_goal_done"
+arguments = { summary = "{{size.output}}" }
+"""
+
+
 async def test_a_goal_of_a_megabyte_reaches_the_lead(tmp_path):
     place = make_place(tmp_path)
-    place.agent("lead", '[[opening]]\ncall = "mark_goal_done"\narguments = { summary = "{{goal}}" }\n')
+    place.agent("lead", COUNTING_LEAD)
     (place.home / "goal.txt").write_text("Say hello " + "x" * 1_000_000, encoding="utf-8")
     done = await command_line(place, "--no-tui", "--goal-file", str(place.home / "goal.txt"), "--agents", "lead")
     assert done.code == 0, done.err
-    assert "done: Say hello xxx" in done.out
+    assert "done: 1000010 goal.txt" in done.out
 
 
 async def test_a_port_that_is_taken_is_no_matter(place):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import termios
 import time
 
@@ -29,9 +30,9 @@ def place(tmp_path, monkeypatch):
     agent.write_text(SLOW)
     agent.chmod(0o755)
     monkeypatch.setenv("PATH", f"{agent.parent}:{os.environ['PATH']}")
-    for name, folder in (("HOME", "home"), ("TMPDIR", "tmp")):
-        (tmp_path / folder).mkdir()
-        monkeypatch.setenv(name, str(tmp_path / folder))
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TMPDIR", tempfile.mkdtemp(prefix=""))  # short: sockets live in it
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path

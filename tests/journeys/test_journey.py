@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+import psutil
 import pytest
 
 from agentorchestr_tui.agents.card import SHIPPED
@@ -64,7 +67,8 @@ def glass(place):
     yield one
     one.end()
     for process in processes_of(place):
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 TEAM = ("--agents", "chief", "asker", "--lead", "chief")
