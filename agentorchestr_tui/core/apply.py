@@ -244,8 +244,8 @@ def _integrating(session: Session, _event: e.IntegrationStarted, _at: float) -> 
 
 
 @_on(e.VerifyStarted)
-def _verifying(session: Session, event: e.VerifyStarted, _at: float) -> Session:
-    return replace(session, verify_runs=session.verify_runs + 1, verifying=event.verify_id)
+def _verifying(session: Session, event: e.VerifyStarted, at: float) -> Session:
+    return replace(session, verify_runs=session.verify_runs + 1, verifying=event.verify_id, verifying_since=at)
 
 
 @_on(e.BranchIntegrated)
@@ -356,6 +356,7 @@ _on(e.EscapeSeen)(work.was_seen_outside)
 _on(e.WorktreeReadied)(work.was_readied)
 _on(e.WorkAccepted)(work.was_accepted)
 _on(e.WorkSentBack)(work.was_sent_back)
+_on(e.VerifyCancelled)(work.was_cancelled)
 _on(e.IntegrationUndone)(work.was_undone)
 _on(e.MergeStarted)(work.was_begun)
 _on(e.ResultMerged)(work.was_merged)

@@ -317,6 +317,11 @@ class NoteVerified(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class CancelVerify(Command):
+    """Have the verify that runs ended at once; it then proves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportProgress(Command):
     """Say how far it is."""
 

@@ -443,6 +443,8 @@ def _verify(session: Session, wish: c.Verify) -> Verdict:
 
 @_rule(c.NoteVerified)
 def _verified(session: Session, wish: c.NoteVerified) -> Verdict:
+    if wish.verify_id in session.verifies_cancelled:
+        return ()
     return _while_running(session) or (
         e.VerifyFinished(wish.verify_id, wish.commit, wish.passed, wish.commands, wish.note),
     )

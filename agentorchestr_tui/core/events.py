@@ -324,6 +324,13 @@ class VerifyFinished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class VerifyCancelled(Event):
+    """A person cancelled a verify before its end: it neither passed nor failed."""
+
+    verify_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressReported(Event):
     """The lead said how far it is."""
 

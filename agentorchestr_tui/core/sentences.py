@@ -115,6 +115,8 @@ def _of_tree(event: e.Event, session: Session) -> str | None:
             return f"verify: {'; '.join(event.commands) or 'no commands known'}"
         case e.VerifyFinished():
             return _verified(event)
+        case e.VerifyCancelled():
+            return f"verify {event.verify_id} was cancelled by the person: it neither passed nor failed"
         case _:
             return None
 

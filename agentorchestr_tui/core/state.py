@@ -209,6 +209,8 @@ class Session:
     verifications: tuple[Verification, ...] = ()
     verify_runs: int = 0
     verifying: str = ""
+    verifying_since: float = 0.0  # seconds since 1970
+    verifies_cancelled: tuple[str, ...] = ()
     progress: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     needs: Mapping[str, Need] = field(default_factory=lambda: MappingProxyType({}))  # the open ones, oldest first

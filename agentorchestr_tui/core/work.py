@@ -93,6 +93,14 @@ def told_back(comments: Iterable[Comment]) -> str:
     return "Your change comes back to you with comments:\n\n" + "\n".join(said) + "\n\nMend it, and report again."
 
 
+@rule(c.CancelVerify)
+def cancel(session: Session, _wish: c.CancelVerify) -> Verdict:
+    """Grant ending the verify that runs; what it would have said no longer counts."""
+    if not session.verifying:
+        return Refused("No verify runs now, so there is none to cancel.")
+    return (e.VerifyCancelled(session.verifying),)
+
+
 @rule(c.UndoIntegration)
 def undo(session: Session, wish: c.UndoIntegration) -> Verdict:
     """Grant taking a worker's work out of the integration."""
@@ -102,7 +110,7 @@ def undo(session: Session, wish: c.UndoIntegration) -> Verdict:
     if not worker.integrated:
         return Refused(f"{worker.id} is not in the integration.")
     if session.verifying:
-        return Refused("A verify runs on the integrated tree: wait for it first.")
+        return Refused("A verify runs on the integrated tree: wait for it, or cancel it, first.")
     if session.merged:
         return Refused("The result is in your branch already; take it out there with git revert.")
     return (e.IntegrationUndone(worker.id, wish.commit, session.integration),)
@@ -184,6 +192,11 @@ def was_accepted(session: Session, event: e.WorkAccepted, _at: float) -> Session
 def was_sent_back(session: Session, event: e.WorkSentBack, _at: float) -> Session:
     """Forget that it was good."""
     return _put(session, replace(session.workers[event.worker_id], accepted=False, withheld=False))
+
+
+def was_cancelled(session: Session, event: e.VerifyCancelled, _at: float) -> Session:
+    """Go on without what the verify would have said."""
+    return replace(session, verifying="", verifies_cancelled=(*session.verifies_cancelled, event.verify_id))
 
 
 def was_undone(session: Session, event: e.IntegrationUndone, _at: float) -> Session:

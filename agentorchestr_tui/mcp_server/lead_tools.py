@@ -29,6 +29,10 @@ from agentorchestr_tui.orchestrator.integrating import VERIFY
 from agentorchestr_tui.panes.pane import Pane
 
 DELIVERED_WITHIN = 20.0  # seconds until a message that still waits is told as queued
+CANCELLED = (
+    "The person cancelled this verify before its end: it neither passed nor failed, and proves nothing. "
+    "Go on with what else there is to do; call verify again when its word is needed."
+)
 
 
 class LeadTools:
@@ -37,6 +41,7 @@ class LeadTools:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._orchestrator = desk.orchestrator
+        self._awaited = ""  # the verify whose end the lead was not told yet
 
     async def spawn_worker(
         self,
@@ -225,14 +230,18 @@ class LeadTools:
         than the commands? Name an agent_hint: once they pass, a verifier worker on that agent looks at the tree by
         success_criteria and file_scope; wait_for_worker with the verifier_id.
         """
+        self._hear_cancelled()
         seen = len(self._desk.session.verifications)
-        if self._desk.session.verifying:
-            finished = self._orchestrator.until(lambda session: len(session.verifications) > seen)
+        self._awaited = self._desk.session.verifying
+        if self._awaited:
+            finished = self._orchestrator.until(lambda session: session.verifying != self._awaited)
             await patiently(finished, LONGEST, context, lambda: "the checks run")
         else:
             granted = await patiently(self._orchestrator.perform(Verify()), LONGEST, context, lambda: "the checks run")
             if isinstance(granted, Refused):
                 raise ToolError(granted.reason)
+            self._awaited = self._desk.session.verifying if granted is None else f"v{self._desk.session.verify_runs}"
+        self._hear_cancelled()
         checks = self._desk.session.verifications
         if len(checks) == seen:
             return tree_shapes.verifying(self._desk.session.tip)
@@ -242,6 +251,13 @@ class LeadTools:
             verifier = await self.spawn_worker(task, "verifier", file_scope, success_criteria, "", agent_hint)
             shape["verifier_id"] = verifier["worker_id"]
         return shape
+
+    def _hear_cancelled(self) -> None:
+        """Tell once that the verify that was waited for was cancelled. Raises: ToolError."""
+        awaited, session = self._awaited, self._desk.session
+        if awaited in session.verifies_cancelled:
+            self._awaited = ""
+            raise ToolError(CANCELLED)
 
     async def report_progress(self, message: str) -> shapes.AcknowledgedShape:
         """Tell the person who watches, in one sentence, how far it is."""

@@ -64,6 +64,8 @@ def _findings(session: Session) -> Iterator[str]:
 def _tree(session: Session) -> Iterator[str]:
     if session.integration:
         yield f"- integrated tree: {session.integration[:10]}"
+    if session.verifies_cancelled:
+        yield f"- cancelled by the person before an end: verify {', '.join(session.verifies_cancelled)}"
     if session.verifications:
         last = session.verifications[-1]
         now = "" if last.commit == session.tip else ", on an earlier tree"

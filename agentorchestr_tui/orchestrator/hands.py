@@ -127,6 +127,8 @@ class SessionHands:
                 await merge_result(orchestrator)
             case e.VerifyStarted():
                 await self._verify(orchestrator, event)
+            case e.VerifyCancelled():
+                await self.integrator.cancel()
             case _:
                 pass
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agentorchestr_tui import tasks
 from agentorchestr_tui.core.commands import Integrate, NoteConflict, NoteIntegrated, NoteVerified
 from agentorchestr_tui.core.errors import GitError, OrchestraError
 from agentorchestr_tui.core.events import BranchIntegrated, IntegrationStarted, IntegrationUndone, VerifyStarted
@@ -35,6 +36,7 @@ class Integrator:
 
     def __init__(self) -> None:
         self._one_at_a_time = asyncio.Lock()
+        self._checking: asyncio.Task[tuple[list[_Tried], str]] | None = None
         self._tree: Worktree | None = None
         self._ready = False
 
@@ -77,23 +79,44 @@ class Integrator:
             await orchestrator.ground.worktrees.set_integration(event.commit, event.before)
 
     async def verify(self, orchestrator: Orchestrator, event: VerifyStarted) -> None:
-        """Run the commands on the integrated tree and note what they said; one that fails is run once more."""
+        """Run the commands on the integrated tree and note what they said; one that fails is run once more.
+
+        One that is cancelled meanwhile says nothing.
+        """
         async with self._one_at_a_time:
+            if event.verify_id in orchestrator.state.verifies_cancelled:
+                return
+            self._checking = tasks.start(self._check(orchestrator, event), name=f"verify {event.verify_id}")
             try:
-                worktree = await self._checkout(orchestrator, event.commit)
-                tried = [await _try(orchestrator, worktree, event, number) for number in range(len(event.commands))]
-                trouble = _clashes(orchestrator.state)
-            except OrchestraError as error:
-                tried, trouble = [], f"The checks could not run: {error}"
+                await asyncio.wait({self._checking})
+            finally:
+                await tasks.end([self._checking])
+        if self._checking.cancelled():
+            return
+        tried, trouble = self._checking.result()
         runs = tuple(each.run for each in tried)
         passed = not trouble and all(run.exit_code == 0 for run in runs)
         note = trouble or _flaky(tried) or ("" if runs else NO_COMMANDS)
         await orchestrator.perform(NoteVerified(event.verify_id, event.commit, passed, runs, note))
 
+    async def cancel(self) -> None:
+        """End the verify that runs; return when none of its processes is left."""
+        if self._checking is not None:
+            await tasks.end([self._checking])
+
     async def look(self, orchestrator: Orchestrator) -> Path:
         """Return a folder with the integrated tree, to see what stands in it: workers may have written its tests."""
         async with self._one_at_a_time:
             return (await self._at(orchestrator, orchestrator.state.tip)).path
+
+    async def _check(self, orchestrator: Orchestrator, event: VerifyStarted) -> tuple[list[_Tried], str]:
+        """Run the commands; return them, and what spoils their word."""
+        try:
+            worktree = await self._checkout(orchestrator, event.commit)
+            tried = [await _try(orchestrator, worktree, event, number) for number in range(len(event.commands))]
+        except OrchestraError as error:
+            return [], f"The checks could not run: {error}"
+        return tried, _clashes(orchestrator.state)
 
     async def _checkout(self, orchestrator: Orchestrator, commit: str) -> Worktree:
         tree = await self._at(orchestrator, commit)

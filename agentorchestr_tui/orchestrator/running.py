@@ -6,8 +6,10 @@ import asyncio
 import shlex
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
+from agentorchestr_tui import tasks
 from agentorchestr_tui.agents.environment import inherited
 from agentorchestr_tui.core.errors import LaunchError
 from agentorchestr_tui.core.words import CommandRun
@@ -22,11 +24,14 @@ SHELL_SIGNS = frozenset("|&;<>()$`\\\"'*?[]#~=%\n")
 async def run_command(
     ground: Ground, pane_name: str, line: str, folder: Path, *, limit: float, also: Mapping[str, str]
 ) -> CommandRun:
-    """Run a command line in a folder for at most `limit` seconds, with variables beside the user's own."""
+    """Run a command line in a folder for at most `limit` seconds, with variables beside the user's own.
+
+    A caller that is cancelled ends the command with all it started.
+    """
     began = ground.clock()
     try:
         argv = command_argv(line, ground.environment.get("PATH", ""))
-        pane = await ground.panes.open(pane_name, Launch(argv, folder, {**inherited(ground.environment), **also}))
+        pane = await _opened(ground, pane_name, Launch(argv, folder, {**inherited(ground.environment), **also}))
     except LaunchError as error:
         return CommandRun(line, MISSING, 0.0, str(error))
     ended, note = await _bounded(pane, limit)
@@ -45,10 +50,24 @@ def command_argv(line: str, path: str) -> tuple[str, ...]:
     return (str(Path(program).absolute()), *words[1:])
 
 
+async def _opened(ground: Ground, name: str, launch: Launch) -> Pane:
+    """Open a pane; one that was being opened when its caller was cancelled is ended again. Raises: LaunchError."""
+    opening = tasks.start(ground.panes.open(name, launch), name=f"open {name}")
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        with suppress(LaunchError):
+            await (await opening).end()
+        raise
+
+
 async def _bounded(pane: Pane, limit: float) -> tuple[Exit, str]:
     try:
         async with asyncio.timeout(limit):
             return await pane.wait(), ""
+    except asyncio.CancelledError:
+        await pane.end()
+        raise
     except TimeoutError:
         return await pane.end(), f"\nIt was ended after {limit:.0f} s without an end of its own."
 

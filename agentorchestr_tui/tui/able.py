@@ -79,6 +79,11 @@ def a_plan(now: Situation) -> str:
     return "" if now.session.plan else "There is no plan: the lead lays one out for a goal of several steps."
 
 
+def a_verify(now: Situation) -> str:
+    """Allow cancelling a verify that runs."""
+    return "" if now.session.verifying else "No verify runs now, so there is none to cancel."
+
+
 def an_end(now: Situation) -> str:
     """Allow what needs a session that has reached its end."""
     return "" if now.session.over else "The goal is not reached yet."

@@ -23,6 +23,12 @@ _SMALL = "•"  # a working agent's glyph in every other second
 _NONE = Content()
 
 
+def verifying(session: Session, now: float) -> str:
+    """Say which verify runs, since when, with a sign that moves each second."""
+    since = now - session.verifying_since
+    return f"{_SMALL if int(since) % 2 else '●'} verify {session.verifying} runs {looks.clock(since)}"
+
+
 def lead_caption(session: Session, now: float, waiting: str = "") -> Caption:
     """Return the words on the lead's tile; `waiting` says what waits to be said to it."""
     lead = session.lead

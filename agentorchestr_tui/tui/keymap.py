@@ -23,6 +23,7 @@ _NAMES = frozenset(str(key.value) for key in Keys if "+" not in key.value and no
 _WRITTEN = {"pageup": "pgup", "pagedown": "pgdn"}
 _CHARACTERS = {_character_to_key(chr(code)): chr(code) for code in range(0x21, 0x7F)}
 _STATUS_LINE = (
+    "cancel_verify",
     "help",
     "worker_1",
     "next_need",
@@ -57,7 +58,7 @@ class Keymap:
 
     def footer(self, now: Situation, *, pending: bool) -> list[tuple[str, str, str]]:
         """Return key, label and action for the status line, the most important first; what cannot be done is not."""
-        acts = {act.name: act for act in ACTS if act.label and (pending or not act.why_not(now))}
+        acts = {act.name: act for act in ACTS if act.label and (_waits(act, pending) or not act.why_not(now))}
         order = [*(name for name in _STATUS_LINE if name in acts), *(n for n in acts if n not in _STATUS_LINE)]
         rows = [(self._short(acts[name], pending), _label(acts[name], now), acts[name].action) for name in order]
         shown = [row for row in rows if row[0]]
@@ -130,6 +131,10 @@ def together(keys: list[str]) -> str:
     if len(arrows) == 4:
         return f"{before}arrows {rest.replace(' ', '')}" if rest else f"{before}arrows"
     return " ".join(written(key) for key in keys)
+
+
+def _waits(act: Act, pending: bool) -> bool:
+    return pending and not act.passing
 
 
 def _label(act: Act, now: Situation) -> str:

@@ -28,8 +28,8 @@ class Act:
     """One thing to do: its name in keys.toml, the stage's action, and what it does in words.
 
     `after` are its keys after the leader, `direct` those at any time; `label` is for the status line; `said` is for the
-    palette where the words of the help page say too little; `why_not` says when it cannot be done. Acts with the same
-    words are one line of help.
+    palette where the words of the help page say too little; `why_not` says when it cannot be done; one that is
+    `passing` stands in the status line only when it can. Acts with the same words are one line of help.
     """
 
     name: str
@@ -40,9 +40,11 @@ class Act:
     direct: tuple[str, ...] = ()
     label: str = ""
     said: str = ""
+    passing: bool = False
     why_not: WhyNot = able.always
 
 
+_NUMBERED = "the lead, or a worker"
 _STEPS = (("left", "H", "on the left"), ("down", "J", "below"), ("up", "K", "above"), ("right", "L", "on the right"))
 
 
@@ -56,11 +58,11 @@ def _all_acts() -> Iterable[Act]:
 
 def _places() -> Iterable[Act]:
     go = Group.GO
-    yield Act("lead", "enter(0)", go, "the lead", ("0",), ("alt+0",))
+    yield Act("lead", "enter(0)", go, _NUMBERED, ("0",), ("alt+0",), said="the lead")
     for number in range(1, 10):
         label = "pane" if number == 1 else ""
         after, direct = (f"{number}",), (f"alt+{number}",)
-        yield Act(f"worker_{number}", f"enter({number})", go, "the worker of that number", after, direct, label)
+        yield Act(f"worker_{number}", f"enter({number})", go, _NUMBERED, after, direct, label)
     for direction, letter, where in _STEPS:
         yield Act(direction, f"step('{direction}')", go, "the one beside it", (direction, letter),
                   (f"alt+{direction}",), said=f"the one {where}", why_not=able.another_pane)  # fmt: skip
@@ -130,6 +132,8 @@ def _arranging() -> Iterable[Act]:
 def _session() -> Iterable[Act]:
     session = Group.SESSION
     yield Act("sessions", "ask('sessions')", session, "other sessions", ("s",))
+    yield Act("cancel_verify", "ask('cancel_verify')", session, "cancel the running verify", ("c",),
+              label="cancel verify", passing=True, why_not=able.a_verify)  # fmt: skip
     yield Act("detach", "detach", session, "leave; the agents go on", ("D",), why_not=able.one_that_stays)
     yield Act("leave", "ask('leave')", session, "leave: pause, stop, go on", ("q",), label="leave")
 

@@ -288,6 +288,8 @@ class LogScreen(Screen[None]):
             yield worker.id, f"{number} {worker.id} {worker.perspective} {looks.look_of(worker, session).glyph}"
         for check in session.verifications:
             yield f"{VERIFY}{check.id}", f"verify {check.id} {'✓' if check.passed else '✗'}"
+        for verify_id in session.verifies_cancelled:
+            yield f"{VERIFY}{verify_id}", f"verify {verify_id} cancelled"
         if session.verifying:
             yield f"{VERIFY}{session.verifying}", f"verify {session.verifying} ●"
 

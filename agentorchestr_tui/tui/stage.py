@@ -175,6 +175,8 @@ class Stage(Screen[None]):
             return
         self._seat(self._orchestrator.state)
         self._show_title(self._orchestrator.state, time.time())
+        if self.session.verifying:
+            self._show_keys()
 
     def _look(self) -> None:
         """Bring tiles, captions and counts up to the state."""
@@ -366,6 +368,8 @@ class Stage(Screen[None]):
             self._status.show(self._back.rows, self._back.head)
             return
         rows = self.keymap.footer(self.situation, pending=self._pending)
+        if self.session.verifying and not self._pending:
+            rows = [("", captions.verifying(self.session, time.time()), ""), *rows]
         self._status.show(rows, self.keymap.written_leader if self._pending else "")
 
     @on(StatusLine.Picked)

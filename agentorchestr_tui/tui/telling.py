@@ -23,7 +23,7 @@ PLAIN_HANG, ROW_HANG, FACT_HANG = 10, 12 + _KIND, 10  # cells before the words o
 _NAMES = ("who", "worker_id", "to", "worker_ids", "worker", "about")
 _OF_LEAD = (
     e.GoalSet, e.LeadStarted, e.LeadExited, e.LeadNudged, e.LeadTold, e.LeadSucceeded, e.ProgressReported, e.PlanSet,
-    e.GoalDone, e.GoalFailed, e.WorkerSpawned, e.VerifyStarted, e.IntegrationStarted,
+    e.GoalDone, e.GoalFailed, e.WorkerSpawned, e.VerifyStarted, e.VerifyCancelled, e.IntegrationStarted,
 )  # fmt: skip
 _TONES = {
     Outcome.DONE: "good", Outcome.BLOCKED: "attention", Outcome.FAILED: "bad", Outcome.KILLED: "bad",
@@ -102,7 +102,7 @@ def tone(told: Told) -> str:
             return "good"
         case e.GoalFailed() | e.IntegrationConflicted() | e.EscapeSeen():
             return "bad"
-        case e.NeedArose() | e.LimitMet() | e.MessageRefused() | e.WorkerStalled():
+        case e.NeedArose() | e.LimitMet() | e.MessageRefused() | e.WorkerStalled() | e.VerifyCancelled():
             return "attention"
         case e.StatusChanged(status=Status.NEEDS_INPUT):
             return "attention"
@@ -160,7 +160,8 @@ def evidence(session: Session, who: str) -> list[str]:
     checks = [each for each in session.verifications if who in (SESSION, LEAD, f"{VERIFY}{each.id}")]
     head = list(_of_session(session)) if not who.startswith(VERIFY) else []
     if not checks and who.startswith(VERIFY):
-        return ["It has not finished yet."]
+        cancelled = who.removeprefix(VERIFY) in session.verifies_cancelled
+        return ["It was cancelled, so it neither passed nor failed." if cancelled else "It has not finished yet."]
     return [*head, *(line for check in checks for line in _of_check(check))]
 
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from agentorchestr_tui import tasks
-from agentorchestr_tui.core.commands import Command, KillWorker, MarkGoalFailed, ResumeSession, SetGoal
+from agentorchestr_tui.core.commands import CancelVerify, Command, KillWorker, MarkGoalFailed, ResumeSession, SetGoal
 from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.state import Worker
@@ -83,6 +83,13 @@ class Wishes:
         elif live:
             undo = self._app.stage.keymap.keys_of("retry")
             self._app.notify(f"{worker_id} is ended, its work is kept. {undo} gives its task to a new one.", timeout=8)
+
+    async def cancel_verify(self) -> None:
+        """Cancel the verify that runs, and say so once none of its processes is left."""
+        verify_id = self._app.stage.session.verifying
+        refusal = await self.perform(CancelVerify())
+        said = refusal or f"Verify {verify_id} is cancelled and its processes are ended. The lead is told."
+        self._app.notify(said, severity="warning" if refusal else "information")
 
     async def retry(self, worker: Worker) -> None:
         """Give a worker's task to a new one."""

@@ -65,6 +65,7 @@ COMMANDS = st.one_of(
     st.builds(c.NoteIntegrated, WORKERS, st.just("c1"), st.sampled_from(["base", "t1", "t2"])),
     st.builds(c.Verify, st.just(("pytest",))),
     st.builds(c.NoteVerified, st.just("v1"), st.sampled_from(["base", "t1", "t2"]), st.booleans(), st.just(())),
+    st.just(c.CancelVerify()),
     st.builds(c.MarkGoalDone, WORDS, st.lists(WORKERS, max_size=1).map(tuple)),
     st.builds(c.MarkGoalFailed, WORDS),
     st.builds(c.PauseSession, st.just("why")),

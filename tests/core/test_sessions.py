@@ -89,6 +89,17 @@ def test_the_goal_is_not_done_before_a_verify_passed_on_the_present_tree():
     assert story.session.phase is Phase.DONE
 
 
+def test_a_cancelled_verify_neither_passed_nor_failed_whatever_it_says_later():
+    story = running()
+    assert "No verify runs now" in story.refused(c.CancelVerify())
+    (started,) = story.tell(c.Verify(("pytest -q",)))
+    (cancelled,) = story.tell(c.CancelVerify())
+    assert sentence(cancelled, story.session) == "verify v1 was cancelled by the person: it neither passed nor failed"
+    assert story.tell(c.NoteVerified(started.verify_id, story.session.tip, True, ())) == ()
+    assert story.session.verifications == ()
+    assert story.tell(c.Verify(("pytest -q",)))[0].verify_id == "v2"
+
+
 def test_a_verify_of_an_earlier_tree_does_not_count():
     story = running()
     reported(story, spawned(story))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from types import SimpleNamespace
 
+import psutil
 import pytest
 
-from agentorchestr_tui.core.commands import AnswerNeed, NoteLeadExited, SetGoal
+from agentorchestr_tui.core.commands import AnswerNeed, CancelVerify, NoteLeadExited, SetGoal
 from agentorchestr_tui.core.events import WorkerStalled, WorkerStirred
 from agentorchestr_tui.core.words import NeedKind
 from agentorchestr_tui.mcp_server.waiting import LONGEST, LONGEST_SILENT, longest
@@ -63,6 +65,31 @@ async def test_waiting_for_any_returns_each_end_once_also_of_those_that_ended_in
             await told(lead, "send_to_worker", worker_id="w01", message="echo again")
             again = await told(lead, "wait_for_any")
             assert (again["worker_id"], again["summary"]) == ("w01", "again: again")
+
+
+async def test_a_verify_that_the_person_cancels_is_told_to_the_lead_once_and_leaves_no_process(place):
+    nap = f"sleep {3600 + os.getpid()}"
+    async with session(place.opening(lead="lead", verify=(f"{nap} & {nap}", "true"))) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        async with connected(orchestrator) as lead:
+            verify = asyncio.ensure_future(refused(lead, "verify"))
+            async with asyncio.timeout(60):
+                while len(running(nap)) < 2:
+                    await asyncio.sleep(0.05)
+            await orchestrator.perform(CancelVerify())
+            assert not running(nap)
+            assert "The person cancelled this verify before its end: it neither passed nor failed" in await verify
+            assert orchestrator.state.verifications == ()
+            assert orchestrator.pane("verify-v1-2") is None
+            again = asyncio.ensure_future(refused(lead, "verify"))
+            assert await orchestrator.until(lambda state: state.verifying == "v2", 60)
+            await orchestrator.perform(CancelVerify())
+            assert "call verify again when its word is needed" in await again
+
+
+def running(line):
+    """Return the processes that were started with just these words."""
+    return [each.pid for each in psutil.process_iter(["cmdline"]) if each.info["cmdline"] == line.split()]
 
 
 async def test_reads_go_on_where_the_last_one_ended_and_shrink_when_asked_to(place):

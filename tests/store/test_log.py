@@ -65,6 +65,7 @@ EVENTS = (
     events.BranchIntegrated("w01", "c1", "t1"),
     events.IntegrationConflicted("w01", "c1", (Conflict("a.py", "<<<<"),)),
     events.VerifyStarted("v1", "t1", ("pytest",)),
+    events.VerifyCancelled("v2"),
     events.VerifyFinished("v1", "t1", True, (CommandRun("pytest", 0, 1.5, "ok"),), ""),
     events.ProgressReported("half"),
     events.Noticed("mind"),

@@ -54,7 +54,7 @@ def test_every_act_is_explained_on_the_help_page():
 
 def test_keys_are_written_as_people_write_them():
     rows = {row[2]: row[:2] for _, rows in KEYS.help() for row in rows}
-    assert rows["the worker of that number"] == ("1..9", "alt+1..9")
+    assert rows["the lead, or a worker"] == ("0..9", "alt+0..9")
     assert rows["the one beside it"] == ("arrows HJKL", "alt+arrows")
     assert rows["this page"] == ("?", "F1")
     assert KEYS.keys_of("zoom") == "^b z, alt+z"

@@ -158,3 +158,28 @@ async def test_the_summary_waits_until_nobody_writes_and_takes_no_key_meant_for_
         assert not stage.app.merged
         await stage.press("escape")
         await stage.until_shown("✓ Done")
+
+
+VERIFYING_LEAD = """
+[[opening]]
+call = "verify"
+as = "checked"
+[[opening]]
+hang = "Leading"
+"""
+
+
+async def test_a_verify_is_seen_to_run_and_a_key_cancels_it_which_else_says_why_not(place, play):
+    place.agent("lead", VERIFYING_LEAD, rank=2)
+    config = place.paths.config / "config.toml"
+    config.write_text('verify = ["sleep 3600"]\n', encoding="utf-8")
+    async with play(size=(80, 24)) as stage:
+        await stage.until_shown("verify v1 runs 00:0", "^b c cancel verify")
+        await stage.press("ctrl+b", "c")
+        await stage.until_shown("Verify v1 is cancelled and its processes are ended.")
+        assert (stage.session.verifying, stage.session.verifications) == ("", ())
+        assert stage.stage._orchestrator.pane("verify-v1-1").exit is not None
+        await stage.until_shown("The person cancelled this verify before its end")
+        assert "cancel verify" not in stage.lines[-1]
+        await stage.press("ctrl+b", "c")
+        await stage.until_shown("No verify runs now, so there is none to cancel.")
