@@ -17,7 +17,7 @@ from tests.real.place import git
 from tests.real.processes import processes_of, words_of
 from tests.real.session import LIMIT, Run, Setting, running, setting
 
-pytestmark = pytest.mark.timeout(LIMIT + 60)
+pytestmark = pytest.mark.timeout(2 * LIMIT + 60)
 CARDS = load_cards([SHIPPED])
 RETURNING = (*SPEAKING, *MUTE)
 
@@ -29,7 +29,8 @@ def prompts(at: Setting) -> list[str]:
 
 
 async def hard_day(at: Setting) -> None:
-    async with running(at, *at.words) as run:
+    # Three agents start one after the other: each start of OpenCode and Kilo takes a minute on a crowded machine.
+    async with running(at, *at.words, limit=2 * LIMIT) as run:
         await run.until(lambda: run.heard("outcome_reached", worker_id="w02", outcome="killed"), "w02 is killed")
         assert await run.end() == 0, run.told
     assert any(MID in prompt for prompt in prompts(at)), run.told
