@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import shutil
 from collections.abc import Sequence
@@ -37,12 +38,16 @@ def write(path: Path, *, text: str, picture: str, recording: Path | None) -> str
         return f"{path.name}: end the name in {', '.join(KINDS[:-1])} or {KINDS[-1]}."
     if path.suffix == ".cast" and recording is None:
         return "There is no recording of it."
+    aside = path.with_name(f".{path.name}.part")  # what was there before stays until the new file is whole
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".cast" and recording is not None:
-            shutil.copyfile(recording, path)
+            shutil.copyfile(recording, aside)
         else:
-            path.write_text(picture if path.suffix == ".svg" else text, encoding="utf-8")
+            aside.write_text(picture if path.suffix == ".svg" else text, encoding="utf-8")
+        aside.replace(path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            aside.unlink()
         return f"{path} cannot be written: {error.strerror or error}."
     return f"Exported to {path}"
