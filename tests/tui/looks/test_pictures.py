@@ -1,15 +1,20 @@
-"""Every screen at every size in every theme can be read, and is nowhere cut off."""
+"""Every screen at every size in every theme is as it was kept, can be read, and is nowhere cut off."""
 
 from __future__ import annotations
 
 import gc
+import os
+import tempfile
+from pathlib import Path
 
 import pytest
 from textual.color import Color
 
 from tests.tui.looks.scenes import SCENES
-from tests.tui.looks.taking import ALL, KEPT, LARGE, MIDDLE, SMALL, THEMES, file_of, take
+from tests.tui.looks.taking import ALL, KEPT, LARGE, MIDDLE, SMALL, THEMES, file_of, keep, take
 from tests.tui.test_themes import AA, contrast
+
+FIRST_LINES = 3  # of a difference that are shown
 
 
 @pytest.fixture(autouse=True)
@@ -30,8 +35,21 @@ def looked_at(name):
     return {MIDDLE: THEMES, SMALL: (small,), LARGE: (large,)}
 
 
+def differing(name, pictures):
+    """Say which pictures are not as they were kept, and put the new ones where they can be looked at."""
+    new = Path(tempfile.gettempdir()) / f"agentorchestr-looks-{os.getuid()}"
+    for (size, theme), picture in pictures.items():
+        kept = file_of(name, size, theme)
+        before = kept.read_text(encoding="utf-8") if kept.exists() else ""
+        if before != picture.svg:
+            file = new / kept.relative_to(KEPT)
+            keep(file, picture)
+            lines = [line for line in picture.svg.splitlines() if line not in before.splitlines()][:FIRST_LINES]
+            yield f"{kept.relative_to(KEPT.parent)} is not what the screen shows now: {file}", lines
+
+
 @pytest.mark.parametrize("name", SCENES)
-async def test_a_screen_can_be_read_and_is_nowhere_cut_off(name):
+async def test_a_screen_is_as_it_was_kept_and_can_be_read_and_is_nowhere_cut_off(name):
     pictures = await take(name, looked_at(name))
     for (size, theme), picture in pictures.items():
         assert picture.cut == (), (size, theme)
@@ -40,11 +58,14 @@ async def test_a_screen_can_be_read_and_is_nowhere_cut_off(name):
             pale = [(words, ink, ground) for words, ink, ground in picture.inks
                     if contrast(Color.parse(ink), Color.parse(ground)) < AA]  # fmt: skip
             assert pale == [], (size, theme)
+    other = list(differing(name, pictures))
+    said = "\n".join(f"{sentence}\n    " + "\n    ".join(lines) for sentence, lines in other)
+    assert not other, f"{said}\nLook at them; if they are right, `make pictures` keeps them."
 
 
-def test_no_picture_is_kept_that_nobody_takes():
+def test_every_picture_that_is_taken_is_kept_and_no_other():
     wanted = {file_of(name, size, theme) for name in SCENES for size, themes in ALL.items() for theme in themes}
-    assert set(KEPT.rglob("*.svg")) - wanted == set()
+    assert set(KEPT.rglob("*.svg")) == wanted
 
 
 async def test_a_screen_that_was_resized_is_as_one_that_has_its_size_from_the_beginning():
