@@ -131,6 +131,11 @@ class InboxScreen(Screen[str]):
         """Stop listening."""
         self._stop()
 
+    def on_screen_resume(self) -> None:
+        """Fit into the place as it became while a panel stood over it."""
+        self._fit(self.app.size.width)
+        self._look()
+
     def on_resize(self, event: events.Resize) -> None:
         """Put list and detail where there is room."""
         self._fit(event.size.width)

@@ -96,12 +96,19 @@ async def take(name: str, wanted: Wanted = ALL) -> dict[tuple[Size, str], Pictur
                 for size in sizes:
                     if size != sizes[0]:
                         await pilot.resize_terminal(*size)
+                        _let_a_second_pass(app)
                         await at_rest(pilot, lambda size=size: tuple(app.screen.size) == size)
                     for theme in wanted[size]:
                         found[size, theme] = await _in_theme(app, pilot, scene, theme)
         finally:
             await orchestrator.ground.log.close()
     return found
+
+
+def _let_a_second_pass(app) -> None:
+    """Let screens under a panel look at their new size now, as they do every second."""
+    for screen in app.screen_stack[:-1]:
+        getattr(screen, "_look", lambda: None)()
 
 
 async def _lead_there(scene: Scene, pilot, panes: set[str]) -> None:

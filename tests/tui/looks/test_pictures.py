@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import tempfile
-from pathlib import Path
 
 import pytest
 from textual.color import Color
@@ -15,6 +12,7 @@ from tests.tui.looks.taking import ALL, KEPT, LARGE, MIDDLE, SMALL, THEMES, file
 from tests.tui.test_themes import AA, contrast
 
 FIRST_LINES = 3  # of a difference that are shown
+NEW = KEPT.parent / "build" / "looks"  # where pictures are put that are not as they were kept; `make clean` ends it
 
 
 @pytest.fixture(autouse=True)
@@ -37,15 +35,17 @@ def looked_at(name):
 
 def differing(name, pictures):
     """Say which pictures are not as they were kept, and put the new ones where they can be looked at."""
-    new = Path(tempfile.gettempdir()) / f"agentorchestr-looks-{os.getuid()}"
     for (size, theme), picture in pictures.items():
         kept = file_of(name, size, theme)
         before = kept.read_text(encoding="utf-8") if kept.exists() else ""
         if before != picture.svg:
-            file = new / kept.relative_to(KEPT)
+            file = NEW / kept.relative_to(KEPT)
             keep(file, picture)
             lines = [line for line in picture.svg.splitlines() if line not in before.splitlines()][:FIRST_LINES]
-            yield f"{kept.relative_to(KEPT.parent)} is not what the screen shows now: {file}", lines
+            yield (
+                f"{kept.relative_to(KEPT.parent)} is not what the screen shows now: {file.relative_to(KEPT.parent)}",
+                lines,
+            )
 
 
 @pytest.mark.parametrize("name", SCENES)
