@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
@@ -26,6 +27,7 @@ STEP = 1 / 30  # seconds between two looks at the clock while it plays
 PAUSE = 1.5  # seconds that a silence lasts at most
 BATCH = 96 * 1024  # characters fed between two frames; what is behind more than that is sought instead
 PACES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+LATE = 10.0  # seconds after its last output within which an agent's end is a mark at the end of its recording
 GROWS = 2.0  # seconds between two looks at a recording that is being written
 _POSITIONS = frozenset({"home", "end", "left", "right", "space"})
 _NONE = "Nothing was recorded of it."
@@ -183,7 +185,8 @@ class ReplayView(Widget, can_focus=True):
         if self._replay is not None:
             tape = self._replay.tape
             own = [TimeMark(at, "•", "strong", label, 2) for at, label in tape.marks]
-            told = [mark for mark in marks(self._told, tape.began) if mark.at <= tape.duration + 1]
+            near = [mark for mark in marks(self._told, tape.began) if mark.at <= tape.duration + LATE]
+            told = [replace(mark, at=min(mark.at, tape.duration)) for mark in near]
             self.time_line.marks = sorted([*own, *told])
 
     def _grow(self) -> None:
