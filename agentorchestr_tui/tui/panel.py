@@ -72,7 +72,7 @@ class _Button(Static):
 class Panel(ModalScreen[str]):
     """Shows a body and waits for a choice; what it gives back is the choice's answer.
 
-    One that came unbidden hears no key until nobody has typed for a moment: that was meant for something else.
+    One that came unbidden hears none but Esc until nobody has typed for a moment: that was meant for something else.
     """
 
     DEFAULT_CSS = """
@@ -139,7 +139,7 @@ class Panel(ModalScreen[str]):
     def on_key(self, event: events.Key) -> None:
         """Choose by key, or scroll; nothing else gets through."""
         event.stop()
-        if self._row.has_class("-deaf"):
+        if self._row.has_class("-deaf") and event.key != "escape":
             self._deaf_until = monotonic() + CALM
         elif answer := self.answer_to(event.key):
             self.choose(answer)
