@@ -207,7 +207,7 @@ async def test_why_an_agent_stands_so_is_explained_and_goes_on_while_it_is_open(
         await stage.until_shown("1 w01 ◆")
         await stage.press("alt+1", "ctrl+b", "e")
         await stage.until_shown("Why w01 implementer stands so", "needs input, since", "◆ needs you", "npm test")
-        await stage.until_shown("rule      asks", "a rule of its card, looked for in its own reports (OSC 7501)")
+        await stage.until_shown("rule      asks", "a rule of its card, looked for in its own reports (OSC")
         await stage.until_shown(
             "asks goes by its own reports (OSC 7501)", "by 'asks' on: state=blocked", "by 'works' on"
         )
