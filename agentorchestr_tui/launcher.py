@@ -51,7 +51,8 @@ def stand_over(run: Callable[[], int], words: Sequence[str]) -> int:
     code = _until_ended(child, heard)
     _give_back(before, whole=code < 0)
     if code < 0:
-        _say(f"The screen was ended by {_name(-code)}. What can be gone on with: agentorchestr --list-sessions")
+        left = "The rehearsal is cleared away by: agentorchestr --gc" if "--demo" in names else _GO_ON
+        _say(f"The screen was ended by {_name(-code)}. {left}")
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     return code if code >= 0 else _GONE - code
 

@@ -65,6 +65,15 @@ def test_a_screen_that_is_killed_leaves_a_usable_terminal_and_says_how_to_go_on(
     assert b"--list-sessions" in someone.raw
 
 
+def test_a_rehearsal_that_is_killed_says_how_it_is_cleared_away(person):
+    dying = "import os\nfrom agentorchestr_tui.launcher import stand_over\n"
+    dying += "stand_over(lambda: os.kill(os.getpid(), 9), ['--demo'])"
+    someone = person(command=(sys.executable, "-c", dying))
+    someone.until_ended()
+    assert b"agentorchestr --gc" in someone.raw
+    assert b"--list-sessions" not in someone.raw
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_the_launcher_reaches_the_screen_which_leaves_in_order(person, place, number):
     someone, before = opened(person, place)
