@@ -28,6 +28,7 @@ _USABLE = (
 )
 _Settings = list[int | list[bytes | int]]
 INTERRUPTED = 130
+_GO_ON = "What can be gone on with: agentorchestr --list-sessions"
 _GONE = 128  # plus a signal's number: how shells tell an end by signal
 
 

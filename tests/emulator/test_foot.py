@@ -33,7 +33,8 @@ def test_the_foot_of_recorded_agents_is_found_and_nothing_that_was_said_is_in_it
     found = [(name, foot) for name, foot in feet if foot]
     assert len(found) > 0.8 * len(feet)
     words = ("report_done", "acknowledged", "A line of an answer", "HELLO-TASK", "hello.txt", "Go on with it")
-    wrong = [name for name, foot in found if any(word in row for row in foot for word in words)]
+    names_it = "worktree · HELLO-TASK:"  # Codex's foot has the conversation's title
+    wrong = [n for n, foot in found if any(word in row for row in foot if names_it not in row for word in words)]
     assert [name for name in wrong if "interrupted" not in name] == []  # there the task is a draft again
 
 
