@@ -134,7 +134,6 @@ class InboxScreen(Screen[str]):
     def on_screen_resume(self) -> None:
         """Fit into the place as it became while a panel stood over it."""
         self._fit(self.app.size.width)
-        self._look()
 
     def on_resize(self, event: events.Resize) -> None:
         """Put list and detail where there is room."""

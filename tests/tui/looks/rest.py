@@ -75,7 +75,9 @@ def stirring(app) -> Iterator[str]:
             yield from _stirring(each)
     for link in app.stage._links.values():
         emulator, size = link.pane.emulator, link._terminal._told_of
-        if link._resizing or (size.area and (emulator.columns, emulator.lines) != tuple(size)):
+        if link._resizing or (
+            size.area and not link.pane.covered and (emulator.columns, emulator.lines) != tuple(size)
+        ):
             yield f"the size of {link.pane.name}"
 
 

@@ -46,6 +46,7 @@ class StillPane:
     exit = None
     recording = None
     pid = 1
+    covered = False  # another screen is before it, for which its size does not matter
 
     def __init__(self, name: str, shown: Screens) -> None:
         self.name = name
@@ -60,7 +61,7 @@ class StillPane:
         self.emulator.feed("\r\n".join(shown).encode())
 
     async def resize(self, columns: int, lines: int) -> None:
-        if (columns, lines) != (self.emulator.columns, self.emulator.lines):
+        if not self.covered and (columns, lines) != (self.emulator.columns, self.emulator.lines):
             self.emulator.__init__(columns, lines)  # type: ignore[misc]  # no trace of the sizes it had on the way
             self._print()
 

@@ -24,6 +24,7 @@ from textual.widget import Widget
 from agentorchestr_tui import themes
 from agentorchestr_tui.tui.app import OrchestraApp
 from agentorchestr_tui.tui.palette import THEME
+from agentorchestr_tui.tui.picker import Picker
 from agentorchestr_tui.tui.wishes import Wishes
 from agentorchestr_tui.widgets.status_line import StatusLine
 from agentorchestr_tui.widgets.team import Team
@@ -32,7 +33,7 @@ from agentorchestr_tui.widgets.tile import Tile
 from tests.house import make_place
 from tests.tui.looks.rest import at_rest, no_blinking, text, unseen
 from tests.tui.looks.scenes import SCENES, Scene
-from tests.tui.looks.still import NOW, StillHouse, stand
+from tests.tui.looks.still import NOW, StillHouse, StillPane, stand
 from tests.tui.looks.svg import colors_of, draw
 
 Size = tuple[int, int]
@@ -92,12 +93,12 @@ async def take(name: str, wanted: Wanted = ALL) -> dict[tuple[Size, str], Pictur
         app.animation_level = "none"
         try:
             async with app.run_test(size=sizes[0], notifications=scene.toasts) as pilot:
-                await _lead_there(scene, pilot, set(orchestrator.ground.panes.panes))
+                await _lead_there(scene, pilot, orchestrator.ground.panes.panes)
                 for size in sizes:
                     if size != sizes[0]:
                         await pilot.resize_terminal(*size)
-                        _let_a_second_pass(app)
                         await at_rest(pilot, lambda size=size: tuple(app.screen.size) == size)
+                        await _let_seconds_pass(pilot)
                     for theme in wanted[size]:
                         found[size, theme] = await _in_theme(app, pilot, scene, theme)
         finally:
@@ -105,15 +106,17 @@ async def take(name: str, wanted: Wanted = ALL) -> dict[tuple[Size, str], Pictur
     return found
 
 
-def _let_a_second_pass(app) -> None:
-    """Let screens under a panel look at their new size now, as they do every second."""
-    for screen in app.screen_stack[:-1]:
-        getattr(screen, "_look", lambda: None)()
+async def _let_seconds_pass(pilot) -> None:
+    """Let every screen look at what is there now, as it does every second; what one changes, the next one sees."""
+    for screen in pilot.app.screen_stack:
+        if not isinstance(screen, Picker):
+            getattr(screen, "_look", lambda: None)()
+            await at_rest(pilot)
 
 
-async def _lead_there(scene: Scene, pilot, panes: set[str]) -> None:
+async def _lead_there(scene: Scene, pilot, panes: Mapping[str, StillPane]) -> None:
     app = pilot.app
-    await at_rest(pilot, lambda: app.stage._links.keys() == panes)
+    await at_rest(pilot, lambda: app.stage._links.keys() == panes.keys())
     if scene.then is None:
         await pilot.press(*scene.keys, *scene.typed)
     else:
@@ -123,6 +126,10 @@ async def _lead_there(scene: Scene, pilot, panes: set[str]) -> None:
         await at_rest(pilot)
         await pilot.press(*scene.typed)
     await at_rest(pilot, lambda: scene.until in text(app))
+    covered = not all(isinstance(each, ModalScreen) for each in app.screen_stack[1:])
+    for pane in panes.values():
+        pane.covered = covered
+    await _let_seconds_pass(pilot)
     if scene.under:
         y, line = next((y, line) for y, line in enumerate(text(app).splitlines()) if scene.under in line)
         await pilot.hover(offset=(line.index(scene.under), y))
