@@ -75,7 +75,8 @@ async def test_a_replay_plays_jumps_between_marks_and_takes_the_mouse(team, play
         first = replay.at
         assert first == min(mark.at for mark in replay.time_line.marks)
         await stage.press("right", "left")
-        assert replay.at == first
+        alone = len(replay.time_line._stops()) == 1  # of a worker that was quick all marks fall together
+        assert replay.at == (0.0 if alone else first)
         await stage.pilot.click(replay.time_line, offset=(60, 0))
         await stage.until(lambda: replay._replay.tape.duration / 3 < replay.at, "the click")
         await stage.press("home", "minus", "space")
