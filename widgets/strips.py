@@ -82,7 +82,7 @@ class ReadyStrip(Strip):
         return f"{ground}{self.written}\x1b[0m" if ground else self.written
 
     @property
-    def _segments(self) -> list[Segment]:  # type: ignore[override]
+    def _segments(self) -> list[Segment]:  # type: ignore[override]  # Textual keeps a field here
         return self.painter.segments(self.row_text, self.codes)
 
     def divide(self, cuts: Iterable[int]) -> list[Strip]:

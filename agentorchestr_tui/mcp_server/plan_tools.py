@@ -6,7 +6,7 @@ from typing import NotRequired  # pydantic wants this one below Python 3.12
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
-from pydantic import ConfigDict
+from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
 from agentorchestr_tui.core.commands import SetPlan
@@ -20,10 +20,9 @@ STRICT = ConfigDict(extra="forbid")  # a key that is misspelt would count as lef
 TRIES = 2  # workers that a task is given before it counts as failed
 
 
+@with_config(STRICT)
 class TaskWish(TypedDict):
     """One task of a plan, as a lead writes it."""
-
-    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here
 
     id: str
     task: str

@@ -7,7 +7,7 @@ from typing import NotRequired  # pydantic wants this one below Python 3.12
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
-from pydantic import ConfigDict
+from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
 from agentorchestr_tui.core.commands import AskLead, ReportOutcome
@@ -20,10 +20,9 @@ from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 STRICT = ConfigDict(extra="forbid")  # a key that is misspelt would count as left out
 
 
+@with_config(STRICT)
 class FindingWish(TypedDict):
     """One finding, as a reviewer writes it."""
-
-    __pydantic_config__ = STRICT  # type: ignore[misc]  # pydantic reads it here
 
     text: str
     path: NotRequired[str]

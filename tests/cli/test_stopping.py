@@ -6,7 +6,6 @@ import os
 import subprocess
 import tempfile
 import termios
-import time
 
 import psutil
 import pytest
@@ -54,9 +53,7 @@ def stop(someone, place):
     """Press Ctrl-C; returns the exit code once nothing is left."""
     someone.press(b"\x03")
     code = someone.until_ended()
-    end = time.monotonic() + LIMIT
-    while left_in(place) and time.monotonic() < end:
-        time.sleep(0.05)
+    psutil.wait_procs(left_in(place), timeout=LIMIT)
     assert left_in(place) == []
     assert b"Traceback" not in someone.raw
     return code

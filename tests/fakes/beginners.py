@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from readers import KINDS, Kind, Reader, put
 
-RESTS = 1.0  # seconds
+RESTS = 1.0  # seconds that a slow agent rests before it shows what it was started with
 
 
 def main(how: str, log: str, _seed: str, prompt: str) -> None:

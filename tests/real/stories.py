@@ -204,7 +204,7 @@ def _filled(tool: Tool, known: dict[str, Any], question: str = "") -> dict[str, 
     return {**(_asked(example, question) if question else example), **known}
 
 
-def _asked(value: Any, words: str) -> Any:
+def _asked(value: object, words: str) -> object:
     """Put these words where an example asks; `value` is any JSON, as an agent's own schema has it."""
     if isinstance(value, dict):
         return {key: words if key == "question" else _asked(each, words) for key, each in value.items()}

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 _SERVER = re.compile(rb"https?://127\.0\.0\.1:\d+/mcp")  # what a CLI is told of us, whatever its format
 _SETTINGS = (".json", ".jsonc", ".toml", ".yml", ".yaml", ".conf", ".env", ".ini")
@@ -33,7 +32,7 @@ class Settings:
         assert not telling, f"they tell of our server: {telling}"
 
 
-def _changed(before: Any, after: Any, where: str = "") -> Iterator[str]:
+def _changed(before: object, after: object, where: str = "") -> Iterator[str]:
     """Yield what of any JSON is not as it was; what came in beside it is no change."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in before.keys() - _STAMPS:

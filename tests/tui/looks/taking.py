@@ -89,7 +89,7 @@ async def take(name: str, wanted: Wanted = ALL) -> dict[tuple[Size, str], Pictur
     with tempfile.TemporaryDirectory(prefix="looks-") as folder, stopped_clock(), no_blinking(), unseen(), begun():
         place = make_place(Path(folder), {"src/auth.py": "def login():\n    pass\n"})
         orchestrator = await stand(place, scene.told(), scene.shown())
-        app = OrchestraApp(StillHouse(orchestrator, scene.trouble), scene.visit)  # type: ignore[arg-type]
+        app = OrchestraApp(StillHouse(orchestrator, scene.trouble), scene.visit)
         app.animation_level = "none"
         try:
             async with app.run_test(size=sizes[0], notifications=scene.toasts) as pilot:
