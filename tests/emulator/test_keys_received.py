@@ -89,6 +89,7 @@ def test_vim_takes_a_paste_as_text(tmp_path):
     need("vim")
     with Running(["vim", "-u", "NONE", "-N", "-c", "set autoindent"], tmp_path) as vim:
         vim.until("~")
+        vim.settle()  # what it asks at its start is answered before it takes text
         vim.type("i")
         vim.until("INSERT")
         vim.paste("    one\n  two\x1b:q!\n\tthree")

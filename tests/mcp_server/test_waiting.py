@@ -195,13 +195,14 @@ async def test_what_a_failed_check_said_is_read_on_where_its_result_is_cut(place
 
 
 async def test_a_verifier_looks_on_top_of_the_commands_when_one_is_named(place):
+    place.agent("looks", '[[opening]]\nhang = "Looking"\n')
     async with session(place.opening(lead="lead", verify=("test -f one.txt",))) as orchestrator:
         await orchestrator.perform(SetGoal("Say hello"))
         async with connected(orchestrator) as lead:
-            assert (await told(lead, "verify", agent_hint="told"))["verifier_id"] is None  # the commands failed
-            await told(lead, "spawn_worker", task="echo 1 > one.txt")
+            assert (await told(lead, "verify", agent_hint="looks"))["verifier_id"] is None  # the commands failed
+            await told(lead, "spawn_worker", task="echo 1 > one.txt", agent_hint="told")
             await told(lead, "wait_for_worker", worker_id="w01")
-            check = await told(lead, "verify", success_criteria="it says 1", agent_hint="told")
+            check = await told(lead, "verify", success_criteria="it says 1", agent_hint="looks")
             assert (check["passed"], check["verifier_id"]) == (True, "w02")
             verifier = orchestrator.state.workers["w02"]
             assert (verifier.perspective, verifier.pass_criteria) == ("verifier", "it says 1")

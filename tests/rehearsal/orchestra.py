@@ -297,9 +297,12 @@ class Orchestra:
         return {"worker_id": name, "perspective": perspective, "branch": branch}
 
     async def wait_for_worker(self, worker_id: str, timeout_s: float = 300) -> dict[str, str]:
+        first = worker_id not in [asked.get("worker_id") for tool, asked in self.calls if tool == "wait_for_worker"]
         self._note("wait_for_worker", worker_id=worker_id)
         worker = self.workers[worker_id]
-        await anyio.to_thread.run_sync(worker.ended.wait, 0.3)  # shorter than the work: "running" is an answer too
+        if first:  # "running" is an answer too, however quick the work is
+            return {"worker_id": worker_id, "state": "running", "summary": ""}
+        await anyio.to_thread.run_sync(worker.ended.wait, 0.3)
         return {"worker_id": worker_id, "state": worker.state, "summary": worker.summary}
 
     async def integrate(self) -> dict[str, list[str]]:
