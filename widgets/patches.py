@@ -33,7 +33,7 @@ class Patchwork(Compositor):
         return updates[0] if len(updates) == 1 else _Updates(updates)
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        """Give of every widget in the crop the rows that lie in it."""
+        """Give of every widget in the crop the rows that lie in it, down to one that covers all of it."""
         if crop is None:
             yield from super()._get_renders()
             return
@@ -43,6 +43,8 @@ class Patchwork(Compositor):
                 top, bottom = max(seen.y, crop.y), min(seen.bottom, crop.bottom)
                 band = Region(seen.x, top, seen.width, bottom - top)
                 yield band, band, widget.render_lines(band.translate((-region.x, -region.y)))
+                if seen.contains_region(crop):
+                    return  # front to back: what lies under it is not seen
 
 
 class _Updates(CompositorUpdate):

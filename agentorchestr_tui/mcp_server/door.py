@@ -21,7 +21,21 @@ GOODBYE = 3  # seconds that open calls get when the session closes
 
 
 class _Uvicorn(uvicorn.Server):
-    """A server that leaves the process's signals alone: they belong to the application."""
+    """A server that leaves the process's signals alone: they belong to the application; and that sleeps at rest."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._leaving = asyncio.Event()
+
+    def leave(self) -> None:
+        """Let `serve` come to its end."""
+        self.should_exit = True
+        self._leaving.set()
+
+    async def main_loop(self) -> None:
+        """Wait for the end; the library's own loop looks for it ten times a second."""
+        await self.on_tick(0)  # which makes the headers
+        await self._leaving.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -39,7 +53,13 @@ async def serve(orchestrator: Orchestrator) -> AsyncIterator[str]:
     security = TransportSecuritySettings(allowed_hosts=[host, f"localhost:{port}"], allowed_origins=[])
     application = build(orchestrator).streamable_http_app(transport_security=security)
     config = uvicorn.Config(
-        application, log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=GOODBYE, ws="none"
+        application,
+        log_config=None,
+        access_log=False,
+        date_header=False,  # it would be of the moment of the start
+        lifespan="on",
+        timeout_graceful_shutdown=GOODBYE,
+        ws="none",
     )
     server = _Uvicorn(config)
     running = tasks.start(server.serve([listener]), name="mcp server")
@@ -47,7 +67,7 @@ async def serve(orchestrator: Orchestrator) -> AsyncIterator[str]:
         await _started(server, running)
         yield f"http://{host}/mcp"
     finally:
-        server.should_exit = True
+        server.leave()
         await asyncio.wait({running}, timeout=GOODBYE + 2)
         await tasks.end([running])
         listener.close()

@@ -115,7 +115,7 @@ class Turns:
             hands_off = self._orchestrator.typed_at(self._who) + HANDS_OFF
             return max(0.01, max(rested, hands_off) - self._now())
         if self._flagged:
-            return FLAG_EVERY
+            return FLAG_EVERY - self._now() % FLAG_EVERY  # all that look do so in one turn of the event loop
         return self._orchestrator.ground.settings.lead_silence_s
 
     @property

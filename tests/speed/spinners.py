@@ -22,9 +22,9 @@ from tests.speed.table import Row, median
 
 AGENTS = 20
 KINDS = ("osc-spins", "title-spins", "screen-spins")
-ROUNDS = 9
-WATCHED = 1.5  # seconds of one figure
-SETTLES = 0.5  # seconds between two of them
+ROUNDS = 7
+WATCHED = 2.0  # seconds of one figure
+SETTLES = 2.0  # seconds between two of them: to begin to watch is not yet to watch
 
 
 async def measure() -> list[Row]:
