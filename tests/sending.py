@@ -21,7 +21,7 @@ from tests.house import Place
 KINDS = ("codex", "claude", "gemini", "opencode", "qwen", "copilot", "pi", "vibe", "drowsy", "aider")
 IDLE_LEAD = '[[opening]]\nhang = "Waiting"\n'
 FATES = ("lost", "doubled", "split", "fused", "changed", "disordered")
-PATIENCE = 60.0  # seconds until every message has its receipt, after the last was sent
+PATIENCE = 300.0  # seconds until every message has its receipt, after the last was sent
 _WORDS = (
     "fix",
     "the",
@@ -191,6 +191,8 @@ async def _quiet(orchestrator: Orchestrator, reader: Sent) -> None:
         await _answer(orchestrator, reader)
         if await orchestrator.until(lambda now: not now.queued(reader.worker), 1.0):
             return
+    waits = [orchestrator.why_waits(each) for each in orchestrator.state.queued(reader.worker)]
+    raise AssertionError(f"{reader.kind} got nothing for {PATIENCE:.0f} s: {waits}")
 
 
 async def send_all(orchestrator: Orchestrator, readers: Sequence[Sent], count: int, seed: int = 1) -> Tally:
