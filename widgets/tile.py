@@ -156,6 +156,12 @@ class Tile(Widget):
         self._note_screen = _said(self._noted, columns, lines)
         self.terminal.show(self._note_screen)
 
+    def take_click(self, chain: int, *, on_frame: bool) -> None:
+        """Take the focus; after a double click on the frame, stand alone."""
+        self.enter()
+        if chain == 2 and on_frame:
+            self.post_message(self.Doubled(self))
+
     def press(self, key: str) -> None:
         """Press a key in the terminal, as a person would."""
         self.terminal.on_key(events.Key(key, None))
@@ -172,10 +178,9 @@ class Tile(Widget):
         self._stress(False)
 
     def on_click(self, event: events.Click) -> None:
-        """Take the focus, wherever the frame was clicked; a double click on it stands alone."""
-        self.enter()
-        if event.chain == 2 and event.widget is not self.terminal:
-            self.post_message(self.Doubled(self))
+        """Take it, wherever the tile was clicked."""
+        event.stop()
+        self.take_click(event.chain, on_frame=event.widget is not self.terminal)
 
     def _stress(self, heavy: bool) -> None:
         self._head.stress(heavy)

@@ -11,7 +11,7 @@ from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.message import Message
 from textual.widget import Widget
 
-from .arrangement import Arrangement, Border, Shape, Tiles, Wishes, arrange, border_at, border_of, moved
+from .arrangement import Arrangement, Border, Place, Shape, Tiles, Wishes, arrange, border_at, border_of, moved
 from .roster import Entry, Roster
 from .team import Member, Team
 from .tile import Tile
@@ -53,7 +53,7 @@ class TileGrid(Widget):
         self._folded: frozenset[int] = frozenset()
         self._wishes = Wishes()
         self._held: Border | None = None
-        self._dragged = False
+        self._pressed: tuple[int, int] | None = None  # where, on the screen, until the border is dragged
         self._placing = _Placing(self)
 
     def compose(self) -> ComposeResult:
@@ -264,26 +264,39 @@ class TileGrid(Widget):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of the border between two tiles."""
-        x, y = event.screen_x - self.region.x, event.screen_y - self.region.y
+        x, y = self._cell(event)
         self._held = _border_under(self.arrangement(self.size), x, y)
+        self._pressed = (x, y) if self._held is not None else None
         if self._held is not None:
-            self._dragged = False
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Move the border that is held."""
-        if self._held is not None:
-            to = event.screen_x - self.region.x if self._held.upright else event.screen_y - self.region.y
-            self._dragged = True
+        x, y = self._cell(event)
+        if self._held is not None and (x, y) != self._pressed:
+            to = x if self._held.upright else y
+            self._pressed = None
             self._wish(moved(self.arrangement(self.size), self._wishes, self._held, to))
             self._held = next((each for each in self.arrangement(self.size).borders
                                if (each.kind, each.number) == (self._held.kind, self._held.number)), None)  # fmt: skip
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """Let go of the border."""
-        if self._held is not None or self._dragged:
-            self._held, self._dragged = None, False
+        if self.app.mouse_captured is self:
             self.release_mouse()
+        self._held = None
+
+    def on_click(self, event: events.Click) -> None:
+        """Hand the tile a click on its frame that took hold of a border, and did not drag it."""
+        if self._pressed is not None:
+            x, y = self._pressed
+            self._pressed = None
+            if (place := _under(self.arrangement(self.size).places, x, y)) is not None:
+                self._tiles[place.index].take_click(event.chain, on_frame=True)
+
+    def _cell(self, event: events.MouseEvent) -> tuple[int, int]:
+        """Return the cell of the grid under the pointer."""
+        return event.screen_x - self.region.x, event.screen_y - self.region.y
 
     def _after(self, by: int) -> int | None:
         """Return the tile that comes so many after the current one, in their order."""
@@ -313,10 +326,16 @@ class TileGrid(Widget):
             tile.fold(index in folded)
 
 
+def _under(places: Sequence[Place], x: int, y: int) -> Place | None:
+    """Return the place that a cell belongs to."""
+    return next(
+        (each for each in places if each.x <= x < each.x + each.width and each.y <= y < each.y + each.height), None
+    )
+
+
 def _border_under(arrangement: Arrangement, x: int, y: int) -> Border | None:
     """Find the border that a cell of a tile's frame, or of the team's edge, belongs to."""
-    boxes = [*arrangement.places, *([arrangement.team] if arrangement.team else [])]
-    box = next((b for b in boxes if b.x <= x < b.x + b.width and b.y <= y < b.y + b.height), None)
+    box = _under([*arrangement.places, *([arrangement.team] if arrangement.team else [])], x, y)
     if box is None:
         return None
     found = None

@@ -32,7 +32,7 @@ class LeavePanel(Panel):
         answer = super().answer_to(key)
         sure, self._stops = self._stops, answer == "stop"
         if answer == "stop" and not sure:
-            self.notify("x once more stops it for good; any other key does not.")
+            self.notify("Once more stops it for good; anything else does not.")
             return ""
         return answer
 

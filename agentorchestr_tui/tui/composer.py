@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Static, TextArea
@@ -17,7 +19,30 @@ from agentorchestr_tui.tui.panel import Flow
 from agentorchestr_tui.widgets.draft import Draft
 from agentorchestr_tui.widgets.goal_editor import GoalEditor, Paths
 
-_KEYS = ("tab next", "@ file", "↑ earlier", "esc keeps the draft")
+_KEYS = (("tab", "tab next"), ("@", "@ file"), ("up", "↑ earlier"), ("escape", "esc keeps the draft"))
+
+
+class _Keys(Static):
+    """The keys of a composer, each of which a click presses."""
+
+    DEFAULT_CSS = "_Keys { pointer: pointer; }"
+
+    class Clicked(Message):
+        """One was clicked."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self, keys: Sequence[tuple[str, str]]) -> None:
+        self._names = [key for key, _ in keys]
+        self._flow = Flow([words for _, words in keys])
+        super().__init__(self._flow, classes="keys")
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key under the pointer."""
+        if (number := self._flow.piece_at(self.size.width, event.x, event.y)) is not None:
+            self.post_message(self.Clicked(self._names[number]))
 
 
 class Composer(ModalScreen[None]):
@@ -79,7 +104,7 @@ class Composer(ModalScreen[None]):
             yield self.trouble
             with Horizontal(classes="foot"):
                 yield self._button
-                yield Static(Flow((f"ctrl+s or ctrl+enter {self._doing}", *_KEYS)), classes="keys")
+                yield _Keys([("ctrl+s", f"ctrl+s or ctrl+enter {self._doing}"), *_KEYS])
             yield self.editor.paths  # in here: the screen would move it with what it centres
 
     def facts(self) -> ComposeResult:
@@ -128,6 +153,12 @@ class Composer(ModalScreen[None]):
     def _take_path(self, message: Paths.Taken) -> None:
         self.editor.complete(message.path)
         self.editor.focus()
+
+    @on(_Keys.Clicked)
+    def _press(self, message: _Keys.Clicked) -> None:
+        if message.key != "tab":
+            self.editor.focus()
+        self.app.simulate_key(message.key)
 
     @on(GoalEditor.Sent)
     @on(Button.Pressed)

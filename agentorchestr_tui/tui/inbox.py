@@ -98,7 +98,7 @@ class InboxScreen(Screen[str]):
         self._items: list[Item] = []
         self._at = seen  # the key of the item that is looked at; at first, of whom the person was looking at
         self._drawn = ""  # the key of the item that is drawn
-        self._list = OptionList()
+        self._list = _List()
         self._frame = Vertical()
         self._text = Static("", markup=False, classes="text")
         self._pane = Static("", markup=False, classes="pane")
@@ -290,6 +290,17 @@ class InboxScreen(Screen[str]):
         """Answer by click."""
         message.stop()
         self.take(message.key)
+
+
+class _List(OptionList):
+    """The list; a click marks an item, and goes there only if it was marked before: the answers are beside it."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Mark, before the list goes there."""
+        clicked = event.style.meta.get("option")
+        if clicked is not None and clicked != self.highlighted:
+            self.highlighted = clicked
+            event.prevent_default()
 
 
 class _Answers(Static):

@@ -163,9 +163,10 @@ class Panel(ModalScreen[str]):
             self.dismiss(answer)
 
     def on__button_chosen(self, message: _Button.Chosen) -> None:
-        """Choose by click."""
+        """Choose by click, as by the key: what wants its key twice wants two clicks."""
         message.stop()
-        self.choose(message.choice.answer)
+        if answer := self.answer_to(message.choice.key):
+            self.choose(answer)
 
     def _fit(self, width: int, height: int) -> None:
         """Put choices that are too long for one line in pairs, or one below the other; what is left, the body has."""
@@ -236,6 +237,18 @@ class Flow(Visual):
     def get_height(self, rules: RulesMap, width: int) -> int:
         """Count the rows."""
         return len(self._rows(width))
+
+    def piece_at(self, width: int, x: int, y: int) -> int | None:
+        """Return the number of the piece that stands at a cell, or None between two."""
+        if not 0 <= y < len(self._rows(width)):
+            return None
+        before = sum(len(row.split(self.BETWEEN)) for row in self._rows(width)[:y])
+        start = 0
+        for number, piece in enumerate(self._rows(width)[y].split(self.BETWEEN), before):
+            if start <= x < start + cell_len(piece):
+                return number
+            start += cell_len(piece + self.BETWEEN)
+        return None
 
     def _rows(self, width: int) -> list[str]:
         rows: list[str] = []

@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -41,14 +41,48 @@ class Glass:
 
     def write(self, text: str) -> None:
         """Type text letter by letter."""
-        self._tmux("send-keys", "-t", "it", "-l", text)
+        self._tmux("send-keys", "-t", "it", "-l", "--", text)
 
-    def click(self, words: str) -> None:
-        """Click on the first place where the words stand, as a terminal reports it (SGR, xterm's ctlseqs)."""
-        rows = self.until_shown(words).splitlines()
-        line, column = next((number, row.index(words)) for number, row in enumerate(rows, 1) if words in row)
-        for end in "Mm":
-            self._tmux("send-keys", "-t", "it", "-l", f"\x1b[<0;{column + 1};{line}{end}")
+    def click(self, words: str, *, times: int = 1, past: int = 0) -> None:
+        """Click on the first place where the words stand still, or so many cells past their begin."""
+        column, line = self._place_of(words)
+        for _ in range(times):
+            self._mouse("0", column + past, line, "Mm")
+
+    def wheel(self, words: str, *, up: bool = False) -> None:
+        """Turn the wheel over the first place where the words stand still."""
+        self._mouse("64" if up else "65", *self._place_of(words), "M")
+
+    def drag(self, words: str, *, right: int = 0, down: int = 0) -> None:
+        """Press on the first place where the words stand still, and let go elsewhere."""
+        column, line = self._place_of(words)
+        self._mouse("0", column, line, "M")
+        self._mouse("32", column + right, line + down, "M")
+        self._mouse("0", column + right, line + down, "m")
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the window another size."""
+        self._tmux("resize-window", "-t", "it", "-x", str(columns), "-y", str(lines))
+
+    def line_of(self, words: str) -> int:
+        """Return the line, from 1, of the first place of some words that are on the screen; 0 if they are not."""
+        return _place(words, self.text)[1]
+
+    def _mouse(self, button: str, column: int, line: int, ends: str) -> None:
+        """Send what a terminal reports of the mouse: bytes of SGR (xterm's ctlseqs), places from 1."""
+        for end in ends:
+            self._tmux("send-keys", "-t", "it", "-l", f"\x1b[<{button};{column};{line}{end}")
+
+    def _place_of(self, words: str) -> tuple[int, int]:
+        """Return column and line, from 1, once two looks in a row find the words in the same place."""
+        found = [_place(words, self.until_shown(words))]
+
+        def still(text: str) -> bool:
+            found.append(_place(words, text))
+            return found[-1] != (0, 0) and found[-1] == found[-2]
+
+        self._until(still, f"{words} in one place")
+        return found[-1]
 
     @property
     def text(self) -> str:
@@ -67,6 +101,10 @@ class Glass:
     def until_gone(self, *words: str) -> str:
         """Wait until none of the words stands there."""
         return self._until(lambda text: not any(word in text for word in words), f"{words} gone")
+
+    def until(self, fact: Callable[[], object], what: str) -> str:
+        """Wait for a fact about what is shown."""
+        return self._until(lambda _: fact(), what)
 
     def end(self) -> None:
         """End the server and all that runs in it."""
@@ -98,3 +136,9 @@ def surroundings(place) -> dict[str, str]:
         "XDG_RUNTIME_DIR": str(place.runtime),
         "TMPDIR": str(place.runtime),
     }
+
+
+def _place(words: str, text: str) -> tuple[int, int]:
+    """Return column and line, from 1, of the first place of some words, or (0, 0)."""
+    places = ((row.index(words) + 1, line) for line, row in enumerate(text.splitlines(), 1) if words in row)
+    return next(places, (0, 0))

@@ -230,7 +230,7 @@ async def test_leaving_offers_to_pause_or_to_stay(asking, play):
         await stage.press("escape")
         await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
         await stage.press("ctrl+b", "q", "x")
-        await stage.until_shown("x once more stops it for good")
+        await stage.until_shown("Once more stops it for good")
         await stage.press("q", "escape")
         await stage.until(lambda: stage.app.screen is stage.stage, "the stage, after no second x in a row")
         await stage.press("ctrl+b", "q")
