@@ -244,8 +244,18 @@ def waited(worker: Worker, cursor: int, news: list[str]) -> WaitedShape:
     if worker.live:
         shape["hint"] = "See to the news, then call again." if news else _STILL_AT_WORK
     elif worker.outcome == "done" and worker.evidence.empty and worker.perspective == "implementer":
-        shape["hint"] = "It says done, but changed nothing. Read its output before you rely on it."
+        shape["hint"] = _empty_handed(worker)
     return shape
+
+
+def _empty_handed(worker: Worker) -> str:
+    if not worker.escaped:
+        return "It says done, but changed nothing. Read its output before you rely on it."
+    elsewhere = shortened(", ".join(worker.escaped), 300)
+    return (
+        f"It says done, but its branch holds no change. Outside its worktree this changed meanwhile: {elsewhere}. "
+        "If that is its work, tell it by send_to_worker to bring it onto its branch."
+    )
 
 
 _STILL_AT_WORK = "It is still at work. Call wait_for_worker again; nothing else is needed."

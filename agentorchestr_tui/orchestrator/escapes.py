@@ -2,52 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentorchestr_tui.core.commands import NoteEscape, NoteNeed
+from agentorchestr_tui.core.commands import NoteEscape
 from agentorchestr_tui.core.state import Worker
-from agentorchestr_tui.core.words import NeedChoice, NeedKind, shortened
+from agentorchestr_tui.core.words import shortened
+from agentorchestr_tui.orchestrator.branches import tell_moves
+from agentorchestr_tui.orchestrator.pointing import point_out, printed
+from agentorchestr_tui.worktrees.repository import Checkout
 
 if TYPE_CHECKING:
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
-LOOKED_BACK = 400  # lines of a terminal in which a path outside is searched
 NAMED = 20  # files that are told
 
 
 class Border:
-    """Remembers how the user's checkout stood, and tells what changed there since."""
+    """Remembers how the user's checkout and branches stood, and tells what changed there since."""
 
     def __init__(self) -> None:
-        self._seen: Mapping[str, str] | None = None
+        self._seen: Checkout | None = None
 
     def expect_change(self) -> None:
         """Take what stands there next as it is: somebody asked for it."""
         self._seen = None
 
     async def look(self, orchestrator: Orchestrator, stirred: Iterable[str]) -> None:
-        """Tell files that changed since the last look, with those who have stirred meanwhile. Raises: GitError."""
-        before, now = self._seen, await orchestrator.ground.repository.fingerprint()
+        """Tell what changed since the last look, with those who have stirred meanwhile. Raises: GitError."""
+        before, now = self._seen, await orchestrator.ground.repository.checkout()
         self._seen = now
+        active = [who for who in sorted(stirred) if who in orchestrator.state.workers]
         if before is None or before == now:
             return
-        changed = [path for path in sorted({*before, *now}) if before.get(path) != now.get(path)][:NAMED]
-        active = [who for who in sorted(stirred) if who in orchestrator.state.workers]
+        await tell_moves(orchestrator, before, now, active)
+        files = {*before.files, *now.files}
+        changed = [path for path in sorted(files) if before.files.get(path) != now.files.get(path)][:NAMED]
         named = {who: self._named(orchestrator, who, changed) for who in active}
         left = tuple(path for path in changed if not any(path in own for own in named.values()))
         for who, own in named.items():
             if own:
                 await orchestrator.perform(NoteEscape(who, own, sure=True))
-                await _point_out(orchestrator, who, "your checkout", own)
-            elif left and orchestrator.state.workers[who].live:
+                where = f"into your checkout: {shortened(', '.join(own), 300)}"
+                await point_out(orchestrator, who, f"wrote outside its worktree, {where}")
+            elif left and before.head == now.head and orchestrator.state.workers[who].live:
                 await orchestrator.perform(NoteEscape(who, left, sure=False))
 
     @staticmethod
     def _named(orchestrator: Orchestrator, who: str, changed: list[str]) -> tuple[str, ...]:
         """Return the changed files that a worker's terminal names: it is sure who wrote them."""
-        root, said = orchestrator.ground.repository.root, _printed(orchestrator, who)
+        root, said = orchestrator.ground.repository.root, printed(orchestrator, who)
         return tuple(path for path in changed if str(root / path) in said)
 
 
@@ -64,9 +69,9 @@ class Neighbours:
         They are the ones that somebody else names, and one more each time, in turn: not everybody says where it writes.
         """
         active, workers = set(stirred), orchestrator.state.workers
-        printed = {who: _printed(orchestrator, who) for who in active if who in workers}
+        texts = {who: printed(orchestrator, who) for who in active if who in workers}
         still = [each for each in workers.values() if each.id not in active and each.worktree]
-        named = {each.id for each in still if any(_leaf(each) in text for text in printed.values())}
+        named = {each.id for each in still if any(_leaf(each) in text for text in texts.values())}
         self._turn += 1
         return named | ({still[self._turn % len(still)].id} if still else set())
 
@@ -79,11 +84,11 @@ class Neighbours:
         changed = (await orchestrator.ground.worktrees.paths_between(before, tree))[:NAMED]
         by_others = False
         for who in sorted(active - {owner.id}):
-            printed = _printed(orchestrator, who)
-            own = tuple(path for path in changed if path in printed)
-            if own and _leaf(owner) in printed:
+            text = printed(orchestrator, who)
+            own = tuple(path for path in changed if path in text)
+            if own and _leaf(owner) in text:
                 by_others = True
-                said = _printed(orchestrator, owner.id)
+                said = printed(orchestrator, owner.id)
                 await self._tell(orchestrator, who, owner, own, sure=not any(path in said for path in own))
         if not by_others and owner.id not in active and not owner.live:
             files = shortened(", ".join(changed), 300)
@@ -97,23 +102,9 @@ class Neighbours:
     ) -> None:
         await orchestrator.perform(NoteEscape(who, paths, sure, owner.id))
         if sure:
-            await _point_out(orchestrator, who, f"the worktree of {owner.id}", paths)
+            where = f"into the worktree of {owner.id}: {shortened(', '.join(paths), 300)}"
+            await point_out(orchestrator, who, f"wrote outside its worktree, {where}")
 
 
 def _leaf(worker: Worker) -> str:
     return Path(worker.worktree).name or worker.id
-
-
-async def _point_out(orchestrator: Orchestrator, who: str, place: str, paths: Iterable[str]) -> None:
-    text = f"{who} wrote outside its worktree, into {place}: {shortened(', '.join(paths), 300)}"
-    choices = (NeedChoice("dismiss", "I have seen it"),)
-    await orchestrator.perform(NoteNeed(who, NeedKind.ESCAPE, text, choices))
-
-
-def _printed(orchestrator: Orchestrator, who: str) -> str:
-    """Return what a worker's terminal printed last, with wrapped rows joined."""
-    pane = orchestrator.pane(who)
-    if pane is None:
-        return ""
-    lines = [line.text for line in pane.emulator.transcript()[-LOOKED_BACK:]]
-    return "".join(line if len(line) >= pane.emulator.columns else f"{line}\n" for line in lines)

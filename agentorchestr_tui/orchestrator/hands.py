@@ -48,6 +48,7 @@ class SessionHands:
                 return replace(command, nonce=fresh().replace("-", "")[:16], conversation=fresh())
             case c.ReportOutcome():
                 await self.watcher.read_shell(command.worker_id)
+                await self.measurer.turn_over(orchestrator, command.worker_id)
                 seen = await evidence(orchestrator, command.worker_id)
                 return replace(command, evidence=seen, findings=findings_of(orchestrator, command))
             case c.KillWorker():

@@ -16,6 +16,7 @@ from agentorchestr_tui.core.phrases import overlap
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Outcome, Overlap, shortened
 from agentorchestr_tui.orchestrator.escapes import Border, Neighbours
+from agentorchestr_tui.orchestrator.footing import Footing
 from agentorchestr_tui.orchestrator.work import stands, worktree_of
 from agentorchestr_tui.panes.pane import Pane
 from agentorchestr_tui.worktrees.overlap import Work, overlaps
@@ -42,6 +43,7 @@ class Measurer:
         self._task: asyncio.Task[None] | None = None
         self._border = Border()
         self._neighbours = Neighbours()
+        self._footing = Footing()
         self._one_at_a_time = asyncio.Lock()
 
     def attach(self, orchestrator: Orchestrator) -> None:
@@ -57,6 +59,18 @@ class Measurer:
         """Look at everybody's work now. Raises: GitError."""
         await self._round(orchestrator, set(orchestrator.state.workers))
 
+    async def turn_over(self, orchestrator: Orchestrator, who: str) -> None:
+        """Look at once at a worker that says its turn is over, and at the user's checkout: it may have worked there."""
+        worker = orchestrator.state.workers.get(who)
+        if worker is None or not worker.worktree:
+            return
+        try:
+            async with self._one_at_a_time:
+                await self._border.look(orchestrator, self._stirred | {who})
+                await self._measure(orchestrator, worker, {who})
+        except OrchestraError as error:
+            _log.info("measuring %s at its end: %s", who, error)
+
     async def stop(self) -> None:
         """Let go."""
         for stop in self._stops:
@@ -70,6 +84,8 @@ class Measurer:
                 self._stir(who)
             case e.IntegrationUndone(worker_id=who):
                 self._stir(who)
+            case e.LeadStarted():
+                self._woken.set()  # how the user's checkout stands before the first worker does
             case e.ResultMerged():
                 self._border.expect_change()
             case _:
@@ -120,10 +136,13 @@ class Measurer:
     async def _measure(self, orchestrator: Orchestrator, worker: Worker, stirred: set[str]) -> None:
         if not await stands(worker):
             self._works.pop(worker.id, None)
+            if worker.worktree:
+                await self._footing.gone(orchestrator, worker)
             return
         worktrees, worktree = orchestrator.ground.worktrees, worktree_of(worker)
         measured = await worktrees.measure(worktree)
         await self._neighbours.looked(orchestrator, worker, measured.tree, stirred)
+        await self._footing.looked(orchestrator, worker, measured)
         if worker.live:
             await orchestrator.perform(NoteWork(worker.id, measured.evidence))
         self._works[worker.id] = Work(worker.id, measured.origin, measured.changes)

@@ -9,6 +9,7 @@ from agentorchestr_tui.core.leading import workers_of
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import NeedKind, PlanTask, TaskState, shortened
 
+REFS = ("branch ", "checkout of ")  # how an escape names what is no file; the letter about it says more
 WIDTH = 400  # characters of somebody's words that stand in one piece of news
 
 
@@ -33,7 +34,7 @@ def for_lead(event: e.Event, session: Session, *, attended: bool = False) -> str
                 f"{event.worker_id} {did} into the worktree of {of} ({files}): see worker_diff({of!r}), "
                 f"and have {event.worker_id} undo what is not {of}'s."
             )
-        case e.EscapeSeen(sure=True):
+        case e.EscapeSeen(sure=True) if not any(path.startswith(REFS) for path in event.paths):
             files = shortened(", ".join(event.paths), WIDTH)
             return f"{event.worker_id} wrote into the user's own checkout ({files}): have it undo that and stay inside."
         case e.NeedArose(kind=NeedKind.PERMISSION, who=who) if who in session.workers and not attended:

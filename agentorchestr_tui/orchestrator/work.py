@@ -29,12 +29,26 @@ async def evidence(orchestrator: Orchestrator, worker_id: str) -> Evidence:
 
 
 async def keep_work(orchestrator: Orchestrator, worker: Worker, note: str) -> None:
-    """Put everything in a worker's worktree under a ref of ours, if there is anything its branch does not have."""
+    """Put everything in a worker's worktree under a ref of ours, if there is anything its branch does not have.
+
+    The commits that its branch let go of are kept, too.
+    """
+    await keep_fallen(orchestrator, worker)
     if not await stands(worker):
         return
     snapshot = await orchestrator.ground.worktrees.snapshot(worktree_of(worker), note)
     if snapshot is not None:
         await orchestrator.perform(NoteWorkKept(worker.id, snapshot.ref, snapshot.commit))
+
+
+async def keep_fallen(orchestrator: Orchestrator, worker: Worker) -> list[str]:
+    """Keep the commits that a worker's branch let go of; return their refs. Raises: GitError."""
+    if not worker.worktree:
+        return []
+    held = await orchestrator.ground.worktrees.hold_fallen(worktree_of(worker))
+    for each in held:
+        await orchestrator.perform(NoteWorkKept(worker.id, each.ref, each.commit))
+    return [each.ref for each in held]
 
 
 def worktree_of(worker: Worker) -> Worktree:

@@ -24,12 +24,16 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands in a worktree: the commit where its work began, its HEAD, all of it as a tree, paths uncommitted."""
+    """What stands in a worktree: the commit where its work began, its HEAD, all of it as a tree, paths uncommitted.
+
+    `branch` is the one that is checked out there, empty when HEAD is detached.
+    """
 
     origin: str
     head: str
     tree: str
     uncommitted: int
+    branch: str = ""
 
 
 async def counted(git: Git, now: Standing) -> Evidence:

@@ -20,18 +20,24 @@ from .git import Git
 SHADOW = "agentorchestr-index"  # beside the worktree's own index: what git learns about the files stays in it
 FRESH = 2 * 10**9  # ns; a file changed so shortly ago may change once more within one tick of its clock
 _HEAD = "# branch.oid "
+_BRANCH = "# branch.head "
+_DETACHED = "(detached)"
 
 _Stamps = tuple[tuple[str, int, int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A worker's work at one moment: counted, the commit where it begins, all of it as a tree, and line by line."""
+    """A worker's work at one moment: counted, the commit where it begins, all of it as a tree, and line by line.
+
+    `branch` is the one that is checked out in its worktree, empty when HEAD is detached.
+    """
 
     evidence: Evidence
     origin: str
     tree: str
     changes: tuple[FileChange, ...]
+    branch: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class _Signs:
 
     base: str
     head: str
+    branch: str
     trunks: str
     paths: _Stamps
 
@@ -74,7 +81,8 @@ class Sight:
             now = await self._stand(git, base, trunks)
             if self._measured is None or self._measured[0] != now:
                 changes = await patch.changes(git, now.origin, now.tree)
-                self._measured = now, Measured(await _counted(git, now, changes), now.origin, now.tree, changes)
+                counts = await _counted(git, now, changes)
+                self._measured = now, Measured(counts, now.origin, now.tree, changes, now.branch)
             return self._measured[1]
 
     async def _stand(self, git: Git, base: str, trunks: tuple[str, ...]) -> Standing:
@@ -82,17 +90,16 @@ class Sight:
         # Nobody waits for the shadow's lock, so what git learns about the files may be written back to it.
         look = git.at(git.folder, GIT_INDEX_FILE=str(shadow), GIT_OPTIONAL_LOCKS="1")
         told = (await look.answer(*STATUS, "--branch")).fields
-        head = next((line.removeprefix(_HEAD) for line in told if line.startswith(_HEAD)), "")
-        if head.startswith("("):
-            await git.run("rev-parse", "HEAD")  # there is none: git says so
+        head, branch = (_told(told, sign) for sign in (_HEAD, _BRANCH))
+        head = base if head.startswith("(") else head  # a branch without a commit, or one deleted under its feet
         paths = [path_of(line) for line in told if not line.startswith("# ")]
         tips = (await git.ask("rev-parse", "--quiet", *trunks)).out if head != base else ""
         stamps = await asyncio.to_thread(_stamps, git.folder, paths)
-        signs = None if stamps is None else _Signs(base, head, tips, stamps)
+        signs = None if stamps is None else _Signs(base, head, branch, tips, stamps)
         if self._standing is None or signs is None or signs != self._signs:
             tree = await _tree(look, head, paths)
             origin = await self._origin_of(git, (base, head, tips), trunks)
-            self._standing = Standing(origin, head, tree, len(paths))
+            self._standing = Standing(origin, head, tree, len(paths), "" if branch == _DETACHED else branch)
             self._signs = signs
         return self._standing
 
@@ -121,6 +128,10 @@ class Sight:
             shutil.copystat(index, shadow)  # git compares this time with the files' to know which to read again
             self._index = stands
         return shadow
+
+
+def _told(status: list[str], sign: str) -> str:
+    return next((line.removeprefix(sign) for line in status if line.startswith(sign)), "")
 
 
 async def _counted(git: Git, now: Standing, changes: tuple[FileChange, ...]) -> Evidence:

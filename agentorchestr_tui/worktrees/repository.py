@@ -13,7 +13,21 @@ from agentorchestr_tui.core.errors import CannotRun, ProjectUnusable
 from .changes import changed_paths
 from .git import Git, find_git, shown
 
+OURS = "agentorchestr/"  # how the names of our own branches begin
 OLDEST_GIT = (2, 38)  # the first one that merges in memory: `git merge-tree --write-tree`
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """The user's checkout at one moment: its commit, its branch (empty when detached), all branches but ours.
+
+    A path is in `files` while it differs from HEAD; its words change whenever the file does.
+    """
+
+    head: str
+    branch: str
+    branches: Mapping[str, str]
+    files: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +64,17 @@ class Repository:
         """Return the paths that differ from HEAD in the user's checkout, untracked files among them."""
         return [shown(path) for path in await changed_paths(self.git)]
 
-    async def fingerprint(self) -> Mapping[str, str]:
-        """Return what tells a later state of the user's checkout from this one: by path, and HEAD. Raises: GitError.
-
-        A path is in it while it differs from HEAD; its words change whenever the file does.
-        """
-        head, paths = await asyncio.gather(self.git.run("rev-parse", "HEAD"), changed_paths(self.git))
-        return {"HEAD": head, **await asyncio.to_thread(_stamps, self.root, paths)}
+    async def checkout(self) -> Checkout:
+        """Return what tells a later state of the user's checkout and branches from this one. Raises: GitError."""
+        head, listed, paths = await asyncio.gather(
+            self.git.run("rev-parse", "HEAD"),
+            self.git.run("for-each-ref", "--format=%(HEAD)%(objectname) %(refname:lstrip=2)", "refs/heads"),
+            changed_paths(self.git),
+        )
+        lines = [(line[0], *line[1:].split(" ", 1)) for line in listed.splitlines()]
+        branches = {shown(name): commit for _, commit, name in lines if not name.startswith(OURS)}
+        branch = next((shown(name) for mark, _, name in lines if mark == "*"), "")
+        return Checkout(head, branch, branches, await asyncio.to_thread(_stamps, self.root, paths))
 
     async def tracked(self) -> tuple[str, ...]:
         """Return the paths of the tracked files. Raises: GitError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from .worktree import Worktree
 
 ROOM = "refs/agentorchestr"
 NONE = ""  # old value for `update-ref`: the ref must not exist yet
+MOST_FALLEN = 50  # commits that one worktree let go of, looked at at a time
 TRIES = 20  # numbers to try when several keep the work of one worker at once
 
 
@@ -57,6 +59,25 @@ async def take(git: Git, worktree: Worktree, session: str, note: str) -> Snapsho
         tree = await copy.run("write-tree")
     room = f"{ROOM}/{session}/{worktree.name}"
     return await _same(git, room, tree, parents) or await _keep(git, room, tree, parents, message)
+
+
+async def hold(git: Git, worktree: Worktree, session: str, commit: str, note: str) -> Snapshot:
+    """Keep a commit, which nothing else may hold for long, under a ref of ours."""
+    message = _message(worktree, session, note)
+    return await _keep(git, f"{ROOM}/{session}/{worktree.name}", await _tree(git, commit), [commit], message)
+
+
+async def fallen(git: Git, session: str, stood: Sequence[str]) -> list[str]:
+    """Return those of these commits which no branch, tag or ref of ours holds any more; of a line of them the last."""
+    if not stood:
+        return []
+    held = ("--not", "--branches", "--tags", f"--glob={ROOM}/{session}")
+    asked = "".join(f"{commit}\n" for commit in stood).encode()
+    loose = set((await git.ask("rev-list", "--stdin", *held, stdin=asked)).out.split())
+    tips = [commit for commit in stood if commit in loose][:MOST_FALLEN]
+    if len(tips) < 2:
+        return tips
+    return (await git.run("merge-base", "--independent", *tips)).split()
 
 
 async def kept(git: Git, session: str = "") -> list[Kept]:

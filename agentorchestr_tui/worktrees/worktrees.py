@@ -11,7 +11,7 @@ from pathlib import Path
 from agentorchestr_tui.core.errors import GitError
 from agentorchestr_tui.core.words import Evidence, FileChange
 
-from . import copies, integration, joining, leftovers, patch, snapshots, submodules, users
+from . import copies, integration, joining, leftovers, patch, reflog, snapshots, submodules, users
 from . import evidence as seen
 from .folders import Folders
 from .git import Git
@@ -20,9 +20,10 @@ from .litter import Litter
 from .looking import Measured, Sight
 from .repository import Repository
 from .snapshots import Kept, Snapshot
-from .worktree import Worktree, bound, shield
+from .worktree import Worktree, bound, record_of, shield
 
 PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.|lock$|$))*")  # a word fit for a branch and a folder
+MOST_COMMITS = 50  # of a branch that moved, looked at
 NOBODY = {"NAME": "agentorchestr", "EMAIL": "agentorchestr@localhost"}  # who commits where no identity is configured
 _AS_CONFIGURED = {
     "GIT_CONFIG_COUNT": "2",
@@ -89,6 +90,45 @@ class Worktrees:
         """Keep all that stands in a worktree under a ref of ours; None when its branch or base has it already."""
         git = await self._committing(worktree)
         return await snapshots.take(git, worktree, self.session_id, note)
+
+    async def hold_fallen(self, worktree: Worktree) -> list[Snapshot]:
+        """Keep the commits that a worktree's HEAD stood on and that nothing holds any more. Raises: GitError.
+
+        They were reset away, or their branch was deleted; the folder itself may be gone.
+        """
+        record = await asyncio.to_thread(record_of, self.repository.common, worktree.path)
+        if record is None:
+            return []
+        git = self.repository.git.at(self.repository.root, GIT_DIR=str(record), **await self.identity())
+        loose = await snapshots.fallen(git, self.session_id, await asyncio.to_thread(reflog.stood, record))
+        there = await asyncio.to_thread(worktree.path.is_dir)
+        if loose and there:  # what HEAD holds is there, and is looked at
+            head = (await git.ask("rev-parse", "--quiet", "--verify", "HEAD")).line
+            loose = [each for each in loose if not head or not await integration.contains(git, each, head)]
+        note = f"{worktree.name} let go of this commit"
+        return [await snapshots.hold(git, worktree, self.session_id, each, note) for each in loose]
+
+    async def hold(self, commit: str, name: str, note: str) -> Snapshot:
+        """Keep a commit under a ref of ours, as the work of `name`. Raises: GitError."""
+        git = self.repository.git.at(self.repository.root, **await self.identity())
+        held = Worktree(_plain(name), self.repository.root, "", self.repository.head)
+        return await snapshots.hold(git, held, self.session_id, commit, note)
+
+    async def made(self, worktree: Worktree, commits: Iterable[str]) -> bool:
+        """Say whether one of these commits was made in a worktree, and did not merely come into it."""
+        record = await asyncio.to_thread(record_of, self.repository.common, worktree.path)
+        return record is not None and await asyncio.to_thread(reflog.made, record, commits)
+
+    async def put_back(self, worktree: Worktree) -> None:
+        """Make a worktree's branch anew where it was deleted under its feet. Raises: GitError."""
+        git, own = await bound(self.repository, worktree), f"refs/heads/{worktree.branch}"
+        if (await git.ask("symbolic-ref", "--quiet", "HEAD")).line == own:
+            stood = [*await asyncio.to_thread(reflog.stood, Path(git.env["GIT_DIR"])), worktree.base]
+            await git.run("update-ref", "-m", "agentorchestr: put back", own, stood[0], snapshots.NONE)
+
+    async def commits_between(self, old: str, new: str) -> list[str]:
+        """Return the commits of `new` that `old` does not hold, the newest first. Raises: GitError."""
+        return (await self.repository.git.run("rev-list", f"--max-count={MOST_COMMITS}", new, f"^{old}")).split()
 
     async def commit_leftovers(self, worktree: Worktree, message: str) -> str:
         """Put what an agent left uncommitted onto its branch, without hooks; return the branch's commit."""
