@@ -52,21 +52,21 @@ class Ink:
             self._places[widget] = _uncovered(widget, shown)
         return self._places[widget]
 
-    def write(self, place: Region, row: int, strip: Strip) -> None:
-        """Write a row of a widget that has this place."""
-        if type(strip) is ReadyStrip:
-            if strip.painter.ground != self._ground:
-                self._turn_to(strip.painter.ground)
-            text = strip.written
-        else:
-            if self._ground:
-                self._turn_to("")
-            text = strip.render(self._app.console)
-        self._wet.append(f"\x1b[{place.y + row + 1};{place.x + 1}H{text}")
+    def write(self, place: Region, rows: list[int], strips: list[Strip]) -> None:
+        """Write rows of a widget that has this place; `strips` are all it shows."""
+        top, left, wet, ground = place.y + 1, place.x + 1, self._wet, self._ground
+        for row in rows:
+            strip = strips[row]
+            wanted = strip.painter.ground if isinstance(strip, ReadyStrip) else ""
+            if wanted != ground:
+                ground = self._turn_to(wanted)
+            text = strip.written if isinstance(strip, ReadyStrip) else strip.render(self._app.console)
+            wet.append(f"\x1b[{top + row};{left}H{text}")
 
-    def _turn_to(self, ground: str) -> None:
+    def _turn_to(self, ground: str) -> str:
         self._wet.append(f"{_PLAIN}{ground}")
         self._ground = ground
+        return ground
 
     def dry(self) -> None:
         """Let what was written appear, all at once."""

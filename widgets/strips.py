@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from operator import getitem
 from typing import NamedTuple
 
 from rich.color import Color as RichColor
@@ -16,14 +17,14 @@ from agentorchestr_tui.emulator.cells import STUB
 from agentorchestr_tui.emulator.modes import REVERSE
 from agentorchestr_tui.emulator.rows import PLAIN, Row
 from agentorchestr_tui.emulator.screen import Screen
-from agentorchestr_tui.emulator.styles import Style
+from agentorchestr_tui.emulator.styles import Coded, Laid, Style
 
 from .palette import Palette
 
 _runs = re.compile(r"((.)\2*)", re.DOTALL).findall
 _private = re.compile("[\0\U00100000-\U0010ffff]").search
 _MARKED = 500  # strips with a mark that are remembered
-_STRIPS = 256  # strips that are remembered
+_TURNS = 4096  # changes of style that are remembered for one style
 _OFF = {
     "1": "22", "2": "22", "3": "23", "4": "24", "21": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29",
     "53": "55",
@@ -63,18 +64,23 @@ class ReadyStrip(Strip):
     text as it is written, stands on the class.
     """
 
-    __slots__ = ("codes", "painter", "row_text", "written")
+    __slots__ = ("_cells", "painter", "row_text", "written")
     _divide_cache = _crop_cache = _style_cache = _filter_cache = _NOTHING  # type: ignore[assignment]
     _line_length_cache = _crop_extend_cache = _offsets_cache = _NOTHING  # type: ignore[assignment]
 
-    def __init__(self, row_text: str, codes: str, width: int, written: str, painter: Painter) -> None:
+    def __init__(self, row_text: str, cells: str | Laid, width: int, written: str, painter: Painter) -> None:
         self.row_text = row_text
-        self.codes = codes
+        self._cells = cells  # the codes, or what knows them
         self.painter = painter
         self._cell_length = width
         self.written = written  # what is written while the look of a blank cell, `painter.ground`, is in force
         self._link_ids = None
         self._cell_count = None
+
+    @property
+    def codes(self) -> str:
+        """The style codes of the row's cells."""
+        return self._cells.codes if isinstance(self._cells, Laid) else self._cells
 
     @property
     def _render_cache(self) -> str:  # type: ignore[override]  # Textual keeps a field here
@@ -104,7 +110,7 @@ class Painter:
         self._marked: dict[tuple[int, int, int, RichStyle], tuple[Strip, Strip]] = {}
         self._looks = _Looks(self)
         self._turns = _Turns(self._looks)
-        self._strips: dict[tuple[str, str], ReadyStrip] = {}
+        self._written = _Written(self._turns)
         self.ground = self._looks[PLAIN].before
         """What switches on the look of a blank cell."""
 
@@ -120,30 +126,25 @@ class Painter:
 
     def strip(self, row: Row, before: Strip | None = None) -> ReadyStrip:
         """Return the row's strip, built anew only if the row changed; `before` is what its place shows now."""
-        ready = row.drawing
-        if isinstance(ready, ReadyStrip) and ready.painter is self:
+        laid = ready = row.drawing
+        if type(laid) is Laid:
+            ready = laid.drawing
+        if type(ready) is ReadyStrip and ready.painter is self:
+            row.drawing = ready
             return ready
-        text, codes = row.text, row.codes
+        text = row.text
         if (
-            isinstance(before, ReadyStrip)
-            and before.row_text == text
-            and before.codes == codes
-            and before.painter is self
-        ):  # written again with the same words, as most programs repaint
-            row.drawing = before
-            return before
-        strip = self._strips.get((text, codes))
-        if strip is None:
-            runs = ready[1] if type(ready) is tuple and ready[0] is text else None
-            strip = self._new_strip(text, codes, runs)
+            type(before) is ReadyStrip and before.row_text == text and before.painter is self
+            and before.codes == row.codes
+        ):  # fmt: skip
+            strip = before  # written again with the same words, as most programs repaint
+        elif type(laid) is Laid and len(text) <= self.width:
+            strip = ReadyStrip(text, laid, self.width, self._write_laid(text, laid), self)
+            if laid.comes_again:
+                laid.drawing = strip
+        else:
+            strip = ReadyStrip(text, row.codes, self.width, self._write(text, row.codes), self)
         row.drawing = strip
-        return strip
-
-    def _new_strip(self, text: str, codes: str, runs: list[str] | None) -> ReadyStrip:
-        if len(self._strips) >= _STRIPS:
-            self._strips.clear()
-        written = self._write(text, codes) if runs is None or len(text) > self.width else self._write_runs(text, runs)
-        strip = self._strips[text, codes] = ReadyStrip(text, codes, self.width, written, self)
         return strip
 
     def strip_with(self, row: Row, under: Strip, start: int, end: int, style: RichStyle) -> Strip:
@@ -181,14 +182,12 @@ class Painter:
             last, at = code, end
         return written + turns[last + PLAIN] + " " * (width - at)
 
-    def _write_runs(self, text: str, runs: list[str]) -> str:
-        """Return a row the same way, if it is known in runs already: they hold no wide glyphs and no clusters."""
-        turns = self._turns
-        written, last, each = "", PLAIN, iter(runs)
-        for code, run in zip(each, each, strict=True):
-            written += turns[last + code] + run if code != last else run
-            last = code
-        return written + turns[last + PLAIN] + " " * (self.width - len(text))
+    def _write_laid(self, text: str, laid: Laid) -> str:
+        """Return a row the same way, as it was laid: with other parameters between the same runs."""
+        turns, parts, styles = self._turns, laid.parts[:], laid.styles
+        parts[1::2] = map(getitem, map(self._written.__getitem__, styles), parts[1::2])
+        blanks = " " * (self.width - len(text))
+        return f"{turns[PLAIN + styles[0].code]}{''.join(parts)}{turns[styles[-1].code + PLAIN]}{blanks}"
 
     def segments(self, text: str, codes: str) -> list[Segment]:
         """Return a row as Textual's segments."""
@@ -275,6 +274,33 @@ class _Turns(dict[str, str]):
     def __missing__(self, codes: str) -> str:
         old, new = codes[0], codes[1]
         turn = self[codes] = _between(self._looks[old], self._looks[new]) if old != new else ""
+        return turn
+
+
+class _Written(dict[Coded, dict[str, str]]):
+    """A memo, by a style and the parameters of SGR that come after it, of what is written for them."""
+
+    def __init__(self, turns: _Turns) -> None:
+        super().__init__()
+        self._turns = turns
+
+    def __missing__(self, style: Coded) -> _WrittenAfter:
+        after = self[style] = _WrittenAfter(style, self._turns)
+        return after
+
+
+class _WrittenAfter(dict[str, str]):
+    """The same for one style."""
+
+    def __init__(self, style: Coded, turns: _Turns) -> None:
+        super().__init__()
+        self._style = style
+        self._turns = turns
+
+    def __missing__(self, parameters: str) -> str:
+        if len(self) > _TURNS:
+            self.clear()
+        turn = self[parameters] = self._turns[self._style.code + self._style[parameters].code]
         return turn
 
 

@@ -172,8 +172,7 @@ class Terminal(Widget, can_focus=True):
         changed = [y for y, strip in enumerate(self._shown) if y >= len(before) or strip is not before[y]]
         place = self._ink.place(self) if self._ink is not None and changed else None
         if self._ink is not None and place is not None and place.size == self._cells:
-            for y in changed:
-                self._ink.write(place, y, self._shown[y])
+            self._ink.write(place, changed, self._shown)
         elif len(changed) > len(self._shown) // 2:
             self.refresh()
         elif changed:

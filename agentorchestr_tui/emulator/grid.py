@@ -138,7 +138,7 @@ class Grid(pyte.Screen):
         """Take every row as changed."""
         self._seen = []
         for row in self.rows:
-            row.drawing = None
+            row.settle()
 
     @property
     def full_width(self) -> bool:
@@ -158,7 +158,7 @@ class Grid(pyte.Screen):
     def remember(self, rows: list[Row]) -> None:
         """Put rows that left the top of the main screen into scrollback."""
         for row in rows:
-            row.drawing = None
+            row.settle()
             if not row.wrapped:
                 self.finished += 1
         self.pushed += len(rows)
@@ -169,7 +169,7 @@ class Grid(pyte.Screen):
         if count == 1 and self.full_width:
             row = self.rows.pop(self.top)
             if self.top == 0 and self.main_rows is None:
-                row.drawing = None
+                row.settle()
                 if not row.wrapped:
                     self.finished += 1
                 self.pushed += 1
@@ -241,7 +241,10 @@ class Grid(pyte.Screen):
     def sweep(self) -> None:
         """Forget styles and clusters that nothing uses, once there are many."""
         if self.styles.crowded:
-            self.styles.sweep([*self.styles_kept(), *(row.codes for row in self.rows_kept())])
+            kept = self.rows_kept()
+            for row in kept:
+                row.settle()
+            self.styles.sweep([*self.styles_kept(), *(row.codes for row in kept)])
         if self.glyphs.crowded:
             self.glyphs.sweep([self.last_printed, *(row.text for row in self.rows_kept())])
 

@@ -28,7 +28,7 @@ _LONGEST_OSC = 1 << 20  # characters; a clipboard's content
 _LONGEST = 4096  # characters of any other sequence
 _MAYBE_EIGHT_BIT = b"\xc2"  # how a control of one character begins in UTF-8
 _USUAL_SET = "\x1b(B"  # programs say so again and again
-_FEW_LOOKS = 5  # parts of a stretch that are read as soon as remembered
+_FEW_LOOKS = 5  # styles in a stretch that are read one by one as soon as all at once
 _FEW = 8  # lines that are not worth taking as a block
 
 
@@ -132,32 +132,34 @@ class Parser:
         all_simple = screen.glyphs.clustering.all_simple
         for stretch, parameters, final, control, sequence in tokens(text):
             if stretch:
+                laid, codes = None, ""
                 if "\x1b" not in stretch:
-                    run, codes, after, laid = stretch, code * len(stretch), code, None
+                    run, codes, after = stretch, code * len(stretch), code
                     simple = run.isascii() or all_simple(run)
+                elif stretch.count("\x1b") < _FEW_LOOKS:
+                    run, codes, after, judge = styles.read(code, stretch, all_simple)
+                    simple = judge is not None
                 else:
-                    parts = stretch.split("\x1b[")
-                    if len(parts) <= _FEW_LOOKS:
-                        run, codes, after, judge, laid = styles.read(code, parts, all_simple)
-                    else:
-                        run, codes, after, judge, laid = known.get((code, stretch)) or styles.remember(
-                            code, stretch, styles.read(code, parts, all_simple)
-                        )
+                    run, laid, after, judge = known.get((code, stretch)) or styles.lay(code, stretch, all_simple)
                     simple = judge is all_simple or run.isascii()
                 x = cursor.x
                 end = x + len(run)
                 row = rows[cursor.y]
                 if not run:
                     screen.style = after
+                elif plain and simple and laid is not None and not x and not row.text and end <= columns:
+                    row.lay(run, laid)
+                    cursor.x = end
+                    screen.last_printed = run[-1]
+                    screen.style = after
                 elif plain and simple and end <= columns and not row.wide:
+                    codes = codes if laid is None else laid.codes
                     old = row.text
                     size = len(old)
                     row.drawing = None
                     if x == size:
                         row.text = old + run
                         row.codes += codes
-                        if not size:
-                            row.drawing = laid
                     elif x > size:
                         row.text = old + " " * (x - size) + run
                         row.codes += PLAIN * (x - size) + codes
@@ -169,7 +171,7 @@ class Parser:
                     screen.last_printed = run[-1]
                     screen.style = after
                 elif plain and simple and wraps:
-                    screen.lay(run, codes)
+                    screen.lay(run, codes if laid is None else laid.codes)
                     screen.style = after
                 else:
                     self._draw(stretch)

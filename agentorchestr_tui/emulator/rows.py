@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from agentorchestr_tui.emulator.cells import STUB
+
+if TYPE_CHECKING:
+    from agentorchestr_tui.emulator.styles import Laid
 
 PLAIN = "\0"
 """The style code of a cell that was never styled."""
-
-
-Laid = tuple[str, list[str]]
-"""How a row was laid down in one stretch: its text, and its runs, each a style code and then the run's text."""
 
 
 class Row:
@@ -20,7 +21,7 @@ class Row:
     down as, or None.
     """
 
-    __slots__ = ("codes", "drawing", "text", "wide", "wrapped")
+    __slots__ = ("codes", "drawing", "laid", "text", "wide", "wrapped")
 
     def __init__(self, text: str = "", codes: str = "", wide: bool = False) -> None:
         self.text = text
@@ -28,6 +29,25 @@ class Row:
         self.wide = wide
         self.wrapped = False
         self.drawing: object | None = None
+        self.laid: Laid | None = None  # what knows the codes while they are not set
+
+    def __getattr__(self, name: str) -> str:
+        if name != "codes" or self.laid is None:
+            raise AttributeError(name)
+        self.codes = self.laid.codes
+        return self.codes
+
+    def lay(self, text: str, laid: Laid) -> None:
+        """Put a stretch into an empty row."""
+        self.text = text
+        self.drawing = self.laid = laid
+        del self.codes
+
+    def settle(self) -> None:
+        """Keep text and codes alone, as a row does that is not drawn soon."""
+        if self.laid is not None:
+            self.codes, self.laid = self.codes, None
+        self.drawing = None
 
     def copy(self) -> Row:
         """Return a row that stays as this one is now."""

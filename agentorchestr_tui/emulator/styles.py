@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from itertools import accumulate
+from operator import attrgetter, getitem, mul
 from typing import NamedTuple
 
 from pyte import graphics
 
-from agentorchestr_tui.emulator.rows import PLAIN, Laid
+from agentorchestr_tui.emulator.rows import PLAIN
 
 _CROWDED = 0x4000  # styles that call for a sweep
 _ROOM = 0x100000  # codes there are
 _TURNS = 4096  # SGR strings remembered for one style
 _LONGEST = 256  # characters of an SGR sequence that are looked at
 _STRETCHES = 512  # stretches remembered
+_MET = 1024  # stretches of which it is known that they were written once
 _STRETCH = 1024  # characters of the longest one that is
+_cut = re.compile("\x1b\\[([0-9;:]*+)m").split
+_code = attrgetter("code")
 
 
 class Style(NamedTuple):
@@ -36,9 +42,6 @@ class Style(NamedTuple):
     protected: bool = False
 
 
-Stretch = tuple[str, str, str, Callable[[str], object] | None, Laid | None]
-"""What a stretch of text and styles comes to: text, the codes of its cells, the code after it, what found each
-character to take one cell by itself, or None if one does not, and its runs."""
 _NAMES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
 COLOR_NAMES = (*_NAMES, *(f"bright{name}" for name in _NAMES))
 """The sixteen colours that a theme chooses, in palette order."""
@@ -116,83 +119,143 @@ def _colored(style: Style, code: int, color: str | None) -> Style:
     return style._replace(fg=color) if code == 38 else style._replace(bg=color)
 
 
+class Coded(dict[str, "Coded"]):
+    """A style with its code; by parameters of SGR, the one that follows."""
+
+    __slots__ = ("_styles", "code", "style")
+    __hash__ = object.__hash__  # type: ignore[assignment]  # each is one of its kind
+
+    def __init__(self, styles: Styles, code: str, style: Style) -> None:
+        super().__init__()
+        self._styles = styles
+        self.code = code
+        self.style = style
+
+    def __missing__(self, parameters: str) -> Coded:
+        if len(self) > _TURNS:
+            self.clear()
+        after = self[parameters] = self._styles.coded(select(self.style, parameters))
+        return after
+
+
+class Laid:
+    """A row as it was laid down in one stretch: runs of text with SGR parameters between them, and each run's style.
+
+    `parts` are run, parameters, run, ..., run. `drawing` belongs to whoever draws it, for one that `comes_again`.
+    """
+
+    __slots__ = ("codes", "comes_again", "drawing", "parts", "styles")
+    codes: str
+    """The codes of its cells; worked out when first asked for, since who draws it does not ask."""
+
+    def __init__(self, parts: list[str], styles: list[Coded]) -> None:
+        self.parts = parts
+        self.styles = styles
+        self.comes_again = False
+        self.drawing: object | None = None
+
+    def __getattr__(self, name: str) -> str:
+        if name != "codes":
+            raise AttributeError(name)
+        self.codes = "".join(map(mul, map(_code, self.styles), map(len, self.parts[::2])))
+        return self.codes
+
+
+Judge = Callable[[str], object]
+"""What finds each character of a text to take one cell by itself."""
+Stretch = tuple[str, Laid, str, Judge | None]
+"""What a stretch of text and styles comes to: text, how it lies in a row, the code after it, and its judge or None."""
+
+
 class Styles:
     """The styles of one screen; `generation` changes when codes may have been given anew."""
 
     def __init__(self) -> None:
         self.generation = 0
         self._limit = _CROWDED
-        self._styles: dict[str, Style] = {PLAIN: Style()}
-        self._codes: dict[Style, str] = {Style(): PLAIN}
+        self.by_code: dict[str, Coded] = {}
+        """Every style there is."""
+        self._by_style: dict[Style, Coded] = {}
         self._free: list[str] = []
-        self.turns: dict[str, dict[str, str]] = {PLAIN: {}}
-        """By code: parameters of SGR -> code that follows."""
         self.stretches: dict[tuple[str, str], Stretch] = {}
-        """Stretches written lately, by the code they began in; programs write the same rows again and again."""
+        """Stretches written more than once lately, by the code they began in; many programs write the same rows again
+        and again."""
+        self._met: set[int] = set()  # hashes of stretches written once: what never comes again is not worth keeping
+        self.coded(Style())
 
     def __getitem__(self, code: str) -> Style:
-        return self._styles[code]
+        return self.by_code[code].style
 
     @property
     def crowded(self) -> bool:
         """Say whether a sweep is due."""
-        return len(self._styles) > self._limit
+        return len(self.by_code) > self._limit
+
+    def coded(self, style: Style) -> Coded:
+        """Return a style with its code, a new one if it was never seen."""
+        coded = self._by_style.get(style)
+        if coded is None:
+            if len(self.by_code) >= _ROOM:
+                return self.by_code[PLAIN]
+            code = self._free.pop() if self._free else chr(len(self.by_code))
+            coded = self._by_style[style] = self.by_code[code] = Coded(self, code, style)
+        return coded
 
     def code(self, style: Style) -> str:
-        """Return the code of a style, a new one if it was never seen."""
-        code = self._codes.get(style)
-        if code is None:
-            if len(self._styles) >= _ROOM:
-                return PLAIN
-            code = self._free.pop() if self._free else chr(len(self._styles))
-            self._codes[style] = code
-            self._styles[code] = style
-            self.turns[code] = {}
-        return code
+        """Return the code of a style."""
+        return self.coded(style).code
 
     def turn(self, code: str, parameters: str) -> str:
         """Return the code after an SGR sequence."""
-        known = self.turns[code]
-        after = known.get(parameters)
-        if after is None:
-            if len(known) > _TURNS:
-                known.clear()
-            after = known[parameters] = self.code(select(self._styles[code], parameters))
-        return after
+        return self.by_code[code][parameters].code
 
-    def read(self, code: str, parts: list[str], all_simple: Callable[[str], object]) -> Stretch:
-        """Read a stretch, cut at its introducers, that begins in a style."""
-        turns, text = self.turns, parts[0]
-        codes, after = code * len(text), code
-        runs = [code, text] if text else []
-        for part in parts[1:]:
+    def read(self, code: str, stretch: str, all_simple: Judge) -> tuple[str, str, str, Judge | None]:
+        """Read a stretch that begins in a style: its text, the codes of its cells, the code after it, its judge."""
+        coded = self.by_code[code]
+        text, *parts = stretch.split("\x1b[")
+        codes = code * len(text)
+        for part in parts:
             parameters, _, run = part.partition("m")
-            after = turns[after].get(parameters) or self.turn(after, parameters)
+            coded = coded[parameters]
             if run:
                 text += run
-                codes += after * len(run)
-                runs += after, run
-        return text, codes, after, all_simple if text.isascii() or all_simple(text) else None, (text, runs)
+                codes += coded.code * len(run)
+        return text, codes, coded.code, all_simple if text.isascii() or all_simple(text) else None
 
-    def remember(self, code: str, stretch: str, read: Stretch) -> Stretch:
-        """Remember what a stretch comes to."""
+    def lay(self, code: str, stretch: str, all_simple: Judge) -> Stretch:
+        """Read a stretch of many styles; what comes to the same in the end is worked out when asked for."""
+        parts = _cut(stretch)
+        text = "".join(parts[::2])
+        styles = list(accumulate(parts[1::2], getitem, initial=self.by_code[code]))
+        judge = all_simple if text.isascii() or all_simple(text) else None
+        read = text, Laid(parts, styles), styles[-1].code, judge
+        if hash(stretch) in self._met:
+            self._remember(code, stretch, read)
+        else:
+            if len(self._met) >= _MET:
+                self._met.clear()
+            self._met.add(hash(stretch))
+        return read
+
+    def _remember(self, code: str, stretch: str, read: Stretch) -> None:
         if len(self.stretches) >= _STRETCHES:
             self.stretches.clear()
         if len(stretch) <= _STRETCH:
+            read[1].comes_again = True
             self.stretches[code, stretch] = read
-        return read
 
     def background(self, code: str) -> str:
         """Return the code of a cell erased in this style: only the background stays."""
-        return self.code(Style(bg=self._styles[code].bg))
+        return self.code(Style(bg=self[code].bg))
 
     def sweep(self, rows: Iterable[str]) -> None:
         """Forget every style that stands in none of these strings of codes."""
         used = {PLAIN}.union(*rows)
-        for code in self._styles.keys() - used:
-            del self._codes[self._styles.pop(code)]
+        for code in self.by_code.keys() - used:
+            del self._by_style[self.by_code.pop(code).style]
             self._free.append(code)
-        self.turns = {code: {} for code in self._styles}
+        for coded in self.by_code.values():
+            coded.clear()
         self.stretches.clear()
-        self._limit = max(_CROWDED, 2 * len(self._styles))
+        self._limit = max(_CROWDED, 2 * len(self.by_code))
         self.generation += 1

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from agentorchestr_tui.tui.overlays import Overlays
     from agentorchestr_tui.tui.wishes import Wishes
 
+_YOUNG = 10_000  # objects that await a first look by the garbage collector: one picture of 32 panes makes thousands
 WATCH = 1.0  # seconds between two looks whether the terminal is still there
 _CLOSING = {
     Parting.LEFT: "The agents go on without you…",
@@ -121,6 +122,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         self._inner = (await asyncio.to_thread(_import_inner))(self)
         if not gc.isenabled():  # the launcher's wish; what was loaded stays, and need never be looked through again
             gc.freeze()
+            gc.set_threshold(_YOUNG)
             gc.enable()
 
     def open_house(self) -> None:

@@ -64,7 +64,7 @@ def test_a_flood_of_colours_does_not_fill_memory():
     emulator = fed("", history=10)
     for red in range(256):
         emulator.feed("".join(f"\x1b[38;2;{red};{green};7mx" for green in range(256)).encode())
-    assert len(emulator.screen.styles._styles) < 0x5000
+    assert len(emulator.screen.styles.by_code) < 0x5000
     assert emulator.buffer[0][0].fg.startswith("ff")
 
 

@@ -73,7 +73,7 @@ def _state(emulator: Emulator) -> str:
     for row in [*screen.rows, *screen.history]:
         if len(row.text) != len(row.codes):
             raise AssertionError(f"A row fell apart: {row.text!r}")
-    return f"{len(screen.history)} rows of scrollback, {len(screen.styles.turns)} styles, {len(screen.glyphs)} glyphs"
+    return f"{len(screen.history)} rows of scrollback, {len(screen.styles.by_code)} styles, {len(screen.glyphs)} glyphs"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""How figures are shown: what, how much, beside what, and the bar."""
+"""How figures are shown: what, how much, beside what, and the bar.
+
+Pictures a second are summed up and judged to a tenth: of a source's 20 a second the window's edges cut off a part.
+Every other figure is judged as it is.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +36,17 @@ class Row:
             return None
         how, amount, times = found.groups()
         figure = self.figure if not times else self.figure / self.beside if self.beside else None
+        if figure is not None and self.unit == "fps":
+            figure = round(figure, 1)
         if figure is None:
             return None
         wanted = float(amount)
         return figure >= wanted if how == "at least" else figure <= wanted if how == "at most" else figure == wanted
+
+    @property
+    def amount(self) -> str:
+        """The figure in its unit."""
+        return f"{self.figure:.1f} fps" if self.unit == "fps" else f"{self.figure:.4g} {self.unit}"
 
     @property
     def ratio(self) -> str:
@@ -59,7 +70,7 @@ def sum_up(rows: Sequence[Row], took: Mapping[str, float]) -> None:
     judged = [row for row in rows if row.bar and row.met is not None]
     for row in judged:
         what = f"{row.what} ({row.baseline})" if row.ratio and "x" in row.bar else row.what
-        value = row.ratio if "x" in row.bar else f"{row.figure:.4g} {row.unit}"
+        value = row.ratio if "x" in row.bar else row.amount
         sys.stdout.write(f"{what:<66} {value:>12}  {row.bar:<23} {'met' if row.met else 'SHORT'}\n")
     short = sum(not row.met for row in judged)
     took_all = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in took.items())

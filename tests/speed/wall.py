@@ -96,6 +96,7 @@ class Wall(App[None]):
         self._panes[0].terminal.focus()
         gc.collect()
         gc.freeze()  # as the app does
+        gc.set_threshold(10_000)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
         aside = self._told.with_suffix(".part")
         aside.write_text("\n".join(os.ttyname(pane.slave) for pane in self._panes))
