@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from pygments.token import Token  # type: ignore[import-untyped]
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.content import Content
+from textual.content import Content, Span
 from textual.geometry import Region, Size
-from textual.highlight import highlight
+from textual.highlight import HighlightTheme, highlight
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -36,7 +37,28 @@ STEP = 8  # cells of one step to the side
 _NUMBER = 5  # cells of a line number with the blank behind it
 _TONES = {"+": "$success", "-": "$error", " ": "$foreground-muted"}
 _GROUNDS = {"+": "on $success 12%", "-": "on $error 12%", " ": ""}
-_MARKS = {"+": "bold on $success 24%", "-": "bold on $error 24%"}
+_MARKS = {"+": "bold $foreground on $success 24%", "-": "bold $foreground on $error 24%"}
+_FEW_TONES = {"+": "$success", "-": "$error", " ": ""}  # of whole lines, where sixteen colours leave no pale grounds
+_FEW_MARK = "bold underline"
+_FLAT = {**dict.fromkeys(_GROUNDS.values(), ""), **dict.fromkeys(_MARKS.values(), _FEW_MARK)}  # in the cursor's row
+_HERE, _HERE_AFAR = "on $accent 14%", "on $accent 8%"  # the row of the cursor, with and without the focus
+_FEW_HERE, _FEW_HERE_AFAR = "reverse", "bold underline"
+
+
+class _Syntax(HighlightTheme):
+    """Colours for the words of languages that can be read on every ground of a line."""
+
+    STYLES = {  # noqa: RUF012  # an instance's, by its base
+        **HighlightTheme.STYLES,
+        Token.Comment: "$foreground-muted",
+        Token.Error: "",  # half a file is no wrong one
+        Token.Generic.Error: "",
+        Token.Keyword.Constant: "bold $text-success",
+        Token.Literal.String: "$text-success",
+        Token.Literal.String.Backtick: "$text-success",
+        Token.Literal.String.Doc: "$text-success italic",
+        Token.Literal.String.Double: "$text-success",
+    }
 
 
 class DiffView(ScrollView, can_focus=True):
@@ -214,9 +236,11 @@ class DiffView(ScrollView, can_focus=True):
 
     def _strip(self, content: Content, width: int, *, here: bool = False) -> Strip:
         if here:
-            content = content.truncate(width, pad=True).stylize(
-                "on $accent 18%" if self.has_focus else "on $accent 10%"
-            )
+            content = _on_one_ground(content.truncate(width, pad=True))
+            if self._few and self.has_focus:
+                content = Content(content.plain)
+            near, afar = (_FEW_HERE, _FEW_HERE_AFAR) if self._few else (_HERE, _HERE_AFAR)
+            content = content.stylize(near if self.has_focus else afar)
         strips = Visual.to_strips(self, content, width, 1, self.visual_style, pad=True)
         return strips[0] if strips else Strip.blank(width)
 
@@ -226,7 +250,7 @@ class DiffView(ScrollView, can_focus=True):
                 return self._named(self._files[file], width)
             case HunkRow(file, hunk):
                 heading = self._files[file].hunks[hunk].heading
-                return Content.styled(f"{'⋯':>{_NUMBER}} {heading}", "$secondary")
+                return Content.styled(f"{'⋯':>{_NUMBER}} {heading}", "$foreground-muted")
             case NoteRow(_, text, comment):
                 sign, tone = ("▌ ", "bold $warning") if comment else ("", "$foreground-muted")
                 return Content.styled(f"{'':{_NUMBER + 1}}{sign}{text}", tone)
@@ -258,19 +282,38 @@ class DiffView(ScrollView, can_focus=True):
         """Return sign and text of a line, `width` cells wide."""
         file = self._files[row.file]
         code = self._colours(row.file, row.hunk).get(line, Content(line.text))
+        code = _with_marks_only(code) if self._few else code
         room = max(0, width - 2)
         code = code[self._shifted :] if self._shifted else code
         code = code.expand_tabs(4).truncate(room, pad=True)
         edge = ("┃", "bold $warning") if file.touched(line) else (" ", "")
         sign = Content.assemble((line.sign, f"bold {_TONES[line.sign]}"), edge)
         whole = Content.assemble(sign, code)
-        return whole.stylize_before(_GROUNDS[line.sign]) if _GROUNDS[line.sign] else whole
+        ground = (_FEW_TONES if self._few else _GROUNDS)[line.sign]
+        return whole.stylize_before(ground) if ground else whole
 
     def _colours(self, file: int, hunk: int) -> dict[DiffLine, Content]:
         found = self._coloured.get((file, hunk))
         if found is None:
             found = self._coloured[file, hunk] = _coloured(self._files[file].path, self._files[file].hunks[hunk])
         return found
+
+    @property
+    def _few(self) -> bool:
+        """Whether the theme has the terminal's own sixteen colours only, none of which can be mixed with another."""
+        return self.app.current_theme.ansi
+
+
+def _on_one_ground(content: Content) -> Content:
+    """Return the words of a row without the grounds of its parts."""
+    spans = (Span(each.start, each.end, _FLAT.get(str(each.style), each.style)) for each in content.spans)
+    return Content(content.plain, [span for span in spans if span.style])
+
+
+def _with_marks_only(content: Content) -> Content:
+    """Return a line without the colours of its words, with what differs in it marked as sixteen colours can."""
+    marks = [each for each in content.spans if each.style in _MARKS.values()]
+    return Content(content.plain, [Span(each.start, each.end, _FEW_MARK) for each in marks])
 
 
 def _number(number: int | None) -> str:
@@ -283,7 +326,9 @@ def _coloured(path: str, hunk: DiffHunk) -> dict[DiffLine, Content]:
     for side in ([line for line in hunk.lines if line.old], [line for line in hunk.lines if line.new]):
         text = "\n".join(line.text for line in side)
         if len(text) <= COLOURED and "\r" not in text:
-            found.update(zip(side, highlight(text, path=path).split("\n", allow_blank=True), strict=False))
+            found.update(
+                zip(side, highlight(text, path=path, theme=_Syntax).split("\n", allow_blank=True), strict=False)
+            )
     for line, other in partners(hunk.lines).items():
         start, end = difference(line.text, other.text)
         if end > start:

@@ -35,7 +35,7 @@ class Paths(Widget, can_focus=False):
         color: $foreground;
         display: none;
 
-        & > .paths--chosen { background: $accent; color: $background; }
+        & > .paths--chosen { background: $accent; color: $accent-ink; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"paths--chosen"}

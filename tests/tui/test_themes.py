@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from textual.app import App
 from textual.color import Color
 
 from agentorchestr_tui import themes
 from agentorchestr_tui.core.errors import CannotRun
 from agentorchestr_tui.tui import colors, signs
+from agentorchestr_tui.widgets.diff_rows import DiffFile, DiffHunk, DiffLine
+from agentorchestr_tui.widgets.diff_view import DiffView
+from tests.tui.looks.svg import colors_of, names_of
 
 SEEN = 3.0  # WCAG 2: contrast of what need only be told apart
 AA = 4.5  # WCAG 2: contrast of words against their ground
@@ -35,6 +39,84 @@ def test_every_word_can_be_read_on_every_ground(name, ground):
     below = Color.parse(getattr(theme, ground))
     for ink, color in inks.items():
         assert contrast(Color.parse(color), below) >= AA, ink
+
+
+def can_be_read(ink: str, ground: str) -> bool:
+    """Say whether words can be read: by their contrast, or by the names of two of a terminal's own colours.
+
+    What those look like nobody knows: a colour is seen on the terminal's ground, and black or that ground on a colour.
+    """
+    if ink.startswith("#"):
+        return contrast(Color.parse(ink), Color.parse(ground)) >= AA
+    if ground == "ground":
+        return ink not in ("ground", "black")
+    return ink == "ground" or (ink == "black" and ground not in ("ink", "black"))
+
+
+CODE = {
+    "mine.py": """@kept(1)
+class Mine(Base):
+    'Words about it.'
+    LIMIT: int = 900  # seconds
+    def __init__(self, name: str = "none") -> None:
+        assert name is not None and not isinstance(self, (int, float))
+        raise ValueError(f"{name!r} has {len(name)} of 3.5", `x`) from True
+    async def spin(self, *, at): return lambda: print(__name__)
+""",
+    "page.html": """<p class="mine" id=3>Words &amp; more <!-- said --> <b>bold</b></p>
+<script>const a = /x+/g; let b = `t ${a}`; // why</script>
+""",
+    "read.md": """# A heading
+Some *words*, **strong**, `code`, [a link](https://example.org)
+> quoted
+- listed
+""",
+    "run.sh": """export NAME="$HOME/x" && echo 'it' | grep -c "$1" # why
+""",
+    "main.c": """#include <stdio.h>
+static const char *name = "n\\n"; int main(void) { return sizeof(name) + 0x1f; }
+""",
+}
+
+
+def changed(path: str, text: str) -> DiffFile:
+    """Return a file of which each line stays, is changed in its midst, is removed and is added."""
+    lines = []
+    for number, line in enumerate(text.splitlines(), 1):
+        lines += [
+            DiffLine(line, number, number),
+            DiffLine(f"x {line} y", number),
+            DiffLine(f"x {line}s y", None, number),
+        ]
+    lines += [DiffLine(line, number) for number, line in enumerate(text.splitlines(), 100)]
+    return DiffFile(path, hunks=(DiffHunk("of this", tuple(lines)),), marked=((2, 3),), mark="w02 too")
+
+
+@pytest.mark.parametrize("name", themes.load())
+@pytest.mark.parametrize("focused", [True, False])
+async def test_every_word_of_a_diff_can_be_read_on_the_ground_of_its_line_and_in_the_row_of_the_cursor(name, focused):
+    class Alone(App):
+        def compose(self):
+            yield DiffView()
+
+    app, theme = Alone(), themes.load()[name]
+    app.register_theme(theme)
+    app.theme = name
+    async with app.run_test(size=(120, 200)) as pilot:
+        view = app.query_one(DiffView)
+        view.show([changed(path, text) for path, text in CODE.items()], {("mine.py", 2): "Why?"})
+        app.set_focus(view if focused else None)
+        await pilot.pause()
+        ink, ground = theme.foreground or "", theme.background or ""
+        pale = set()
+        for at in range(len(view.rows)):
+            for cursor in (at, 0):
+                view.cursor = cursor
+                for words, style, _ in view.render_line(at):
+                    pair = names_of(style) if theme.ansi else colors_of(style, ink, ground)
+                    if words.strip(" ─") and not can_be_read(*pair):
+                        pale.add((words, *pair))
+        assert pale == set()
 
 
 @pytest.mark.parametrize("name", TRUE)

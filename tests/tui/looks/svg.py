@@ -16,6 +16,9 @@ _SIXTEEN = [f"#{each}" for each in (  # of the Linux console
     "000000", "aa0000", "00aa00", "aa5500", "0000aa", "aa00aa", "00aaaa", "aaaaaa",
     "555555", "ff5555", "55ff55", "ffff55", "5555ff", "ff55ff", "55ffff", "ffffff",
 )]  # fmt: skip
+_NAMES = [f"{bright}{each}" for bright in ("", "bright ") for each in (
+    "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white",
+)]  # fmt: skip
 
 
 def draw(strips: Sequence[Strip], ink: str, ground: str) -> str:
@@ -56,6 +59,14 @@ def colors_of(style: Style, ink: str, ground: str) -> tuple[str, str]:
     over, under = _hex(style.color, ink), _hex(style.bgcolor, ground)
     if style.dim:
         over = _mixed(over, under)
+    return (under, over) if style.reverse else (over, under)
+
+
+def names_of(style: Style) -> tuple[str, str]:
+    """Return ink and ground of a style by name: one of sixteen, or the terminal's own `ink` or `ground`."""
+    pairs = zip((style.color, style.bgcolor), ("ink", "ground"), strict=True)
+    numbers = [(None if color is None else color.number, own) for color, own in pairs]
+    over, under = (own if number is None else _NAMES[number] for number, own in numbers)
     return (under, over) if style.reverse else (over, under)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +34,7 @@ from tests.house import make_place
 from tests.tui.looks.rest import at_rest, no_blinking, text, unseen
 from tests.tui.looks.scenes import SCENES, Scene
 from tests.tui.looks.still import NOW, StillHouse, StillPane, stand
-from tests.tui.looks.svg import colors_of, draw
+from tests.tui.looks.svg import colors_of, draw, names_of
 
 Size = tuple[int, int]
 Wanted = Mapping[Size, tuple[str, ...]]  # the themes at each size
@@ -52,6 +52,7 @@ class Picture:
     svg: str
     lines: tuple[str, ...]
     inks: frozenset[tuple[str, str, str]]  # some words, their ink and their ground; agents' own are left out
+    """In a theme of the terminal's own colours these are names, else `#rrggbb`."""
     cut: tuple[str, ...]  # what reaches over the edge of the screen
 
 
@@ -147,12 +148,13 @@ async def _in_theme(app, pilot, scene: Scene, theme: str) -> Picture:
     others += [each.region for each in app.screen.walk_children() if each.disabled]  # WCAG asks nothing of them
     own = [each.region for each in app.screen.children] if isinstance(app.screen, ModalScreen) else [app.screen.region]
     lines = tuple(strip.text for strip in strips)
-    inks = frozenset(_inks(strips, own, others, ink, ground))
+    few = app.current_theme.ansi
+    inks = frozenset(_inks(strips, own, others, names_of if few else lambda style: colors_of(style, ink, ground)))
     return Picture(draw(strips, ink, ground), lines, inks, tuple(_cut_off(app)))
 
 
 def _inks(
-    strips: list[Strip], own: list[Region], others: list[Region], ink: str, ground: str
+    strips: list[Strip], own: list[Region], others: list[Region], colors: Callable[[Style], tuple[str, str]]
 ) -> Iterator[tuple[str, str, str]]:
     """Give the words of ours with their colours: not what agents print, nor what is dimmed behind a panel."""
     for y, strip in enumerate(strips):
@@ -160,7 +162,7 @@ def _inks(
         for words, style, _ in strip:
             seen = any(each.contains(x, y) for each in own) and not any(each.contains(x, y) for each in others)
             if seen and any(character.isalnum() for character in words):
-                yield (words.strip()[:20], *colors_of(style or Style(), ink, ground))
+                yield (words.strip()[:20], *colors(style or Style()))
             x += cell_len(words)
 
 
