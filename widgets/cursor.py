@@ -40,9 +40,9 @@ def draw(painter: Painter, screen: Screen, row: Row, under: Strip, x: int) -> St
 
 
 def draw_block(painter: Painter, screen: Screen, row: Row, under: Strip, x: int) -> Strip:
-    """Return the strip with a block at `x`."""
+    """Return the strip with a block at `x`; it stands out of what is selected too."""
     color = _color(screen)
-    block = RichStyle(bgcolor=color) if color else RichStyle(reverse=True)
+    block = RichStyle(bgcolor=color) if color else painter.palette.block
     return painter.strip_with(row, under, x, x + 1, block)
 
 

@@ -35,7 +35,8 @@ class Paths(Widget, can_focus=False):
         color: $foreground;
         display: none;
 
-        & > .paths--chosen { background: $accent; color: $accent-ink; }
+        & > .paths--chosen { background: $accent; color: $background; }
+        &:ansi > .paths--chosen { color: $block-cursor-foreground; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"paths--chosen"}

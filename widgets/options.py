@@ -110,6 +110,8 @@ class Options(Widget):
         gap = " " * (room - line.cell_length + _KEY_ROOM)
         mark = ("› ", "bold $accent") if marked else ("  ", "")
         drawn = Content.assemble(mark, glyph, line, gap, (option.key, "$accent"))
+        if marked and self.app.current_theme.ansi:  # it has no ground between black and a colour
+            return Content.styled(drawn.plain, "bold $block-cursor-foreground on $block-cursor-background")
         return drawn.stylize("on $panel") if marked else drawn
 
     def on_click(self, event: events.Click) -> None:

@@ -27,7 +27,7 @@ _TINT = 45  # per cent
 
 
 class Palette:
-    """The theme's colours for terminals: sixteen, foreground, background, cursor and selection.
+    """The theme's colours for terminals: sixteen, foreground, background, cursor and selection; `block` marks a cell.
 
     A theme may name them (`terminal-red`, `terminal-bright-red`, `terminal-foreground`, ...); else the app's ANSI
     theme and its own foreground and background are taken. An ANSI theme leaves them to the terminal outside.
@@ -48,6 +48,11 @@ class Palette:
         self.background = _color(variables.get("terminal-background"), ground)
         self.cursor = _color(variables.get("terminal-cursor"), self.foreground)
         self.selection = self._selection(_color(variables.get("primary"), self.foreground))
+        self.block = RichStyle(reverse=True)
+        if self.native and not self.colorless and (under := variables.get("screen-selection-background")):
+            over = variables.get("screen-selection-foreground", "ansi_black")
+            self.selection = RichStyle(color=Color.parse(over).rich_color, bgcolor=Color.parse(under).rich_color)
+            self.block += RichStyle(color=RichColor.default(), bgcolor=RichColor.default())  # on what is selected too
 
     def _selection(self, accent: Rgb) -> RichStyle:
         """Return the look of selected text: its ground tinted with the theme's accent."""
@@ -65,7 +70,7 @@ class Palette:
             bold=style.bold or None,
             dim=style.dim or None,
             italic=style.italics or None,
-            underline=style.underscore in {1, 3, 4, 5} or None,
+            underline=style.underscore in {1, 3, 4, 5} or bool(style.link and not style.underscore) or None,
             underline2=style.underscore == 2 or None,
             strike=style.strikethrough or None,
             reverse=style.reverse or None,

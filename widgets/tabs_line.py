@@ -21,7 +21,8 @@ class TabsLine(Widget):
         color: $foreground-muted;
         pointer: pointer;
 
-        & .tabs-line--chosen { background: $accent; color: $accent-ink; text-style: bold; }
+        & .tabs-line--chosen { background: $accent; color: $background; text-style: bold; }
+        &:ansi .tabs-line--chosen { color: $block-cursor-foreground; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs-line--chosen"}

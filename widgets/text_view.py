@@ -43,7 +43,8 @@ class TextView(ScrollView, can_focus=True):
         & .text-view--strong { color: $accent; text-style: bold; }
         & .text-view--attention { color: $warning; }
         & .text-view--found { background: $panel; color: $warning; text-style: bold underline; }
-        & .text-view--current { background: $warning; color: $accent-ink; text-style: bold; }
+        & .text-view--current { background: $warning; color: $background; text-style: bold; }
+        &:ansi .text-view--current { color: $block-cursor-foreground; }
     }
     """
     TONES = ("muted", "good", "bad", "strong", "attention")

@@ -43,7 +43,8 @@ class TimeLine(Widget):
         & .time-line--bad { color: $error; }
         & .time-line--attention { color: $warning; text-style: bold; }
         & .time-line--strong { color: $foreground; text-style: bold; }
-        & .time-line--here { background: $accent; color: $accent-ink; text-style: bold; }
+        & .time-line--here { background: $accent; color: $background; text-style: bold; }
+        &:ansi .time-line--here { color: $block-cursor-foreground; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import events, on
 from textual.app import App
+from textual.notifications import SeverityLevel
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import OrchestraError
@@ -57,6 +58,9 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
     CSS = """
     ToastRack { dock: top; margin: 1 0 0 0; }
     Toast { width: 100%; max-width: 60; background: $panel; color: $foreground; padding: 0 1; }
+    Toast:ansi { border: round $success; }
+    Toast:ansi.-warning, Toast:ansi.-error { border: round $warning; }
+    Input:ansi > .input--cursor { background: ansi_default; color: ansi_default; text-style: reverse; }
     """
 
     def __init__(self, house: House, visit: Visit) -> None:
@@ -173,7 +177,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         if self._porter is not None:
             self._porter.show_sessions()
         else:
-            self.notify("The rehearsal has no other sessions.")
+            self.notify("The rehearsal has no other sessions.", severity="warning")
 
     @on(Stage.EndAsked)
     async def _end_worker(self, message: Stage.EndAsked) -> None:
@@ -185,6 +189,19 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         wishes = (await self.inner()).wishes
         worker = self.stage.session.workers[message.worker_id]
         tasks.start(wishes.retry(worker), name=f"retry {worker.id}")
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something in passing, behind a sign for how it is."""
+        sign = "✓" if severity == "information" else "⚠"
+        super().notify(f"{sign} {message}", title=title, severity=severity, timeout=timeout, markup=markup)
 
     def warn(self, error: OrchestraError) -> None:
         """Say what went wrong, in passing."""
@@ -300,7 +317,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             if (await self.inner()).overlays.step_back():
                 await self.stage.do(act)
             else:
-                self.notify(f"{keymap.written_leader} is for the stage: leave this first.")
+                self.notify(f"{keymap.written_leader} is for the stage: leave this first.", severity="warning")
         return True
 
     def _handle_exception(self, error: Exception) -> None:

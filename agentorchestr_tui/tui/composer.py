@@ -9,12 +9,12 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Static, TextArea
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.tui.drafts import Drafts
+from agentorchestr_tui.tui.modal import Modal
 from agentorchestr_tui.tui.panel import Flow
 from agentorchestr_tui.widgets.draft import Draft
 from agentorchestr_tui.widgets.goal_editor import GoalEditor, Paths
@@ -45,14 +45,11 @@ class _Keys(Static):
             self.post_message(self.Clicked(self._names[number]))
 
 
-class Composer(ModalScreen[None]):
+class Composer(Modal[None]):
     """Writes one text and hands it over; what is not handed over stays as a draft under `name`."""
 
     DEFAULT_CSS = """
     Composer {
-        align: center middle;
-        background: $background 55%;
-
         & > Vertical {
             width: 100;
             max-width: 96%;
@@ -74,13 +71,13 @@ class Composer(ModalScreen[None]):
         & .foot > Button:disabled { background: $panel; color: $foreground-muted; opacity: 100%; text-opacity: 100%; }
         & .foot > Button:ansi.-style-default { background: $accent; color: $accent-ink; border: none !important; }
         & .foot > Button:ansi.-style-default:disabled {
-            background: $panel !important; color: $foreground-muted; border: none !important;
+            background: $panel !important; color: $foreground-muted;
+            border-left: solid $foreground-muted !important; border-right: solid $foreground-muted !important;
         }
         & .keys { width: 1fr; height: auto; margin: 0 0 0 2; color: $foreground-muted; }
     }
     """
     AUTO_FOCUS = "GoalEditor"
-    ESCAPE_TO_MINIMIZE = False
 
     def __init__(self, heading: str, example: str, doing: str, drafts: Drafts, name: str) -> None:
         super().__init__()

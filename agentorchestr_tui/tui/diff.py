@@ -65,6 +65,9 @@ class DiffScreen(Screen[None]):
             scrollbar-size-vertical: 1;
         }
         & OptionList:focus { border: none; border-right: solid $accent; background-tint: $foreground 0%; }
+        & OptionList:ansi > .option-list--option-highlighted {
+            background: $accent; color: $accent-ink; text-style: bold;
+        }
         & DiffView { width: 1fr; height: 1fr; }
         &.-narrow OptionList { display: none; }
         &.-narrow.-files OptionList { display: block; width: 100%; border: none; }
@@ -333,7 +336,7 @@ class DiffScreen(Screen[None]):
     async def _do(self, command: Command, done: str, then: Callable[[], None] = lambda: None) -> None:
         """Wish something, one thing at a time, and say what is under way and how it went."""
         if self._doing:
-            self.notify(f"{self._doing} A moment, then again.")
+            self.notify(f"{self._doing} A moment, then again.", severity="warning")
             return
         self._doing = _DOING.get(type(command), "At it…")
         self._look()

@@ -53,8 +53,9 @@ class InboxScreen(Screen[str]):
             scrollbar-size-vertical: 1;
             &:focus { border: round $accent; }
             & > .option-list--option-highlighted, &:focus > .option-list--option-highlighted {
-                background: $panel;
-                color: $foreground;
+                background: $accent;
+                color: $accent-ink;
+                text-style: bold;
             }
         }
         & > Container > Vertical {
@@ -178,7 +179,8 @@ class InboxScreen(Screen[str]):
         now = time.time()
         waiting = sum(item.waits for item in self._items)
         self._list.border_title = f"Inbox · {waiting} {'needs' if waiting == 1 else 'need'} you"
-        drawn = [_line(self.session, item, now, self._list.scrollable_content_region.width) for item in self._items]
+        width = self._list.scrollable_content_region.width
+        drawn = [_line(self.session, item, now, width, here=item.key == self._at) for item in self._items]
         if [option.id for option in self._list.options] != [item.key for item in self._items]:
             self._list.set_options(Option(line, item.key) for line, item in zip(drawn, self._items, strict=True))
         else:
@@ -214,6 +216,7 @@ class InboxScreen(Screen[str]):
         option = self._list.highlighted_option  # that of the message may be gone by now
         if option is not None and option.id and option.id != self._at:
             self._at = option.id
+            self._show_list()
             self._show_item()
 
     @on(OptionList.OptionSelected)
@@ -249,7 +252,7 @@ class InboxScreen(Screen[str]):
             case "pagedown" | "pageup":
                 (self._scroll.scroll_page_down if key == "pagedown" else self._scroll.scroll_page_up)()
             case "y" | "a" | "n" if item:
-                self.notify(f"That is no answer to “{item.what}”: enter goes there, r replies.")
+                self.notify(f"That is no answer to “{item.what}”: enter goes there, r replies.", severity="warning")
             case _:
                 return False
         return True
@@ -333,12 +336,15 @@ class _Answers(Static):
             self.post_message(self.Chosen(self._shown[event.y][0]))
 
 
-def _line(session: Session, item: Item, now: float, width: int) -> Content:
-    """Draw an item in a line: glyph, who, what, since."""
+def _line(session: Session, item: Item, now: float, width: int, *, here: bool) -> Content:
+    """Draw an item in a line: glyph, who, what, since; the one that is looked at in one ink, behind a mark."""
     since = clock(now - item.since) if item.since else ""
     who = named(session, item.who) if item.who else ""
     glyph = ("◆ ", WARNING) if item.waits else ("· ", MUTED)
     asks = f"{item.what}: {' '.join(item.text.split())}" if item.need or item.what == "asks" else item.what
     room = max(8, width - len(since) - 2)
-    text = Content.assemble(glyph, (f"{who} " if who else "", "bold"), asks).truncate(room, ellipsis=True, pad=True)
-    return Content.assemble(text, (f" {since} ", MUTED))
+    mark = "› " if here else "  "
+    name = (f"{who} " if who else "", "bold")
+    text = Content.assemble(mark, glyph, name, asks).truncate(room, ellipsis=True, pad=True)
+    line = Content.assemble(text, (f" {since} ", MUTED))
+    return Content(line.plain) if here else line

@@ -426,7 +426,7 @@ class LogScreen(Screen[None]):
         if words and not self._hits[self._tab]:
             found = next((tab for tab in _TABS if self._hits[tab]), None)
             if found is None:
-                self.notify(f"“{words}” is nowhere in {self._who or 'the session'}.")
+                self.notify(f"“{words}” is nowhere in {self._who or 'the session'}.", severity="warning")
             else:
                 self._tab = found
         self._show_tab()

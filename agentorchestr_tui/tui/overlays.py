@@ -130,7 +130,7 @@ class Overlays:
         elif session.goal:
             self._write_to(looks.LEAD)
         elif app.visit.goal is not None:
-            app.notify("The session is being opened; a moment.")
+            app.notify("The session is being opened; a moment.", severity="warning")
         else:
             app.push_screen(GoalScreen(app.drafts, draft, self._wishes.set_goal, self._offer))
 
@@ -149,7 +149,7 @@ class Overlays:
 
     def _show_log(self) -> None:
         if self._app.orchestrator is None:
-            self._app.notify("Nothing has happened yet.")
+            self._app.notify("Nothing has happened yet.", severity="warning")
         else:
             self._app.push_screen(LogScreen(LiveArchive(self._app.orchestrator), self._app.stage.situation.focus))
 

@@ -13,11 +13,12 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
+
+from agentorchestr_tui.tui.modal import Modal
 
 CALM = 1.0  # seconds without a key, after which a panel that came unbidden takes one
 WIDTH = 92  # cells of a panel, if there are as many
@@ -69,7 +70,7 @@ class _Button(Static):
         self.post_message(self.Chosen(self._choice))
 
 
-class Panel(ModalScreen[str]):
+class Panel(Modal[str]):
     """Shows a body and waits for a choice; what it gives back is the choice's answer.
 
     One that came unbidden hears none but Esc until nobody has typed for a moment: that was meant for something else.
@@ -77,9 +78,6 @@ class Panel(ModalScreen[str]):
 
     DEFAULT_CSS = """
     Panel {
-        align: center middle;
-        background: $background 55%;
-
         & > Vertical {
             width: 92;
             max-width: 96%;
@@ -103,7 +101,6 @@ class Panel(ModalScreen[str]):
     }
     """
     AUTO_FOCUS = ""
-    ESCAPE_TO_MINIMIZE = False
 
     def __init__(self, heading: str, choices: tuple[Choice, ...], *, tone: str = "", unbidden: bool = False) -> None:
         super().__init__(classes=f"-{tone}" if tone else None)

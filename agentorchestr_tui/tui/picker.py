@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from agentorchestr_tui.tui.modal import Modal
 from agentorchestr_tui.widgets.fuzzy import ranked
 from agentorchestr_tui.widgets.options import Option, Options, fitting
 from agentorchestr_tui.widgets.status_line import StatusLine
@@ -19,14 +19,12 @@ KEEP = "keep "  # before an answer that is to be kept
 Other = tuple[str, str, str]  # another key than Enter: its name, its words, and what it puts before the answer
 
 
-class Picker(ModalScreen[str]):
+class Picker(Modal[str]):
     """Gives back the answer of what was chosen, or nothing; `look` is told what is marked."""
 
     DEFAULT_CSS = """
     Picker {
         align: center top;
-        background: $background 55%;
-        &:ansi { background: transparent; }
 
         & > Vertical {
             width: 92;
@@ -49,7 +47,6 @@ class Picker(ModalScreen[str]):
     }
     """
     AUTO_FOCUS = "Input"
-    ESCAPE_TO_MINIMIZE = False
 
     def __init__(
         self,
@@ -120,6 +117,6 @@ class Picker(ModalScreen[str]):
     @on(Options.Chosen)
     def _choose(self, message: Options.Chosen) -> None:
         if message.option.why_not:
-            self.notify(message.option.why_not)
+            self.notify(message.option.why_not, severity="warning")
         elif self.is_current:
             self.dismiss(message.option.answer)

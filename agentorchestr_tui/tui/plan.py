@@ -143,7 +143,7 @@ class PlanScreen(Screen[str]):
         if tried := workers_of(self._orchestrator.state, message.option.answer):
             self.dismiss(tried[-1].id)
         else:
-            self.notify("Nobody was given it yet.")
+            self.notify("Nobody was given it yet.", severity="warning")
 
     def on_key(self, event: events.Key) -> None:
         """Choose, go there, scroll, or leave; nothing else gets through."""

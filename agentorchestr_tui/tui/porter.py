@@ -76,7 +76,7 @@ class Porter:
         options = [Option("Start something new", lobbies.NEW, glyph="+", style=looks.ACCENT)] if fresh else []
         options += lobbies.session_options(sessions, self._app.stage.session.id)
         if not options:
-            self._app.notify("There are no other sessions.")
+            self._app.notify("There are no other sessions.", severity="warning")
             return
         others = [("ctrl+l", "its log and replay", lobbies.LOOK), ("ctrl+k", "its kept work", lobbies.KEPT)]
         hint = "type to find; enter goes on, or shows the log"

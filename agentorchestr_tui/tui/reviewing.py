@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from agentorchestr_tui.core.phrases import change
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Outcome, shortened
+from agentorchestr_tui.tui.modal import Modal
 from agentorchestr_tui.tui.panel import Choice, Panel, words
 from agentorchestr_tui.widgets.goal_editor import GoalEditor
 from agentorchestr_tui.widgets.status_line import StatusLine
@@ -94,14 +94,11 @@ def listed(comments: Mapping[tuple[str, int], str]) -> list[str]:
     return [f"{path}:{abs(place)}  {shortened(text, 60)}" for (path, place), text in sorted(comments.items())]
 
 
-class _Writing(ModalScreen[str]):
+class _Writing(Modal[str]):
     """A few lines to write over what they are about; gives them back, or None."""
 
     DEFAULT_CSS = """
     _Writing {
-        align: center middle;
-        background: $background 55%;
-
         & > Vertical {
             width: 80;
             max-width: 96%;

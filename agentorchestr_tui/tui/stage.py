@@ -301,7 +301,10 @@ class Stage(Screen[None]):
                 await self.do(act)
             elif key != "escape":
                 leader = self.keymap.leader
-                self.notify(f"{leader} {written(key)} does nothing. {self.keymap.keys_of('help')} shows the keys.")
+                self.notify(
+                    f"{leader} {written(key)} does nothing. {self.keymap.keys_of('help')} shows the keys.",
+                    severity="warning",
+                )
             return True
         if key == self.keymap.leader:
             self._wait_for_key(True)
@@ -341,7 +344,7 @@ class Stage(Screen[None]):
     async def do(self, act: Act) -> None:
         """Do what the table says, or say why it cannot be done now."""
         if sentence := act.why_not(self.situation):
-            self.notify(sentence)
+            self.notify(sentence, severity="warning")
         else:
             await self.run_action(act.action)
 
@@ -384,7 +387,7 @@ class Stage(Screen[None]):
         if not self._grid.enter(number):
             last = len(self._grid.tiles) - 1
             there = f"there are 1 to {last}" if last > 1 else "there is 1" if last else "none was started yet"
-            self.notify(f"There is no worker {number}: {there}.")
+            self.notify(f"There is no worker {number}: {there}.", severity="warning")
 
     def action_step(self, direction: str) -> None:
         """Go to the tile beside it."""
@@ -409,7 +412,7 @@ class Stage(Screen[None]):
     def action_resize(self, name: str) -> None:
         """Make the focused tile larger or smaller."""
         if not self._grid.resize_current(name):
-            self.notify("It has no border that could move.")
+            self.notify("It has no border that could move.", severity="warning")
 
     def action_pin(self) -> None:
         """Keep the focused worker on the first page, or no longer."""
@@ -445,7 +448,10 @@ class Stage(Screen[None]):
         if self.app.clipboard:
             self._grid.tiles[self._grid.current].terminal.on_paste(events.Paste(self.app.clipboard))
         else:
-            self.notify("Nothing was copied yet: mark something with the mouse, or by keys in the scrollback.")
+            self.notify(
+                "Nothing was copied yet: mark something with the mouse, or by keys in the scrollback.",
+                severity="warning",
+            )
 
     def action_retry(self) -> None:
         """Ask to try the focused worker's task again."""

@@ -149,5 +149,5 @@ async def test_an_act_that_takes_its_time_is_shown_and_not_begun_twice(team, pla
         await stage.until(lambda: any("A moment, then again." in toast for toast in toasts(stage)), "the word")
         assert len(wished) == 1
         free.set()
-        await stage.until(lambda: "It came to nothing." in toasts(stage), "the end")
+        await stage.until(lambda: "⚠ It came to nothing." in toasts(stage), "the end")
         await stage.until_shown("done · integrated")

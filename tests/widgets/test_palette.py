@@ -44,7 +44,10 @@ async def test_an_ansi_theme_leaves_colours_to_the_terminal_outside():
     palette, drawn = await look("ansi-dark", Style(fg="brightred"))
     assert drawn.color.number == 9
     assert drawn.bgcolor.is_default
-    assert palette.selection.reverse
+    assert palette.selection.color.is_system_defined
+    assert palette.selection.bgcolor.is_system_defined
+    assert palette.block.reverse
+    assert palette.block.bgcolor.is_default
 
 
 async def test_without_colour_there_is_none():
