@@ -178,11 +178,14 @@ async def _answer(orchestrator: Orchestrator, reader: Sent) -> None:
     """Answer a prompt that stands, as a person would."""
     if orchestrator.state.workers[reader.worker].status != "needs_input":
         return
-    await orchestrator.until(
+    if not await orchestrator.until(
         lambda now: any(need.kind is NeedKind.PERMISSION for need in now.needs_of(reader.worker)), 5
-    )
+    ):
+        return  # an Enter that was meant for a draft has answered it meanwhile
     await orchestrator.type(reader.worker, b"2")
     await orchestrator.until(lambda now: now.workers[reader.worker].status != "needs_input", 5)
+    if any(row.strip(" │") == "❯ 2" for row in orchestrator.pane(reader.worker).emulator.display):
+        await orchestrator.type(reader.worker, b"\x15")  # it came too late, and is a draft now: take it back
 
 
 async def _quiet(orchestrator: Orchestrator, reader: Sent) -> None:
