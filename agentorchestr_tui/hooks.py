@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO
 
+from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import CannotRun
 
 FILE = "hooks.json"
@@ -88,27 +89,46 @@ def has_hooks(folder: Path) -> bool:
 
 
 async def run_hook(hook: Hook, context: Mapping[str, object], folder: Path, environment: Mapping[str, str]) -> Ran:
-    """Run one hook to its end, or to the end of its time; its whole process group goes with it."""
+    """Run one hook to its end, or to the end of its time; its whole process group goes with it.
+
+    A caller that is cancelled ends the hook with all it started.
+    """
     began = time.monotonic()
     with tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as said:  # files: nothing can block on a full pipe
         told.write(json.dumps(context, ensure_ascii=False).encode())
         told.seek(0)
         try:
-            process = await asyncio.create_subprocess_exec(
-                SHELL,
-                "-c",
-                hook.command,
-                stdin=told,
-                stdout=said,
-                stderr=said,
-                cwd=folder,
-                env=dict(environment),
-                start_new_session=True,
-            )
+            process = await _started(hook.command, told, said, folder, environment)
         except OSError as error:
             return Ran(hook, 127, 0.0, str(error))
         code = await _ended(process)
         return Ran(hook, code, time.monotonic() - began, await asyncio.to_thread(_tail, said))
+
+
+async def _started(
+    command: str, told: IO[bytes], said: IO[bytes], folder: Path, environment: Mapping[str, str]
+) -> asyncio.subprocess.Process:
+    """Start a command; one that was being started when its caller was cancelled is ended again. Raises: OSError."""
+    starting = tasks.start(
+        asyncio.create_subprocess_exec(
+            SHELL,
+            "-c",
+            command,
+            stdin=told,
+            stdout=said,
+            stderr=said,
+            cwd=folder,
+            env=dict(environment),
+            start_new_session=True,
+        ),
+        name="start a hook",
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        with contextlib.suppress(OSError):
+            await _end(await starting)
+        raise
 
 
 async def _ended(process: asyncio.subprocess.Process) -> int | None:

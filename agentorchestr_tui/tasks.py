@@ -36,6 +36,16 @@ async def end(tasks: Iterable[asyncio.Task[object]]) -> None:
     await asyncio.gather(*pending, return_exceptions=True)
 
 
+async def whole(work: Coroutine[object, object, _T], *, name: str) -> _T:
+    """Do `work` to its end: a caller that is cancelled meanwhile goes only then."""
+    task = start(work, name=name)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
+
+
 def _settle(task: asyncio.Task[_T]) -> None:
     _running.discard(task)
     if not task.cancelled() and (error := task.exception()) is not None:

@@ -177,6 +177,17 @@ class Place:
         return Opening(self.project, self.paths, settings, environment(), os.geteuid(), rehearsal=False)
 
 
+def slow_merges(place: Place, nap: str) -> None:
+    """Have git run a command wherever both sides changed README.md, before it calls them a clash."""
+    place.git("config", "merge.slow.driver", f"{nap}; exit 1")
+    (place.project / ".git" / "info" / "attributes").write_text("README.md merge=slow\n", encoding="utf-8")
+
+
+def running(line: str) -> list[int]:
+    """Return the processes that were started with just these words."""
+    return [each.pid for each in psutil.process_iter(["cmdline"]) if each.info["cmdline"] == line.split()]
+
+
 def make_place(folder: Path, files: dict[str, str] | None = None) -> Place:
     """Make a project with one commit, and folders for a user."""
     project = folder / "project"

@@ -103,7 +103,7 @@ def _paused(session: Session, event: e.SessionPaused, _at: float) -> Session:
 
 @_on(e.SessionResumed)
 def _resumed(session: Session, _event: e.SessionResumed, _at: float) -> Session:
-    return replace(session, phase=Phase.RUNNING, why="", closed=False, verifying="")
+    return replace(session, phase=Phase.RUNNING, why="", closed=False, verifying="", integrating=())
 
 
 @_on(e.SessionClosed)
@@ -238,14 +238,10 @@ def _kept(session: Session, event: e.WorkKept, _at: float) -> Session:
 # -- integration and verification -------------------------------------------------------------------------------------
 
 
-@_on(e.IntegrationStarted)
-def _integrating(session: Session, _event: e.IntegrationStarted, _at: float) -> Session:
-    return session
-
-
 @_on(e.VerifyStarted)
 def _verifying(session: Session, event: e.VerifyStarted, at: float) -> Session:
-    return replace(session, verify_runs=session.verify_runs + 1, verifying=event.verify_id, verifying_since=at)
+    begun = replace(session, verify_runs=session.verify_runs + 1, verifying=event.verify_id, verifying_since=at)
+    return replace(begun, verify_commands=event.commands, verify_at=0, verify_again=False)
 
 
 @_on(e.BranchIntegrated)
@@ -357,6 +353,11 @@ _on(e.WorktreeReadied)(work.was_readied)
 _on(e.WorkAccepted)(work.was_accepted)
 _on(e.WorkSentBack)(work.was_sent_back)
 _on(e.VerifyCancelled)(work.was_cancelled)
+_on(e.CommandBegan)(work.command_began)
+_on(e.IntegrationStarted)(work.integration_began)
+_on(e.BranchTried)(work.was_tried)
+_on(e.IntegrationEnded)(work.integration_ended)
+_on(e.IntegrationCancelled)(work.integration_was_cancelled)
 _on(e.IntegrationUndone)(work.was_undone)
 _on(e.MergeStarted)(work.was_begun)
 _on(e.ResultMerged)(work.was_merged)

@@ -274,9 +274,36 @@ class NoteWorkKept(Command):
 
 @dataclass(frozen=True, slots=True)
 class Integrate(Command):
-    """Merge finished branches into the integration branch; none named means: all that are ready."""
+    """Merge finished branches into the integration branch; none named means: all that are ready.
+
+    `by` is who asked for it, where that is a person.
+    """
 
     worker_ids: tuple[str, ...] = ()
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTrying(Command):
+    """An integration merges a worker's branch now: the `number`th of `of`; `again`: it clashed before."""
+
+    integration_id: str
+    worker_id: str
+    number: int
+    of: int
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteIntegrationEnded(Command):
+    """An integration has tried all its branches, or met what ends it."""
+
+    integration_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelIntegration(Command):
+    """Have the integration that runs ended: what is merged stays merged, the rest stays out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +341,15 @@ class NoteVerified(Command):
     passed: bool
     commands: tuple[CommandRun, ...]
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteVerifying(Command):
+    """A verify runs its `number`th command now; `again`: it failed once."""
+
+    verify_id: str
+    number: int
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

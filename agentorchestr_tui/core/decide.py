@@ -404,7 +404,7 @@ def _integrate(session: Session, wish: c.Integrate) -> Verdict:
         if refusal := _of(session, worker_id) or _unready(session, session.workers[worker_id]):
             return refusal
     ids = wish.worker_ids or tuple(worker.id for worker in session.workers.values() if ready(session, worker))
-    return (e.IntegrationStarted(ids),)
+    return (e.IntegrationStarted(ids, f"i{session.integration_runs + 1}", wish.by),)
 
 
 def _unready(session: Session, worker: Worker) -> Refused | None:

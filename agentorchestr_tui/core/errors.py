@@ -10,6 +10,7 @@
     │   └── PaneGone          it ran, and is gone
     ├── GitError              git said no
     ├── StoreError            the event log could not be read or written
+    ├── Cancelled             a person had it ended before its end
     └── CardError             an agent's card is wrong
 
 `Refused` is not here: a refusal is an answer of `decide`, not an accident.
@@ -52,6 +53,10 @@ class PaneGone(PaneError):
 
 class GitError(OrchestraError):
     """Git said no."""
+
+
+class Cancelled(OrchestraError):
+    """A person had it ended before its end."""
 
 
 class StoreError(OrchestraError):

@@ -279,9 +279,36 @@ class WorkKept(Event):
 
 @dataclass(frozen=True, slots=True)
 class IntegrationStarted(Event):
-    """These workers' branches are to be merged, in this order."""
+    """These workers' branches are to be merged; `by` is who asked for it, where that is a person."""
 
     worker_ids: tuple[str, ...]
+    integration_id: str = ""  # of logs written before integrations had one
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BranchTried(Event):
+    """An integration merges a worker's branch now: the `number`th of `of`; `again`: it clashed before."""
+
+    integration_id: str
+    worker_id: str
+    number: int
+    of: int
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationEnded(Event):
+    """An integration has tried all its branches, or met what ended it."""
+
+    integration_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationCancelled(Event):
+    """A person cancelled an integration: the branch it was at, and those after it, stay out."""
+
+    integration_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +337,15 @@ class VerifyStarted(Event):
     verify_id: str
     commit: str
     commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandBegan(Event):
+    """A verify runs its `number`th command now; `again`: it failed once."""
+
+    verify_id: str
+    number: int
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)

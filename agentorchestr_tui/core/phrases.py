@@ -40,6 +40,28 @@ def team(agents: Sequence[str], lead: str, seats: int, verify: Sequence[str]) ->
     return f"{lead} leads, {workers}, {proof}"
 
 
+def integrating(session: Session) -> str:
+    """Say where the integration is whose turn it is, or nothing: `integrates w02, 2 of 5`."""
+    if not session.integrating:
+        return ""
+    now = session.integrating[0]
+    if now.cancelled:
+        return "integration is being ended"
+    if not now.worker_id:
+        return f"integration waits for verify {session.verifying}" if session.verifying else "integration begins"
+    return f"integrates {now.worker_id}{' again' if now.again else ''}, {now.number} of {now.of}"
+
+
+def verifying(session: Session) -> str:
+    """Say where the verify is that runs, or nothing: `verify v1 runs 2 of 3: pytest -q`."""
+    if not session.verifying:
+        return ""
+    if not session.verify_at:
+        return f"verify {session.verifying} makes its tree ready"
+    which = f"{session.verify_at} of {len(session.verify_commands)}{' again' if session.verify_again else ''}"
+    return f"verify {session.verifying} runs {which}: {session.verify_commands[session.verify_at - 1]}"
+
+
 def name(session: Session, worker_id: str) -> str:
     """Say which worker: `w01 implementer`."""
     worker = session.workers.get(worker_id)

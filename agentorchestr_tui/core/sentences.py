@@ -87,6 +87,8 @@ def _of_tree(event: e.Event, session: Session) -> str | None:
         case e.IntegrationConflicted():
             files = ", ".join(conflict.path for conflict in event.conflicts)
             return f"{name(session, event.worker_id)} conflicts in {files}"
+        case e.IntegrationCancelled():
+            return f"integration {event.integration_id} was cancelled by the person: what was merged before stays"
         case e.IntegrationUndone():
             return f"{name(session, event.worker_id)} is out of the integration again"
         case e.OverlapsFound() if event.overlaps:

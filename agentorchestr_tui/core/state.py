@@ -112,6 +112,19 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True)
+class Integration:
+    """An integration under way, at a worker's branch: the `number`th of `of`; before its turn it is at none."""
+
+    id: str
+    since: float  # seconds since 1970
+    worker_id: str = ""
+    number: int = 0
+    of: int = 0
+    again: bool = False
+    cancelled: bool = False  # a person wants its end
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """One run of the verify commands on one commit."""
 
@@ -204,12 +217,17 @@ class Session:
     lead: Lead | None = None
     workers: Mapping[str, Worker] = field(default_factory=lambda: MappingProxyType({}))
     integration: str = ""
+    integrating: tuple[Integration, ...] = ()  # under way, in their order; each waits for those before it
+    integration_runs: int = 0
     overlaps: tuple[Overlap, ...] = ()
     merged: str = ""  # the commit of the user's branch that holds the result
     verifications: tuple[Verification, ...] = ()
     verify_runs: int = 0
     verifying: str = ""
     verifying_since: float = 0.0  # seconds since 1970
+    verify_commands: tuple[str, ...] = ()  # of the verify that runs, or ran last
+    verify_at: int = 0  # which of them runs, from 1; 0 before the first
+    verify_again: bool = False
     verifies_cancelled: tuple[str, ...] = ()
     progress: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()

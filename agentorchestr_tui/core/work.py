@@ -10,7 +10,7 @@ from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.granting import Refused, Verdict, of, rule, while_running
 from agentorchestr_tui.core.messages import send
-from agentorchestr_tui.core.state import Session, Worker
+from agentorchestr_tui.core.state import Integration, Session, Worker
 from agentorchestr_tui.core.words import Comment, Outcome
 
 SHELL_LINES = 200  # of one worker that are remembered
@@ -101,6 +101,39 @@ def cancel(session: Session, _wish: c.CancelVerify) -> Verdict:
     return (e.VerifyCancelled(session.verifying),)
 
 
+@rule(c.NoteVerifying)
+def verifying(session: Session, wish: c.NoteVerifying) -> Verdict:
+    """Note which command a verify is at, as long as it runs."""
+    return (e.CommandBegan(wish.verify_id, wish.number, wish.again),) if session.verifying == wish.verify_id else ()
+
+
+@rule(c.NoteTrying)
+def trying(session: Session, wish: c.NoteTrying) -> Verdict:
+    """Note which branch an integration is at, as long as it runs."""
+    if not _runs(session, wish.integration_id):
+        return ()
+    return (e.BranchTried(wish.integration_id, wish.worker_id, wish.number, wish.of, wish.again),)
+
+
+@rule(c.NoteIntegrationEnded)
+def ended(session: Session, wish: c.NoteIntegrationEnded) -> Verdict:
+    """Note the end of an integration, once."""
+    return (e.IntegrationEnded(wish.integration_id),) if _runs(session, wish.integration_id) else ()
+
+
+@rule(c.CancelIntegration)
+def cancel_integration(session: Session, _wish: c.CancelIntegration) -> Verdict:
+    """Grant ending the integration whose turn it is, once."""
+    if not session.integrating:
+        return Refused("No integration runs now, so there is none to cancel.")
+    first = session.integrating[0]
+    return () if first.cancelled else (e.IntegrationCancelled(first.id),)
+
+
+def _runs(session: Session, integration_id: str) -> bool:
+    return any(each.id == integration_id for each in session.integrating)
+
+
 @rule(c.UndoIntegration)
 def undo(session: Session, wish: c.UndoIntegration) -> Verdict:
     """Grant taking a worker's work out of the integration."""
@@ -111,6 +144,8 @@ def undo(session: Session, wish: c.UndoIntegration) -> Verdict:
         return Refused(f"{worker.id} is not in the integration.")
     if session.verifying:
         return Refused("A verify runs on the integrated tree: wait for it, or cancel it, first.")
+    if session.integrating:
+        return Refused("An integration runs: wait for it, or cancel it, first.")
     if session.merged:
         return Refused("The result is in your branch already; take it out there with git revert.")
     return (e.IntegrationUndone(worker.id, wish.commit, session.integration),)
@@ -197,6 +232,47 @@ def was_sent_back(session: Session, event: e.WorkSentBack, _at: float) -> Sessio
 def was_cancelled(session: Session, event: e.VerifyCancelled, _at: float) -> Session:
     """Go on without what the verify would have said."""
     return replace(session, verifying="", verifies_cancelled=(*session.verifies_cancelled, event.verify_id))
+
+
+def command_began(session: Session, event: e.CommandBegan, _at: float) -> Session:
+    """Remember which command a verify is at."""
+    return replace(session, verify_at=event.number, verify_again=event.again)
+
+
+def integration_began(session: Session, event: e.IntegrationStarted, at: float) -> Session:
+    """Let it wait for its turn; of one without an id nobody would tell the end."""
+    if not event.integration_id:
+        return session
+    under_way = (*session.integrating, Integration(event.integration_id, at))
+    return replace(session, integrating=under_way, integration_runs=session.integration_runs + 1)
+
+
+def was_tried(session: Session, event: e.BranchTried, _at: float) -> Session:
+    """Remember which branch an integration is at."""
+    return replace(
+        session,
+        integrating=tuple(
+            replace(each, worker_id=event.worker_id, number=event.number, of=event.of, again=event.again)
+            if each.id == event.integration_id
+            else each
+            for each in session.integrating
+        ),
+    )
+
+
+def integration_was_cancelled(session: Session, event: e.IntegrationCancelled, _at: float) -> Session:
+    """Remember that its end is wanted; it comes when its git has ended."""
+    return replace(
+        session,
+        integrating=tuple(
+            replace(each, cancelled=True) if each.id == event.integration_id else each for each in session.integrating
+        ),
+    )
+
+
+def integration_ended(session: Session, event: e.IntegrationEnded, _at: float) -> Session:
+    """Forget it."""
+    return replace(session, integrating=tuple(each for each in session.integrating if each.id != event.integration_id))
 
 
 def was_undone(session: Session, event: e.IntegrationUndone, _at: float) -> Session:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
+
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 
+from agentorchestr_tui import tasks
 from agentorchestr_tui.core.commands import (
     AnswerNeed,
     AnswerQuestion,
@@ -20,12 +24,14 @@ from agentorchestr_tui.core.commands import (
 )
 from agentorchestr_tui.core.decide import Refused, twin
 from agentorchestr_tui.core.events import MessageQueued, WorkerSpawned
+from agentorchestr_tui.core.phrases import integrating, verifying
 from agentorchestr_tui.core.state import Worker
 from agentorchestr_tui.core.words import NOTHING, NeedKind, Outcome, Receipt, shortened
 from agentorchestr_tui.mcp_server import bounds, shapes, tree_shapes
 from agentorchestr_tui.mcp_server.desk import Desk
 from agentorchestr_tui.mcp_server.waiting import LONGEST, patiently
 from agentorchestr_tui.orchestrator.integrating import VERIFY
+from agentorchestr_tui.orchestrator.orchestrator import Granted
 from agentorchestr_tui.panes.pane import Pane
 
 DELIVERED_WITHIN = 20.0  # seconds until a message that still waits is told as queued
@@ -41,6 +47,7 @@ class LeadTools:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._orchestrator = desk.orchestrator
+        self._merging: asyncio.Task[Granted] | None = None  # the integration whose end the lead was not told yet
         self._awaited = ""  # the verify whose end the lead was not told yet
 
     async def spawn_worker(
@@ -207,15 +214,34 @@ class LeadTools:
         await self._desk.perform(MeasureWork())
         return [tree_shapes.overlap(each) for each in self._desk.session.overlaps[: tree_shapes.MOST_OVERLAPS]]
 
-    async def integrate(self, worker_ids: list[str] | None = None) -> tree_shapes.IntegratedShape:
+    async def integrate(self, worker_ids: list[str] | None = None, *, context: Context) -> tree_shapes.IntegratedShape:
         """Merge the branches of finished workers (none named: of all that are done) into the integration branch.
         Nothing is ever half-merged: a branch that conflicts is left out, and its files come back under conflicts: have
-        them settled by spawn_worker with resolves=[that worker], then integrate again. Next: verify.
+        them settled by spawn_worker with resolves=[that worker], then integrate again. state "running" means: call
+        again. Next: verify.
         """
-        await self._desk.perform(Integrate(tuple(worker_ids or ())))
+        merged = await patiently(self._merge(worker_ids or ()), LONGEST, context, self._merging_now)
         session = self._desk.session
         clashes = [(worker.id, each) for worker in session.workers.values() for each in worker.conflicts]
-        return tree_shapes.integrated(session, clashes)
+        return tree_shapes.integrated(session, clashes, running=merged is None)
+
+    async def _merge(self, worker_ids: Iterable[str]) -> bool:
+        """Wait for the integration asked for before, if its end was not told, and for this one. Raises: ToolError."""
+        if self._merging is not None:
+            await self._merged(self._merging)
+        self._merging = tasks.start(self._desk.perform(Integrate(tuple(worker_ids))), name="integrate for the lead")
+        return await self._merged(self._merging)
+
+    async def _merged(self, merging: asyncio.Task[Granted]) -> bool:
+        try:
+            await asyncio.shield(merging)
+        finally:
+            if merging.done():
+                self._merging = None
+        return True
+
+    def _merging_now(self) -> str:
+        return integrating(self._desk.session) or "the branches are merged"
 
     async def verify(
         self,
@@ -235,9 +261,9 @@ class LeadTools:
         self._awaited = self._desk.session.verifying
         if self._awaited:
             finished = self._orchestrator.until(lambda session: session.verifying != self._awaited)
-            await patiently(finished, LONGEST, context, lambda: "the checks run")
+            await patiently(finished, LONGEST, context, self._checking_now)
         else:
-            granted = await patiently(self._orchestrator.perform(Verify()), LONGEST, context, lambda: "the checks run")
+            granted = await patiently(self._orchestrator.perform(Verify()), LONGEST, context, self._checking_now)
             if isinstance(granted, Refused):
                 raise ToolError(granted.reason)
             self._awaited = self._desk.session.verifying if granted is None else f"v{self._desk.session.verify_runs}"
@@ -251,6 +277,10 @@ class LeadTools:
             verifier = await self.spawn_worker(task, "verifier", file_scope, success_criteria, "", agent_hint)
             shape["verifier_id"] = verifier["worker_id"]
         return shape
+
+    def _checking_now(self) -> str:
+        session = self._desk.session
+        return verifying(session) or integrating(session) or "the checks run"
 
     def _hear_cancelled(self) -> None:
         """Tell once that the verify that was waited for was cancelled. Raises: ToolError."""

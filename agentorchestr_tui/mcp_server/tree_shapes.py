@@ -36,12 +36,13 @@ class ConflictShape(TypedDict):
 
 
 class IntegratedShape(TypedDict):
-    """What is in the integration branch now, and what did not merge."""
+    """What is in the integration branch now, and what did not merge; state `running` means: call integrate again."""
 
     integrated: list[str]
     conflicts: list[ConflictShape]
     commit: str
     branch: str
+    state: NotRequired[str]
     hint: NotRequired[str]
 
 
@@ -77,8 +78,8 @@ def overlap(of: Overlap) -> OverlapShape:
     )
 
 
-def integrated(session: Session, clashes: list[tuple[str, Conflict]]) -> IntegratedShape:
-    """Show the integration branch."""
+def integrated(session: Session, clashes: list[tuple[str, Conflict]], *, running: bool) -> IntegratedShape:
+    """Show the integration branch, as far as it is."""
     told = clashes[: bounds.fitting((len(each.path) + NAMES for _, each in clashes), CLASHES)]
     parts = bounds.shared([len(each.text) for _, each in told], bounds.MOST - CLASHES)
     conflicts = [
@@ -92,7 +93,9 @@ def integrated(session: Session, clashes: list[tuple[str, Conflict]]) -> Integra
         commit=session.tip,
         branch=branch,
     )
-    if clashes:
+    if running:
+        shape["state"], shape["hint"] = "running", "The branches are still being merged. Call integrate again."
+    elif clashes:
         more = len(clashes) - len(told)
         rest = f" {more} more clashes are not shown." if more else ""
         shape["hint"] = f"Have it settled: spawn_worker with resolves=[{clashes[0][0]!r}], wait, then integrate.{rest}"

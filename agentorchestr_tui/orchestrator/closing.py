@@ -78,6 +78,7 @@ async def _quiet(orchestrator: Orchestrator) -> None:
         await orchestrator.hands.launcher.stop()
         await orchestrator.hands.team.stop()
         await orchestrator.hands.measurer.stop()
+        await orchestrator.hands.integrator.stop()
 
 
 async def _end_workers(orchestrator: Orchestrator) -> None:

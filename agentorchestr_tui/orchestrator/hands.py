@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core import commands as c
@@ -130,6 +131,8 @@ class SessionHands:
                 await self._verify(orchestrator, event)
             case e.VerifyCancelled():
                 await self.integrator.cancel()
+            case e.IntegrationCancelled():
+                await self.integrator.cancel_integration(event.integration_id)
             case _:
                 pass
 
@@ -155,10 +158,8 @@ class SessionHands:
 
     async def _verify(self, orchestrator: Orchestrator, event: e.VerifyStarted) -> None:
         facts = {"commit": event.commit, "commands": list(event.commands)}
-        if why := await self.moments.before(orchestrator, Moment.PRE_EVAL, **facts):
-            await orchestrator.perform(c.NoteVerified(event.verify_id, event.commit, False, (), why))
-        else:
-            await self.integrator.verify(orchestrator, event)
+        hooks = partial(self.moments.before, orchestrator, Moment.PRE_EVAL, **facts)
+        await self.integrator.verify(orchestrator, event, hooks)
 
     async def _start_lead(self, orchestrator: Orchestrator, *, again: bool = False) -> None:
         session = orchestrator.state

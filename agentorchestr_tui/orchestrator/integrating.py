@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agentorchestr_tui import tasks
-from agentorchestr_tui.core.commands import Integrate, NoteConflict, NoteIntegrated, NoteVerified
-from agentorchestr_tui.core.errors import GitError, OrchestraError
+from agentorchestr_tui.core.commands import (
+    Integrate,
+    NoteConflict,
+    NoteIntegrated,
+    NoteIntegrationEnded,
+    NoteTrying,
+    NoteVerified,
+    NoteVerifying,
+)
+from agentorchestr_tui.core.errors import Cancelled, GitError, OrchestraError
 from agentorchestr_tui.core.events import BranchIntegrated, IntegrationStarted, IntegrationUndone, VerifyStarted
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import CommandRun, shortened
@@ -31,11 +39,15 @@ NO_COMMANDS = (
 )
 
 
+Hooks = Callable[[], Awaitable[str]]
+
+
 class Integrator:
     """Merges finished branches and verifies the result, one thing at a time."""
 
     def __init__(self) -> None:
         self._one_at_a_time = asyncio.Lock()
+        self._merging: dict[str, asyncio.Task[None]] = {}  # by integration, those included that wait for their turn
         self._checking: asyncio.Task[tuple[list[_Tried], str]] | None = None
         self._tree: Worktree | None = None
         self._ready = False
@@ -44,23 +56,33 @@ class Integrator:
         """Merge the named workers' branches, those that meet fewest others first; each ends integrated or in conflict.
 
         What conflicts is tried again after the others: a branch may hold what settles it. Raises: GitError at the
-        end, with what keeps a branch from being merged at all; it holds up no other.
+        end, with what keeps a branch from being merged at all; it holds up no other. Cancelled, with what is in and
+        what is not, when a person had it ended, or the session closes.
         """
-        async with self._one_at_a_time:
-            await self.check_branch(orchestrator)
-            waiting = sorted(event.worker_ids, key=lambda worker_id: _meetings(orchestrator.state, worker_id))
-            unfit: list[str] = []
-            while waiting:
-                tried = [await self._merge(orchestrator, each) for each in waiting]
-                unfit += [each.why for each in tried if isinstance(each, _Unfit)]
-                clashes = [each for each in tried if isinstance(each, NoteConflict)]
-                if len(clashes) == len(waiting):
-                    for clash in clashes:
-                        await orchestrator.perform(clash)
-                    break
-                waiting = [clash.worker_id for clash in clashes]
-        if unfit:
-            raise GitError(" ".join(unfit))
+        done: list[str] = []
+        merging = tasks.start(self._merge_all(orchestrator, event, done), name=f"integrate {event.integration_id}")
+        self._merging[event.integration_id] = merging
+        try:
+            await asyncio.wait({merging})
+        finally:
+            await tasks.end([merging])
+            del self._merging[event.integration_id]
+            said = _cut_short(done, event.worker_ids)
+            if merging.cancelled() and event.by:
+                orchestrator.letters.tell(said)
+            await orchestrator.perform(NoteIntegrationEnded(event.integration_id))
+        if merging.cancelled():
+            raise Cancelled(said)
+        merging.result()
+
+    async def cancel_integration(self, integration_id: str) -> None:
+        """End an integration; return when its git has ended, and what it was noting is noted."""
+        if merging := self._merging.get(integration_id):
+            await tasks.end([merging])
+
+    async def stop(self) -> None:
+        """End all that runs here: the session closes."""
+        await tasks.end([*self._merging.values(), *([self._checking] if self._checking else [])])
 
     async def check_branch(self, orchestrator: Orchestrator) -> None:
         """See to it that the integration branch is what was recorded. Raises: GitError when somebody else moved it."""
@@ -78,15 +100,15 @@ class Integrator:
         elif event.commit != event.before:
             await orchestrator.ground.worktrees.set_integration(event.commit, event.before)
 
-    async def verify(self, orchestrator: Orchestrator, event: VerifyStarted) -> None:
+    async def verify(self, orchestrator: Orchestrator, event: VerifyStarted, hooks: Hooks) -> None:
         """Run the commands on the integrated tree and note what they said; one that fails is run once more.
 
-        One that is cancelled meanwhile says nothing.
+        One that is cancelled meanwhile says nothing. `hooks` run before, and say what keeps it from being run.
         """
         async with self._one_at_a_time:
             if event.verify_id in orchestrator.state.verifies_cancelled:
                 return
-            self._checking = tasks.start(self._check(orchestrator, event), name=f"verify {event.verify_id}")
+            self._checking = tasks.start(self._check(orchestrator, event, hooks), name=f"verify {event.verify_id}")
             try:
                 await asyncio.wait({self._checking})
             finally:
@@ -100,7 +122,7 @@ class Integrator:
         await orchestrator.perform(NoteVerified(event.verify_id, event.commit, passed, runs, note))
 
     async def cancel(self) -> None:
-        """End the verify that runs; return when none of its processes is left."""
+        """End the verify that runs, and its hooks; return when none of its processes is left."""
         if self._checking is not None:
             await tasks.end([self._checking])
 
@@ -109,8 +131,10 @@ class Integrator:
         async with self._one_at_a_time:
             return (await self._at(orchestrator, orchestrator.state.tip)).path
 
-    async def _check(self, orchestrator: Orchestrator, event: VerifyStarted) -> tuple[list[_Tried], str]:
+    async def _check(self, orchestrator: Orchestrator, event: VerifyStarted, hooks: Hooks) -> tuple[list[_Tried], str]:
         """Run the commands; return them, and what spoils their word."""
+        if why := await hooks():
+            return [], why
         try:
             worktree = await self._checkout(orchestrator, event.commit)
             tried = [await _try(orchestrator, worktree, event, number) for number in range(len(event.commands))]
@@ -132,6 +156,33 @@ class Integrator:
         self._tree = await worktrees.move(self._tree, commit, keep=False)
         return self._tree
 
+    async def _merge_all(self, orchestrator: Orchestrator, event: IntegrationStarted, done: list[str]) -> None:
+        """Merge one branch after the other; `done` gets those that are in. Raises: GitError with what cannot be."""
+        async with self._one_at_a_time:
+            await self.check_branch(orchestrator)
+            waiting = sorted(event.worker_ids, key=lambda worker_id: _meetings(orchestrator.state, worker_id))
+            unfit: list[str] = []
+            again = False
+            while waiting:
+                clashes: list[NoteConflict] = []
+                for number, worker_id in enumerate(waiting, 1):
+                    wish = NoteTrying(event.integration_id, worker_id, number, len(waiting), again)
+                    await orchestrator.perform(wish)
+                    match await self._merge(orchestrator, worker_id):
+                        case NoteConflict() as clash:
+                            clashes.append(clash)
+                        case _Unfit(why):
+                            unfit.append(why)
+                        case None:
+                            done.append(worker_id)
+                if len(clashes) == len(waiting):
+                    for clash in clashes:
+                        await orchestrator.perform(clash)
+                    break
+                waiting, again = [clash.worker_id for clash in clashes], True
+        if unfit:
+            raise GitError(" ".join(unfit))
+
     async def _merge(self, orchestrator: Orchestrator, worker_id: str) -> NoteConflict | _Unfit | None:
         """Merge one branch; return its conflict, or why it cannot be merged at all. Raises: GitError."""
         session, worktrees = orchestrator.state, orchestrator.ground.worktrees
@@ -152,7 +203,8 @@ class Integrator:
             return NoteConflict(worker.id, head, merged.conflicts)
         if merged.commit != session.tip:
             await worktrees.check_integration_movable()
-        await orchestrator.perform(NoteIntegrated(worker.id, head, merged.commit, before=session.integration))
+        note = NoteIntegrated(worker.id, head, merged.commit, before=session.integration)
+        await tasks.whole(orchestrator.perform(note), name=f"integrate {worker.id}")  # the log and the branch agree
         return None
 
 
@@ -174,9 +226,11 @@ class _Tried:
 async def _try(orchestrator: Orchestrator, worktree: Worktree, event: VerifyStarted, number: int) -> _Tried:
     ground, line = orchestrator.ground, event.commands[number]
     limit, name = ground.settings.verify_timeout_s, f"{VERIFY}-{event.verify_id}-{number + 1}"
+    await orchestrator.perform(NoteVerifying(event.verify_id, number + 1))
     run = await run_command(ground, name, line, worktree.path, limit=limit, also=ports(VERIFY))
     if run.exit_code in (0, MISSING, TOO_LONG):
         return _Tried(run, again=False)
+    await orchestrator.perform(NoteVerifying(event.verify_id, number + 1, again=True))
     return _Tried(
         await run_command(ground, f"{name}-again", line, worktree.path, limit=limit, also=ports(VERIFY)), again=True
     )
@@ -185,6 +239,14 @@ async def _try(orchestrator: Orchestrator, worktree: Worktree, event: VerifyStar
 def _flaky(tried: Sequence[_Tried]) -> str:
     flaky = [each.run.command for each in tried if each.again and not each.run.exit_code]
     return f"Flaky: {'; '.join(flaky)} failed once and passed when it was run again." if flaky else ""
+
+
+def _cut_short(done: Sequence[str], wanted: Sequence[str]) -> str:
+    """Say what an integration that was cancelled has merged, and what not."""
+    left = [each for each in wanted if each not in done]
+    are = f"{', '.join(left)} {'are' if len(left) > 1 else 'is'}"
+    inside = f"{', '.join(done)} {'are' if len(done) > 1 else 'is'} in, {are} not" if done else f"{are} not merged"
+    return f"The person cancelled this integration: {inside}, and nothing is half merged; call integrate again for it."
 
 
 async def integrate_all(orchestrator: Orchestrator) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from agentorchestr_tui.core.commands import Integrate, SpawnWorker
 from agentorchestr_tui.core.decide import Refused, ready
-from agentorchestr_tui.core.errors import GitError
+from agentorchestr_tui.core.errors import Cancelled, GitError
 from agentorchestr_tui.core.leading import plan_states, workers_of
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Phase, PlanTask, TaskState
@@ -61,7 +61,7 @@ async def _brought_together(orchestrator: Orchestrator, task: PlanTask) -> bool:
     try:
         if ids and isinstance(await orchestrator.perform(Integrate(ids)), Refused):
             return False
-    except GitError as error:
+    except (GitError, Cancelled) as error:
         orchestrator.letters.tell(f"Task {task.id} of the plan waits: {error}")
         return False
     return plan_states(orchestrator.state).get(task.id) is TaskState.READY

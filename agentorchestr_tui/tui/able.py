@@ -79,9 +79,10 @@ def a_plan(now: Situation) -> str:
     return "" if now.session.plan else "There is no plan: the lead lays one out for a goal of several steps."
 
 
-def a_verify(now: Situation) -> str:
-    """Allow cancelling a verify that runs."""
-    return "" if now.session.verifying else "No verify runs now, so there is none to cancel."
+def a_long_act(now: Situation) -> str:
+    """Allow cancelling what runs on the integrated tree."""
+    runs = now.session.verifying or now.session.integrating
+    return "" if runs else "Neither a verify nor an integration runs now, so there is none to cancel."
 
 
 def an_end(now: Situation) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from textual.content import Content
 
-from agentorchestr_tui.core.phrases import asked
+from agentorchestr_tui.core.phrases import asked, integrating, verifying
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import ContextUse, Evidence, Outcome, shortened
 from agentorchestr_tui.tui import looks
@@ -17,16 +17,27 @@ from agentorchestr_tui.widgets.team import Member
 from agentorchestr_tui.widgets.tile import Caption
 
 SAID = 60  # characters of an agent's question on its tile
+UNDER_WAY = 46  # characters of what runs on the integrated tree, in the status line
 TOLD = 200  # characters of its own words
 _STEP = 15.0  # seconds in which the time of one that does not work goes on: a quiet stage draws next to nothing
 _SMALL = "•"  # a working agent's glyph in every other second
 _NONE = Content()
 
 
-def verifying(session: Session, now: float) -> str:
-    """Say which verify runs, since when, with a sign that moves each second."""
-    since = now - session.verifying_since
-    return f"{_SMALL if int(since) % 2 else '●'} verify {session.verifying} runs {looks.clock(since)}"
+def under_way(session: Session, now: float) -> str:
+    """Say what runs on the integrated tree, how far it is and since when, with a sign that moves each second."""
+    if not session.verifying:
+        return integration(session, now)
+    return _for(verifying(session), now - session.verifying_since)
+
+
+def integration(session: Session, now: float) -> str:
+    """Say in the same way how far the integration is whose turn it is, or nothing."""
+    return _for(integrating(session), now - session.integrating[0].since) if session.integrating else ""
+
+
+def _for(said: str, seconds: float) -> str:
+    return f"{_SMALL if int(seconds) % 2 else '●'} {shortened(said, UNDER_WAY)} {looks.clock(seconds)}"
 
 
 def lead_caption(session: Session, now: float, waiting: str = "") -> Caption:

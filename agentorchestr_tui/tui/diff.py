@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,15 +16,24 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
 from agentorchestr_tui import tasks
-from agentorchestr_tui.core.commands import AcceptWork, Command, Integrate, MergeResult, SendBack, UndoIntegration
+from agentorchestr_tui.core.commands import (
+    AcceptWork,
+    CancelIntegration,
+    Command,
+    Integrate,
+    MergeResult,
+    SendBack,
+    UndoIntegration,
+)
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.events import Recorded
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Comment
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
-from agentorchestr_tui.tui import changes, reviewing
+from agentorchestr_tui.tui import captions, changes, reviewing
 from agentorchestr_tui.tui.changes import INTEGRATED
 from agentorchestr_tui.tui.log_help import DiffHelp
+from agentorchestr_tui.tui.wishes import INTEGRATION_CANCELLED
 from agentorchestr_tui.widgets.diff_rows import DiffFile
 from agentorchestr_tui.widgets.diff_view import BESIDE_FROM, DiffView
 from agentorchestr_tui.widgets.roster import Roster
@@ -114,6 +124,7 @@ class DiffScreen(Screen[None]):
     def on_mount(self) -> None:
         """Look."""
         self._view.focus()
+        self.set_interval(1.0, self._tick)
         self._look()
         self._read()
 
@@ -147,8 +158,18 @@ class DiffScreen(Screen[None]):
         """Bring everything but the lines up to the state."""
         names = changes.sides(self._session)
         self._who.show(changes.entries(self._session), names.index(self._side))
-        self._standing.update(self._doing or changes.standing(self._session, self._side))
+        self._look_at_acts()
         self._foot.show(self._keys())
+
+    def _look_at_acts(self) -> None:
+        """Say what is under way, or else how the side stands."""
+        session = self._session
+        said = captions.integration(session, time.time()) or self._doing
+        self._standing.update(said or changes.standing(session, self._side))
+
+    def _tick(self) -> None:
+        if self._session.integrating:
+            self._look_at_acts()
 
     def _read(self) -> None:
         """Read the lines from git, one reading at a time; a wish in between makes another."""
@@ -218,7 +239,8 @@ class DiffScreen(Screen[None]):
     def _keys(self) -> list[tuple[str, str]]:
         mine = reviewing.keys(self._session, self._side, len(self._comments), changed=bool(self._files))
         around = [("tab", "next"), ("n p", "changes"), ("s", "side by side"), ("f", "files")]
-        return [("esc", "back"), ("?", "help"), *mine, *around]
+        runs = [("x", "cancel integrating")] if self._session.integrating else []
+        return [("esc", "back"), ("?", "help"), *runs, *mine, *around]
 
     def on_key(self, event: events.Key) -> None:
         """Run the keys of this screen; the rest walks the lines."""
@@ -227,7 +249,7 @@ class DiffScreen(Screen[None]):
             "tab": lambda: self._step(1), "shift+tab": lambda: self._step(-1),
             "s": self._switch_beside, "f": self._switch_files,
             "c": self._comment, "b": self._send_back, "a": self._accept, "i": self._integrate, "u": self._undo,
-            "M": self._merge, "upper_m": self._merge,
+            "M": self._merge, "upper_m": self._merge, "x": self._cancel,
             "question_mark": self._help, "f1": self._help,
         }  # fmt: skip
         if act := acts.get(event.key):
@@ -318,7 +340,16 @@ class DiffScreen(Screen[None]):
     def _integrate(self) -> None:
         if not self._refused("integrate"):
             only = (self._side,) if self._side else ()
-            tasks.start(self._do(Integrate(only), ""), name="integrate")
+            tasks.start(self._do(Integrate(only, by="person"), ""), name="integrate")
+
+    def _cancel(self) -> None:
+        """End the integration that runs, whoever asked for it."""
+        if self._session.integrating:
+            tasks.start(self._end_integration(), name="cancel the integration")
+
+    async def _end_integration(self) -> None:
+        refusal = await self._wish(CancelIntegration())
+        self.notify(refusal or INTEGRATION_CANCELLED, severity="warning" if refusal else "information")
 
     def _undo(self) -> None:
         if not self._refused("undo"):

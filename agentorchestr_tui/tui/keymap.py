@@ -140,6 +140,8 @@ def _waits(act: Act, pending: bool) -> bool:
 def _label(act: Act, now: Situation) -> str:
     if act.name == "next_page" and now.pages > 1:
         return f"{act.label} {now.page} of {now.pages}"
+    if act.name == "cancel_verify":
+        return f"{act.label} {'verify' if now.session.verifying else 'integration'}"
     return f"{act.label} {now.needing}" if act.name == "inbox" and now.needing else act.label
 
 

@@ -132,8 +132,8 @@ def _arranging() -> Iterable[Act]:
 def _session() -> Iterable[Act]:
     session = Group.SESSION
     yield Act("sessions", "ask('sessions')", session, "other sessions", ("s",))
-    yield Act("cancel_verify", "ask('cancel_verify')", session, "cancel the running verify", ("c",),
-              label="cancel verify", passing=True, why_not=able.a_verify)  # fmt: skip
+    yield Act("cancel_verify", "ask('cancel_verify')", session, "cancel verify, integration", ("c",),
+              label="cancel", passing=True, why_not=able.a_long_act)  # fmt: skip
     yield Act("detach", "detach", session, "leave; the agents go on", ("D",), why_not=able.one_that_stays)
     yield Act("leave", "ask('leave')", session, "leave: pause, stop, go on", ("q",), label="leave")
 

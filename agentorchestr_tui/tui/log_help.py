@@ -35,6 +35,7 @@ _DIFF_KEYS = (
     ("b", "send it back with your comments"),
     ("a", "accept it"),
     ("i", "integrate it"),
+    ("x", "cancel the integration that runs"),
     ("u", "take it out of the integration again"),
     ("M", "merge the result; says first what happens"),
     ("esc", "back"),

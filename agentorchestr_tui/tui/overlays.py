@@ -63,7 +63,7 @@ class Overlays:
             "theme": self._choose_theme,
             "sessions": app.show_sessions,
             "explain": self._explain,
-            "cancel_verify": lambda: self._app.begin_task(self._wishes.cancel_verify(), "cancel the verify"),
+            "cancel_verify": lambda: self._app.begin_task(self._wishes.cancel(), "cancel what runs"),
             "detach": lambda: app.leave(Parting.LEFT),
         }
 

@@ -175,7 +175,7 @@ class Stage(Screen[None]):
             return
         self._seat(self._orchestrator.state)
         self._show_title(self._orchestrator.state, time.time())
-        if self.session.verifying:
+        if self.session.verifying or self.session.integrating:
             self._show_keys()
 
     def _look(self) -> None:
@@ -371,8 +371,8 @@ class Stage(Screen[None]):
             self._status.show(self._back.rows, self._back.head)
             return
         rows = self.keymap.footer(self.situation, pending=self._pending)
-        if self.session.verifying and not self._pending:
-            rows = [("", captions.verifying(self.session, time.time()), ""), *rows]
+        if not self._pending and (said := captions.under_way(self.session, time.time())):
+            rows = [("", said, ""), *rows]
         self._status.show(rows, self.keymap.written_leader if self._pending else "")
 
     @on(StatusLine.Picked)

@@ -6,9 +6,17 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from agentorchestr_tui import tasks
-from agentorchestr_tui.core.commands import CancelVerify, Command, KillWorker, MarkGoalFailed, ResumeSession, SetGoal
+from agentorchestr_tui.core.commands import (
+    CancelIntegration,
+    CancelVerify,
+    Command,
+    KillWorker,
+    MarkGoalFailed,
+    ResumeSession,
+    SetGoal,
+)
 from agentorchestr_tui.core.decide import Refused
-from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.errors import Cancelled, OrchestraError
 from agentorchestr_tui.core.state import Worker
 from agentorchestr_tui.core.words import NOTHING, Team
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
@@ -19,6 +27,7 @@ from agentorchestr_tui.tui.retrying import again
 if TYPE_CHECKING:
     from agentorchestr_tui.tui.app import OrchestraApp
 
+INTEGRATION_CANCELLED = "The integration is cancelled: what was merged before stays, nothing is half merged."
 BY_PERSON = "ended by the person at the screen"
 
 
@@ -34,6 +43,8 @@ class Wishes:
             return "The session is not open yet."
         try:
             granted = await self._app.orchestrator.perform(command)
+        except Cancelled:
+            return ""  # by this very person, who is told so there
         except OrchestraError as error:
             return str(error)
         return granted.reason if isinstance(granted, Refused) else ""
@@ -84,11 +95,12 @@ class Wishes:
             undo = self._app.stage.keymap.keys_of("retry")
             self._app.notify(f"{worker_id} is ended, its work is kept. {undo} gives its task to a new one.", timeout=8)
 
-    async def cancel_verify(self) -> None:
-        """Cancel the verify that runs, and say so once none of its processes is left."""
+    async def cancel(self) -> None:
+        """Cancel the verify that runs, or else the integration, and say so once none of its processes is left."""
         verify_id = self._app.stage.session.verifying
-        refusal = await self.perform(CancelVerify())
-        said = refusal or f"Verify {verify_id} is cancelled and its processes are ended. The lead is told."
+        refusal = await self.perform(CancelVerify() if verify_id else CancelIntegration())
+        done = f"Verify {verify_id} is cancelled and its processes are ended." if verify_id else INTEGRATION_CANCELLED
+        said = refusal or f"{done} The lead is told."
         self._app.notify(said, severity="warning" if refusal else "information")
 
     async def retry(self, worker: Worker) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import GitError
 
 from .changes import add_all, changed_paths, unmerged_paths
@@ -29,6 +30,12 @@ async def commit_leftovers(git: Git, worktree: Worktree, message: str) -> str:
     paths = await changed_paths(git)
     if paths or merging:
         left = await _commit_all(git, head, merging, paths, message)
+    # Whole or not at all: up to here a caller that goes away leaves everything where it was.
+    return await tasks.whole(_put(git, worktree, head, left, merging), name=f"leftovers of {worktree.name}")
+
+
+async def _put(git: Git, worktree: Worktree, head: str, left: str, merging: str) -> str:
+    """Put a commit under the worktree; return where its branch stands then."""
     if not worktree.branch:
         await git.run("update-ref", "--no-deref", "-m", NOTE, "HEAD", left, head)
     else:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.apply import replay
+from agentorchestr_tui.core.phrases import integrating, verifying
 from agentorchestr_tui.core.sentences import sentence
 from agentorchestr_tui.core.words import Outcome, Phase, Status, Team
 from tests.core.session import AIDER, CODEX, Story, create, integrated, reported, running, spawned, verified
@@ -98,6 +99,49 @@ def test_a_cancelled_verify_neither_passed_nor_failed_whatever_it_says_later():
     assert story.tell(c.NoteVerified(started.verify_id, story.session.tip, True, ())) == ()
     assert story.session.verifications == ()
     assert story.tell(c.Verify(("pytest -q",)))[0].verify_id == "v2"
+
+
+def test_a_verify_says_which_of_its_commands_it_is_at():
+    story = running()
+    story.tell(c.Verify(("make", "pytest -q")))
+    assert verifying(story.session) == "verify v1 makes its tree ready"
+    story.tell(c.NoteVerifying("v1", 1))
+    assert verifying(story.session) == "verify v1 runs 1 of 2: make"
+    story.tell(c.NoteVerifying("v1", 2, again=True))
+    assert verifying(story.session) == "verify v1 runs 2 of 2 again: pytest -q"
+    story.tell(c.CancelVerify())
+    assert story.tell(c.NoteVerifying("v1", 2)) == ()
+    assert verifying(story.session) == ""
+
+
+def test_an_integration_says_where_it_is_until_its_end_which_a_person_can_ask_for_once():
+    story = running()
+    assert "No integration runs now" in story.refused(c.CancelIntegration())
+    for worker_id in ("w01", "w02"):
+        reported(story, spawned(story, f"Write {worker_id}"))
+    story.tell(c.Integrate())
+    assert integrating(story.session) == "integration begins"
+    story.tell(c.NoteTrying("i1", "w02", 2, 2))
+    assert integrating(story.session) == "integrates w02, 2 of 2"
+    integrated(story, "w01")
+    assert "An integration runs" in story.refused(c.UndoIntegration("w01"))
+    (cancelled,) = story.tell(c.CancelIntegration())
+    assert "i1 was cancelled by the person" in sentence(cancelled, story.session)
+    assert story.tell(c.CancelIntegration()) == ()
+    assert integrating(story.session) == "integration is being ended"
+    story.tell(c.NoteIntegrationEnded("i1"))
+    assert story.session.integrating == ()
+    assert story.tell(c.NoteIntegrationEnded("i1")) == ()
+    assert story.tell(c.NoteTrying("i1", "w02", 1, 1)) == ()
+
+
+def test_what_a_crash_cut_off_is_not_under_way_after_a_resume():
+    story = running()
+    story.tell(c.Integrate())
+    story.tell(c.Verify(("make",)))
+    story.tell(c.PauseSession("a crash"))
+    story.tell(c.ResumeSession(()))
+    assert (story.session.integrating, story.session.verifying) == ((), "")
 
 
 def test_a_verify_of_an_earlier_tree_does_not_count():

@@ -87,8 +87,8 @@ def test_what_is_taken_out_goes_in_again_only_when_it_is_asked_for_by_name():
     story.tell(c.UndoIntegration("w01", "base"))
     worker = story.session.workers["w01"]
     assert (story.session.integration, worker.integrated, ready(story.session, worker)) == ("", "", False)
-    assert story.tell(c.Integrate()) == (e.IntegrationStarted(()),)
-    assert story.tell(c.Integrate(("w01",))) == (e.IntegrationStarted(("w01",)),)
+    assert story.tell(c.Integrate()) == (e.IntegrationStarted((), "i1"),)
+    assert story.tell(c.Integrate(("w01",))) == (e.IntegrationStarted(("w01",), "i2"),)
     integrated(story, "w01")
     assert ready(story.session, story.session.workers["w01"])
 

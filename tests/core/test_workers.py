@@ -128,7 +128,7 @@ def test_a_read_only_worker_is_never_integrated():
     reported(story, spawned(story, perspective="reviewer"))
     assert "kept aside" in story.refused(c.Integrate(("w01",)))
     assert "kept aside" in story.refused(c.NoteIntegrated("w01", "c1", "tip"))
-    assert story.tell(c.Integrate()) == (e.IntegrationStarted(()),)
+    assert story.tell(c.Integrate()) == (e.IntegrationStarted((), "i1"),)
 
 
 def test_a_worker_at_work_is_not_integrated():

@@ -6,14 +6,15 @@ import asyncio
 import os
 from types import SimpleNamespace
 
-import psutil
 import pytest
 
-from agentorchestr_tui.core.commands import AnswerNeed, CancelVerify, NoteLeadExited, SetGoal
+from agentorchestr_tui.core.commands import AnswerNeed, CancelIntegration, CancelVerify, NoteLeadExited, SetGoal
 from agentorchestr_tui.core.events import WorkerStalled, WorkerStirred
+from agentorchestr_tui.core.phrases import integrating
 from agentorchestr_tui.core.words import NeedKind
+from agentorchestr_tui.mcp_server import waiting
 from agentorchestr_tui.mcp_server.waiting import LONGEST, LONGEST_SILENT, longest
-from tests.house import make_place, session
+from tests.house import make_place, running, session, slow_merges
 from tests.mcp_server.client import connected, refused, told
 
 IDLE_LEAD = '[[opening]]\nhang = "Leading"\n'
@@ -87,9 +88,54 @@ async def test_a_verify_that_the_person_cancels_is_told_to_the_lead_once_and_lea
             assert "call verify again when its word is needed" in await again
 
 
-def running(line):
-    """Return the processes that were started with just these words."""
-    return [each.pid for each in psutil.process_iter(["cmdline"]) if each.info["cmdline"] == line.split()]
+async def test_an_integration_tells_where_it_is_and_one_that_the_person_cancels_is_told_to_the_lead(place):
+    for name in ("one", "two"):
+        place.agent(name, "does_as_told")
+    nap = f"sleep {7200 + os.getpid()}"
+    slow_merges(place, nap)
+    async with session(place.opening(lead="lead")) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        async with connected(orchestrator) as lead:
+            for name in ("one", "two"):
+                await told(lead, "spawn_worker", task=f"echo {name} > README.md", agent_hint=name)
+            await orchestrator.until(lambda state: not state.live_workers, 60)
+            integrate = asyncio.ensure_future(refused(lead, "integrate"))
+            async with asyncio.timeout(60):
+                while not running(nap):
+                    await asyncio.sleep(0.05)
+            assert integrating(orchestrator.state) == "integrates w02, 2 of 2"
+            await orchestrator.perform(CancelIntegration())
+            assert not running(nap)
+            said = await integrate
+            assert "The person cancelled this integration: w01 is in, w02 is not, and nothing is half merged" in said
+            assert not orchestrator.letters.waiting
+            place.git("config", "--unset", "merge.slow.driver")
+            place.git("config", "merge.slow.driver", "exit 1")
+            clashes = (await told(lead, "integrate"))["conflicts"]
+            assert [each["path"] for each in clashes] == ["README.md"]
+
+
+async def test_an_integration_that_outlasts_the_call_is_waited_for_by_the_next_one(place, monkeypatch):
+    monkeypatch.setattr(waiting, "LONGEST_SILENT", 1.0)
+    for name in ("one", "two"):
+        place.agent(name, "does_as_told")
+    gate = place.home / "gate"
+    slow_merges(place, f"while ! test -e {gate}; do sleep 0.05; done")
+    async with session(place.opening(lead="lead")) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        async with connected(orchestrator) as lead:
+            for name in ("one", "two"):
+                await told(lead, "spawn_worker", task=f"echo {name} > README.md", agent_hint=name)
+            await orchestrator.until(lambda state: not state.live_workers, 60)
+            first = await told(lead, "integrate")
+            assert (first["state"], first["conflicts"]) == ("running", [])
+            assert "Call integrate again" in first["hint"]
+            gate.touch()
+            last = await told(lead, "integrate")
+            while last.get("state"):
+                last = await told(lead, "integrate")
+            assert ([each["path"] for each in last["conflicts"]], last["integrated"]) == (["README.md"], ["w01"])
+            assert orchestrator.state.integrating == ()
 
 
 async def test_reads_go_on_where_the_last_one_ended_and_shrink_when_asked_to(place):

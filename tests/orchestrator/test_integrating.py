@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 
 import pytest
 
 from agentorchestr_tui.core.commands import (
+    CancelIntegration,
+    CancelVerify,
     Integrate,
     MarkGoalDone,
     MergeResult,
@@ -17,11 +21,12 @@ from agentorchestr_tui.core.commands import (
     Verify,
 )
 from agentorchestr_tui.core.decide import Refused
-from agentorchestr_tui.core.errors import GitError
+from agentorchestr_tui.core.errors import Cancelled, GitError
 from agentorchestr_tui.core.events import WorktreeReadied
+from agentorchestr_tui.core.phrases import integrating
 from agentorchestr_tui.core.words import Outcome, PlanTask
 from agentorchestr_tui.orchestrator.checks import written_commands
-from tests.house import make_place, session
+from tests.house import make_place, running, session, slow_merges
 
 LIMIT = 60.0
 WAITS = '[[opening]]\nsay = "I wait."\n[[reply]]\nsay = "A note came: {{message}}"\n'
@@ -271,3 +276,81 @@ async def test_checks_that_a_worker_wrote_are_found_in_the_integrated_tree(place
         first, second = orchestrator.state.verifications
         assert first.commands == ()
         assert [(run.command, run.exit_code) for run in second.commands] == [("make test", 0)]
+
+
+async def test_a_cancelled_integration_ends_with_its_git_and_leaves_the_branch_whole(place):
+    nap = f"sleep {5400 + os.getpid()}"
+    slow_merges(place, nap)
+    async with session(place.opening(lead="lead", lead_silence_s=600.0)) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        await worked(orchestrator, "one", "two")
+        integration = asyncio.ensure_future(orchestrator.perform(Integrate(by="person")))
+        await until(lambda: running(nap))
+        (under_way,) = orchestrator.state.integrating
+        assert (under_way.worker_id, under_way.number, under_way.of) == ("w02", 2, 2)
+        await orchestrator.perform(CancelIntegration())
+        assert not running(nap)
+        with pytest.raises(Cancelled, match=r"w01 is in, w02 is not, and nothing is half merged"):
+            await integration
+        state = orchestrator.state
+        assert state.integrating == ()
+        assert place.git("rev-parse", f"agentorchestr/{state.id}/integration") == state.integration
+        assert place.git("show", f"{state.integration}:README.md") == "one"
+        assert (state.workers["w02"].integrated, state.workers["w02"].conflicts) == ("", ())
+        (told,) = orchestrator.letters.take()
+        assert told.startswith("The person cancelled this integration: w01 is in, w02 is not")
+        place.git("config", "merge.slow.driver", "exit 1")
+        await orchestrator.perform(Integrate())
+        assert [each.path for each in orchestrator.state.workers["w02"].conflicts] == ["README.md"]
+
+
+async def test_an_integration_that_waits_for_a_verify_can_be_cancelled_and_the_verify_goes_on(place):
+    gate = place.home / "gate"
+    verify = (f"while ! test -e {gate}; do sleep 0.05; done",)
+    async with session(place.opening(lead="lead", lead_silence_s=600.0, verify=verify)) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        checked = asyncio.ensure_future(orchestrator.perform(Verify()))
+        await until(lambda: orchestrator.state.verify_at == 1)
+        integration = asyncio.ensure_future(orchestrator.perform(Integrate()))
+        await until(lambda: orchestrator.state.integrating)
+        assert integrating(orchestrator.state) == "integration waits for verify v1"
+        await orchestrator.perform(CancelIntegration())
+        with pytest.raises(Cancelled):
+            await integration
+        assert orchestrator.state.verifying == "v1"
+        gate.touch()
+        await checked
+        assert orchestrator.state.verifications[0].passed
+
+
+async def test_a_cancelled_verify_ends_the_hook_before_it_too(place):
+    nap = f"sleep {9000 + os.getpid()}"
+    (place.paths.config / "hooks.json").write_text(json.dumps({"pre_eval": f"{nap} & {nap}"}), encoding="utf-8")
+    async with session(place.opening(lead="lead", lead_silence_s=600.0, verify=("true",))) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        checked = asyncio.ensure_future(orchestrator.perform(Verify()))
+        await until(lambda: len(running(nap)) == 2)
+        await orchestrator.perform(CancelVerify())
+        assert not running(nap)
+        await checked
+        assert (orchestrator.state.verifying, orchestrator.state.verifications) == ("", ())
+
+
+async def test_closing_does_not_wait_for_a_merge_that_takes_its_time(place):
+    nap = f"sleep {6600 + os.getpid()}"
+    slow_merges(place, nap)
+    async with session(place.opening(lead="lead", lead_silence_s=600.0)) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        await worked(orchestrator, "one", "two")
+        integration = asyncio.ensure_future(orchestrator.perform(Integrate()))
+        await until(lambda: running(nap))
+    assert not running(nap)
+    with pytest.raises(Cancelled):
+        await integration
+
+
+async def until(fact):
+    """Wait for a fact of the world outside."""
+    async with asyncio.timeout(LIMIT):
+        while not fact():
+            await asyncio.sleep(0.02)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 import pytest
 
 from agentorchestr_tui.cli.screen import SessionHouse
 from agentorchestr_tui.core.words import Phase
 from agentorchestr_tui.tui.diff import DiffScreen, Remarks
+from tests.house import running, slow_merges
 
 LEAD = """
 [[opening]]
@@ -25,6 +27,37 @@ call = "verify"
 say = "I wait for a word."
 [[reply]]
 say = "A note came: {{message}}"
+"""
+
+LEAD_OF_TWO = """
+[[opening]]
+call = "spawn_worker"
+arguments = { task = "Say one", agent_hint = "one" }
+as = "one"
+[[opening]]
+call = "spawn_worker"
+arguments = { task = "Say two", agent_hint = "two" }
+[[opening]]
+call = "wait_for_worker"
+arguments = { worker_id = "{{one.worker_id}}" }
+again_while = "state is running"
+[[opening]]
+call = "integrate"
+arguments = { worker_ids = ["w01"] }
+[[opening]]
+say = "I wait for a word."
+[[reply]]
+say = "A note came: {{message}}"
+"""
+WRITES = """
+[[opening]]
+write = "README.md"
+text = "{name}\\n"
+[[opening]]
+commit = "Say {name}"
+[[opening]]
+call = "report_done"
+arguments = {{ summary = "said it" }}
 """
 
 
@@ -128,6 +161,34 @@ async def test_what_cannot_be_done_says_why(team, play):
         await stage.until(lambda: stage.app.focused is stage.app.screen._view, "the lines")
         await stage.press("s")
         assert stage.app.screen._view.beside
+
+
+async def test_an_integration_shows_how_far_it_is_and_is_cancelled_from_the_diff_or_the_stage(place, play):
+    place.agent("lead", LEAD_OF_TWO, rank=2)
+    for name in ("one", "two"):
+        place.agent(name, WRITES.format(name=name))
+    nap = f"sleep {8400 + os.getpid()}"
+    slow_merges(place, nap)
+    async with play(size=(80, 24), house=patient(place)) as stage:
+        await stage.until(lambda: stage.session.integration and not stage.session.live_workers, "both done")
+        for where in ("diff", "stage"):
+            await stage.press("ctrl+b", "2", "ctrl+b", "d")
+            await stage.until(lambda: isinstance(stage.app.screen, DiffScreen), "the diff")
+            await stage.until_shown("i integrate")
+            await stage.press("i")
+            await stage.until_shown("integrates w02, 1 of 1 00:0", "x cancel integrating")
+            if where == "stage":
+                await stage.press("escape")
+                await stage.until_shown("integrates w02, 1 of 1 00:0", "^b c cancel integration")
+                await stage.press("ctrl+b", "c")
+            else:
+                await stage.press("x")
+            await stage.until_shown("The integration is cancelled")
+            await stage.until(lambda: not stage.session.integrating and not running(nap), "its end")
+            await stage.press("escape")
+            await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+        assert stage.session.workers["w01"].integrated
+        assert not stage.session.workers["w02"].integrated
 
 
 async def test_an_act_that_takes_its_time_is_shown_and_not_begun_twice(team, play):
