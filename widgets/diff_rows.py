@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
@@ -46,6 +46,12 @@ class DiffFile:
     hunks: tuple[DiffHunk, ...] = ()
     marked: tuple[tuple[int, int], ...] = ()
     mark: str = ""
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Count the lines that were added and removed."""
+        lines = [line for hunk in self.hunks for line in hunk.lines]
+        return sum(line.old is None for line in lines), sum(line.new is None for line in lines)
 
     def touched(self, line: DiffLine) -> bool:
         """Say whether somebody else changes this line too."""
@@ -96,6 +102,32 @@ class NoteRow:
 
 Row = FileRow | HunkRow | LineRow | NoteRow
 Comments = Mapping[tuple[str, int], str]  # by path and place
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Files laid out as rows, with what would be long to find again: where each file and each change begins.
+
+    `counts` are the lines added and removed of each file; `longest` is the length of the longest line.
+    """
+
+    rows: Sequence[Row] = ()
+    files_at: Sequence[int] = ()
+    changes_at: Sequence[int] = ()
+    counts: Sequence[tuple[int, int]] = ()
+    longest: int = 0
+
+
+def laid_out(files: Sequence[DiffFile], comments: Comments, *, beside: bool) -> Laid:
+    """Lay out files as `rows_of` does; of 100,000 lines it takes some tenths of a second."""
+    rows = rows_of(files, comments, beside=beside)
+    return Laid(
+        rows,
+        [at for at, row in enumerate(rows) if isinstance(row, FileRow)],
+        [at + 1 for at, row in enumerate(rows) if isinstance(row, HunkRow)],
+        [file.counts for file in files],
+        max((len(line.text) for file in files for hunk in file.hunks for line in hunk.lines), default=0),
+    )
 
 
 def rows_of(files: Iterable[DiffFile], comments: Comments, *, beside: bool) -> list[Row]:

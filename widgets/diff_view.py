@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -23,16 +25,18 @@ from .diff_rows import (
     DiffLine,
     FileRow,
     HunkRow,
+    Laid,
     LineRow,
     NoteRow,
     Row,
     difference,
+    laid_out,
     partners,
-    rows_of,
 )
 
 BESIDE_FROM = 140  # columns of the terminal from which old and new stand side by side
 COLOURED = 400_000  # characters of a hunk up to which its language is looked at
+AT_ONCE = 2_000  # lines that are laid out at once, and characters of a hunk that are coloured so; more in a thread
 STEP = 8  # cells of one step to the side
 _NUMBER = 5  # cells of a line number with the blank behind it
 _TONES = {"+": "$success", "-": "$error", " ": "$foreground-muted"}
@@ -106,10 +110,11 @@ class DiffView(ScrollView, can_focus=True):
 
     def __init__(self, files: Sequence[DiffFile] = ()) -> None:
         super().__init__()
-        self._files = tuple(files)
+        self._files = self._drawn_files = tuple(files)  # what is to be shown, and what is
         self._comments: Mapping[tuple[str, int], str] = {}
-        self._rows: list[Row] = []
+        self._laid = Laid()
         self._coloured: dict[tuple[int, int], dict[DiffLine, Content]] = {}
+        self._uncoloured: list[tuple[int, int]] = []  # hunks whose colours are wanted, the latest last
         self._shifted = 0
         self._width = 0
         self._empty = ""
@@ -119,55 +124,77 @@ class DiffView(ScrollView, can_focus=True):
     def show(self, files: Sequence[DiffFile], comments: Mapping[tuple[str, int], str], *, empty: str = "") -> None:
         """Show these files and comments from now on, with the cursor on the same line if it is still there.
 
-        `comments` go by path and place; `empty` is said when there is no file.
+        `comments` go by path and place; `empty` is said when there is no file. The same tuple of files says that
+        nothing has changed. Many lines come into view a moment later: they are laid out in a thread.
         """
-        here = self.line
-        if tuple(files) != self._files:
-            self._files = tuple(files)
-            self._coloured.clear()
-        self._comments, self._empty = dict(comments), empty
-        self._lay_out()
-        self.cursor = self._find(here) if here else 0
+        shown, said = tuple(files), dict(comments)
+        same = shown is self._files and said == self._comments and bool(self._laid.rows)
+        self._files, self._comments, self._empty = shown, said, empty
+        if not same:
+            self._lay_out()
 
     @property
     def line(self) -> tuple[str, int, str] | None:
         """Path, place and text of the line under the cursor; None where none is."""
-        match self._rows[self.cursor] if self.cursor < len(self._rows) else None:
+        match self.rows[self.cursor] if self.cursor < len(self.rows) else None:
             case LineRow() as row:
-                return self._files[row.file].path, row.line.place, row.line.text
+                return self._drawn_files[row.file].path, row.line.place, row.line.text
             case _:
                 return None
 
     @property
     def path(self) -> str:
         """The file under the cursor, or nothing."""
-        return self._files[self._rows[self.cursor].file].path if self.cursor < len(self._rows) else ""
+        return self._drawn_files[self.rows[self.cursor].file].path if self.cursor < len(self.rows) else ""
 
     @property
     def rows(self) -> Sequence[Row]:
         """What is drawn, row by row."""
-        return self._rows
+        return self._laid.rows
 
     def go_to_file(self, path: str) -> None:
         """Put the cursor on a file's name."""
-        for at, row in enumerate(self._rows):
-            if isinstance(row, FileRow) and self._files[row.file].path == path:
+        for file, at in zip(self._drawn_files, self._laid.files_at, strict=True):
+            if file.path == path:
                 self.cursor = at
                 self.scroll_to(y=at, animate=False)
                 return
 
     def _lay_out(self) -> None:
-        self._rows = rows_of(self._files, self._comments, beside=self.beside)
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
-        self.cursor = max(0, min(self.cursor, len(self._rows) - 1))
+        """Lay out what is to be shown: at once, or aside where it is much; the last wish counts."""
+        self.workers.cancel_group(self, "lay out")
+        if sum(len(hunk.lines) for file in self._files for hunk in file.hunks) <= AT_ONCE:
+            self._take(self._files, laid_out(self._files, self._comments, beside=self.beside))
+        else:
+            self.run_worker(self._lay_out_aside(), "lay out", group="lay out")
+
+    async def _lay_out_aside(self) -> None:
+        files = self._files
+        self._take(files, await asyncio.to_thread(laid_out, files, self._comments, beside=self.beside))
+
+    def _take(self, files: tuple[DiffFile, ...], laid: Laid) -> None:
+        """Draw this from now on, with the cursor on the same line if it is still there."""
+        here = self.line
+        if files is not self._drawn_files:
+            self._drawn_files = files
+            self._coloured.clear()
+            self._uncoloured.clear()
+        self._laid = laid
+        self.virtual_size = Size(self.scrollable_content_region.width, len(laid.rows))
+        self.cursor = self._find(here) if here else 0
+        self.post_message(self.Moved(self.path))
         self.refresh()
 
     def _find(self, here: tuple[str, int, str]) -> int:
         path, place, _ = here
-        for at, row in enumerate(self._rows):
-            if isinstance(row, LineRow) and self._files[row.file].path == path and row.line.place == place:
-                return at
-        return min(self.cursor, max(0, len(self._rows) - 1))
+        rows, starts = self.rows, self._laid.files_at
+        for number, file in enumerate(self._drawn_files):
+            end = starts[number + 1] if number + 1 < len(starts) else len(rows)
+            for at in range(starts[number], end) if file.path == path else ():
+                row = rows[at]
+                if isinstance(row, LineRow) and row.line.place == place:
+                    return at
+        return max(0, min(self.cursor, len(rows) - 1))
 
     # -- moving
 
@@ -176,19 +203,17 @@ class DiffView(ScrollView, can_focus=True):
         self.scroll_to_region(Region(0, now, 1, 1), animate=False, force=True)
         self.refresh_line(before - int(self.scroll_offset.y))
         self.refresh_line(now - int(self.scroll_offset.y))
-        if self._rows and (before >= len(self._rows) or self._rows[before].file != self._rows[now].file):
+        rows = self.rows
+        if now < len(rows) and (before >= len(rows) or rows[before].file != rows[now].file):
             self.post_message(self.Moved(self.path))
 
     def watch_beside(self) -> None:
         """Lay out anew."""
-        here = self.line
         self._lay_out()
-        if here:
-            self.cursor = self._find(here)
 
     def action_move(self, by: int) -> None:
         """Go some rows up or down."""
-        self.cursor = max(0, min(self.cursor + by, len(self._rows) - 1))
+        self.cursor = max(0, min(self.cursor + by, len(self.rows) - 1))
 
     def action_turn(self, by: int) -> None:
         """Go a page up or down."""
@@ -196,25 +221,24 @@ class DiffView(ScrollView, can_focus=True):
 
     def action_jump(self, to: int) -> None:
         """Go to the first or the last row."""
-        self.cursor = max(0, len(self._rows) - 1) if to else 0
+        self.cursor = max(0, len(self.rows) - 1) if to else 0
 
     def action_hunk(self, by: int) -> None:
         """Go to the next change, or the one before."""
-        starts = [at + 1 for at, row in enumerate(self._rows) if isinstance(row, HunkRow)]
-        ahead = [at for at in starts if (at > self.cursor if by > 0 else at < self.cursor)]
-        if ahead:
-            self.cursor = ahead[0] if by > 0 else ahead[-1]
+        starts = self._laid.changes_at
+        number = bisect_right(starts, self.cursor) if by > 0 else bisect_left(starts, self.cursor) - 1
+        if 0 <= number < len(starts):
+            self.cursor = starts[number]
 
     def action_shift(self, by: int) -> None:
         """Look further to the side."""
-        longest = max((len(each.text) for file in self._files for hunk in file.hunks for each in hunk.lines), default=0)
-        self._shifted = max(0, min(self._shifted + by * STEP, max(0, longest - STEP)))
+        self._shifted = max(0, min(self._shifted + by * STEP, max(0, self._laid.longest - STEP)))
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse is."""
         at = int(event.y + self.scroll_offset.y)
-        if at < len(self._rows):
+        if at < len(self.rows):
             self.cursor = at
         self.focus()
 
@@ -222,17 +246,18 @@ class DiffView(ScrollView, can_focus=True):
         """Take the new width."""
         if event.size.width != self._width:
             self._width = event.size.width
-            self._lay_out()
+            self.virtual_size = Size(self.scrollable_content_region.width, len(self.rows))
+            self.refresh()
 
     # -- drawing
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
         at, width = y + int(self.scroll_offset.y), self.scrollable_content_region.width
-        if at >= len(self._rows):
-            said = self._empty if not self._rows and y == 0 else ""
+        if at >= len(self.rows):
+            said = self._empty if not self.rows and y == 0 else ""
             return self._strip(Content.styled(f" {said}", "$foreground-muted"), width)
-        return self._strip(self._drawn(self._rows[at], width), width, here=at == self.cursor)
+        return self._strip(self._drawn(self.rows[at], width), width, here=at == self.cursor)
 
     def _strip(self, content: Content, width: int, *, here: bool = False) -> Strip:
         if here:
@@ -247,9 +272,9 @@ class DiffView(ScrollView, can_focus=True):
     def _drawn(self, row: Row, width: int) -> Content:
         match row:
             case FileRow(file):
-                return self._named(self._files[file], width)
+                return self._named(self._drawn_files[file], self._laid.counts[file], width)
             case HunkRow(file, hunk):
-                heading = self._files[file].hunks[hunk].heading
+                heading = self._drawn_files[file].hunks[hunk].heading
                 return Content.styled(f"{'⋯':>{_NUMBER}} {heading}", "$foreground-muted")
             case NoteRow(_, text, comment):
                 sign, tone = ("▌ ", "bold $warning") if comment else ("", "$foreground-muted")
@@ -264,9 +289,8 @@ class DiffView(ScrollView, can_focus=True):
                 numbers = Content.styled(f"{_number(line.old)}{_number(line.new)}", "$foreground-muted")
                 return Content.assemble(numbers, self._code(row, line, width - numbers.cell_length))
 
-    def _named(self, file: DiffFile, width: int) -> Content:
-        added = sum(line.sign == "+" for hunk in file.hunks for line in hunk.lines)
-        removed = sum(line.sign == "-" for hunk in file.hunks for line in hunk.lines)
+    def _named(self, file: DiffFile, changed: tuple[int, int], width: int) -> Content:
+        added, removed = changed
         counts = Content.assemble((f" +{added}", "$success"), (f" -{removed}", "$error")) if file.hunks else Content("")
         mark = Content.styled(f"  ⚠ {file.mark}", "bold $warning") if file.mark else Content("")
         name = Content.assemble((f" {file.path} ", "bold $accent"), counts, mark)
@@ -280,7 +304,7 @@ class DiffView(ScrollView, can_focus=True):
 
     def _code(self, row: LineRow, line: DiffLine, width: int) -> Content:
         """Return sign and text of a line, `width` cells wide."""
-        file = self._files[row.file]
+        file = self._drawn_files[row.file]
         code = self._colours(row.file, row.hunk).get(line, Content(line.text))
         code = _with_marks_only(code) if self._few else code
         room = max(0, width - 2)
@@ -293,10 +317,28 @@ class DiffView(ScrollView, can_focus=True):
         return whole.stylize_before(ground) if ground else whole
 
     def _colours(self, file: int, hunk: int) -> dict[DiffLine, Content]:
+        """Return a hunk's lines in colour; of a long one nothing until that is done aside."""
         found = self._coloured.get((file, hunk))
         if found is None:
-            found = self._coloured[file, hunk] = _coloured(self._files[file].path, self._files[file].hunks[hunk])
+            of = self._drawn_files[file]
+            if sum(len(line.text) for line in of.hunks[hunk].lines[:AT_ONCE]) > AT_ONCE:
+                found = self._coloured[file, hunk] = {}
+                self._uncoloured.append((file, hunk))
+                if len(self._uncoloured) == 1:
+                    self.run_worker(self._colour_aside(), "colour", group="colour", exclusive=True)
+            else:
+                found = self._coloured[file, hunk] = _coloured(of.path, of.hunks[hunk])
         return found
+
+    async def _colour_aside(self) -> None:
+        """Colour what is wanted, the latest first: that is what is in view."""
+        while self._uncoloured:
+            files, (file, hunk) = self._drawn_files, self._uncoloured[-1]
+            found = await asyncio.to_thread(_coloured, files[file].path, files[file].hunks[hunk])
+            if files is self._drawn_files:
+                self._uncoloured.remove((file, hunk))
+                self._coloured[file, hunk] = found
+                self.refresh()
 
     @property
     def _few(self) -> bool:

@@ -28,10 +28,10 @@ from agentorchestr_tui.core.commands import (
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.events import Recorded
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.core.words import Comment
+from agentorchestr_tui.core.words import Comment, FileChange
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
-from agentorchestr_tui.tui import captions, changes, reviewing
-from agentorchestr_tui.tui.changes import INTEGRATED
+from agentorchestr_tui.tui import captions, changes, looks, reviewing
+from agentorchestr_tui.tui.changes import INTEGRATED, Mark
 from agentorchestr_tui.tui.log_help import DiffHelp
 from agentorchestr_tui.tui.wishes import INTEGRATION_CANCELLED
 from agentorchestr_tui.widgets.diff_rows import DiffFile
@@ -39,6 +39,9 @@ from agentorchestr_tui.widgets.diff_view import BESIDE_FROM, DiffView
 from agentorchestr_tui.widgets.roster import Roster
 from agentorchestr_tui.widgets.status_line import StatusLine
 
+REST = 10.0  # seconds at most between two readings of a change that grows; else as long as the last one took
+SLICE = 100  # files listed in one frame
+FRAME = 1 / 30  # seconds
 FILES_FROM = 100  # columns from which the files have a list of their own beside the lines
 Wish = Callable[[Command], Awaitable[str]]
 
@@ -105,7 +108,8 @@ class DiffScreen(Screen[None]):
         self._list = OptionList(markup=False)
         self._view = DiffView()
         self._foot = StatusLine()
-        self._files: list[DiffFile] = []
+        self._files: tuple[DiffFile, ...] = ()
+        self._waiting_since = 0.0  # by the monotonic clock; 0 when something is shown
         self._reading: asyncio.Task[None] | None = None
         self._stale = False
         self._doing = ""  # the act that is under way
@@ -125,6 +129,7 @@ class DiffScreen(Screen[None]):
         """Look."""
         self._view.focus()
         self.set_interval(1.0, self._tick)
+        self._wait()
         self._look()
         self._read()
 
@@ -170,13 +175,22 @@ class DiffScreen(Screen[None]):
     def _tick(self) -> None:
         if self._session.integrating:
             self._look_at_acts()
+        if self._waiting_since:
+            self._say_reading()
 
     def _read(self) -> None:
         """Read the lines from git, one reading at a time; a wish in between makes another."""
-        if self._reading is not None and not self._reading.done():
-            self._stale = True
-            return
-        self._reading = tasks.start(self._fetch(self._side), name="read the changes")
+        self._stale = True
+        if self._reading is None or self._reading.done():
+            self._reading = tasks.start(self._read_on(self._side), name="read the changes")
+
+    async def _read_on(self, side: str) -> None:
+        """Read until nothing came meanwhile; cancelled, it ends with its git."""
+        while self._stale and self.is_attached:
+            self._stale, began = False, time.monotonic()
+            await self._fetch(side)
+            if self._stale:  # what takes long is not done all the time
+                await asyncio.sleep(min(REST, time.monotonic() - began))
 
     async def _fetch(self, side: str) -> None:
         try:
@@ -184,21 +198,39 @@ class DiffScreen(Screen[None]):
             empty = "Nothing was changed." if side else "Nothing is integrated yet."
         except OrchestraError as error:
             found, empty = (), str(error)
-        if not self.is_attached:
-            return
-        if side == self._side:
-            self._show(changes.files(found, changes.marks(self._session, side)), empty)
-            self._foot.show(self._keys())  # what can be done depends on it
-        if self._stale or side != self._side:
-            self._stale = False
-            self._reading = tasks.start(self._fetch(self._side), name="read the changes")
+        marks = changes.marks(self._session, side)
+        files = await asyncio.to_thread(_prepared, found, marks, self._files)
+        if self.is_attached:
+            self._waiting_since = 0.0
+            await self._show(files, empty)
 
-    def _show(self, files: Sequence[DiffFile], empty: str) -> None:
-        before, self._files = self._files, list(files)
+    async def _show(self, files: tuple[DiffFile, ...], empty: str) -> None:
+        before, self._files = self._files, files
         self._view.show(files, self._comments, empty=empty)
-        if before != self._files or not self._list.option_count:
-            self._list.set_options(_listed(file) for file in files)
+        self._foot.show(self._keys())  # what can be done depends on it
+        if before is not files:
+            await self._list_files(files)
         self._mark_file()
+
+    async def _list_files(self, files: tuple[DiffFile, ...]) -> None:
+        """List the files; many of them in slices, a frame each."""
+        lines = await asyncio.to_thread(lambda: [_listed(file) for file in files])
+        self._list.clear_options()
+        for first in range(0, len(files), SLICE):
+            self._list.add_options(lines[first : first + SLICE])
+            if len(files) > SLICE:
+                await asyncio.sleep(FRAME)
+
+    def _wait(self) -> None:
+        """Show nothing but that git reads, until it has."""
+        self._files, self._waiting_since = (), time.monotonic()
+        self._list.clear_options()
+        self._say_reading()
+
+    def _say_reading(self) -> None:
+        seconds = time.monotonic() - self._waiting_since
+        for_long = f" {looks.clock(seconds)}" if seconds >= 1.0 else ""
+        self._view.show((), {}, empty=f"Reading…{for_long}  esc leaves.")
 
     @property
     def _comments(self) -> dict[tuple[str, int], str]:
@@ -230,7 +262,10 @@ class DiffScreen(Screen[None]):
     def _turn_to(self, side: str) -> None:
         if side != self._side:
             self._side = side
-            self._show((), "…")
+            if self._reading is not None:
+                self._reading.cancel()
+                self._reading = None
+            self._wait()
             self._look()
             self._read()
 
@@ -397,10 +432,15 @@ _DOING: Mapping[type[Command], str] = {
 }
 
 
+def _prepared(found: Sequence[FileChange], marks: Sequence[Mark], before: tuple[DiffFile, ...]) -> tuple[DiffFile, ...]:
+    """Return what is to be shown; the very files of before where nothing has changed. Of many, it takes a while."""
+    files = tuple(changes.files(found, marks))
+    return before if files == before else files
+
+
 def _listed(file: DiffFile) -> Text:
     """Return a file's line in the list: its name's end, counts, and whether somebody else is at it."""
-    added = sum(line.sign == "+" for hunk in file.hunks for line in hunk.lines)
-    removed = sum(line.sign == "-" for hunk in file.hunks for line in hunk.lines)
+    added, removed = file.counts
     name = file.path if len(file.path) <= _NAME else "…" + file.path[1 - _NAME :]
     counts = f"+{added} -{removed}" if file.hunks else file.note.split(",")[0]
     mark = f"  ⚠ {file.mark.split()[0]}" if file.mark else ""

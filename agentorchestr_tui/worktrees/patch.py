@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator, Sequence
 
@@ -22,10 +23,15 @@ async def changes(git: Git, base: str, tree: str) -> tuple[FileChange, ...]:
     """Return every file that differs between two commits or trees, renames found. Raises: GitError."""
     words = ("diff-tree", "-r", *NO_DRIVERS, "--no-color", "--src-prefix=a/", "--dst-prefix=b/")
     answer = await git.answer(*words, "--raw", "--patch", "-z", base, tree, at_most=PATCH_LIMIT + 1)
-    raw, _, patch = answer.out.partition("\0\0")
+    return await asyncio.to_thread(_read, answer.out)
+
+
+def _read(said: str) -> tuple[FileChange, ...]:
+    """Read git's answer; of a large one that takes a second, so call it in a thread."""
+    raw, _, patch = said.partition("\0\0")
     entries = list(_entries(iter(raw.split("\0")))) if patch else []
     sections = _sections(patch)
-    if len(answer.out) > PATCH_LIMIT:
+    if len(said) > PATCH_LIMIT:
         sections = sections[:-1]  # the last one is cut
     sections += [None] * (len(entries) - len(sections))
     return tuple(_change(entry, section) for entry, section in zip(entries, sections, strict=False))
