@@ -183,6 +183,20 @@ def slow_merges(place: Place, nap: str) -> None:
     (place.project / ".git" / "info" / "attributes").write_text("README.md merge=slow\n", encoding="utf-8")
 
 
+def slow_git(place: Place, word: str, nap: str) -> Path:
+    """Put a git on a PATH of its own that naps before it does what names `word`; it does while the file is there."""
+    folder, real = place.home / "bin", shutil.which("git")
+    folder.mkdir()
+    slow = folder / "slow"
+    git_ = folder / "git"
+    git_.write_text(
+        f'#!/bin/sh\ncase "$*" in *{word}*) if test -e {slow}; then {nap}; fi;; esac\nexec {real} "$@"\n',
+        encoding="utf-8",
+    )
+    git_.chmod(0o755)
+    return slow
+
+
 def running(line: str) -> list[int]:
     """Return the processes that were started with just these words."""
     return [each.pid for each in psutil.process_iter(["cmdline"]) if each.info["cmdline"] == line.split()]

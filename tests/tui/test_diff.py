@@ -10,7 +10,7 @@ import pytest
 from agentorchestr_tui.cli.screen import SessionHouse
 from agentorchestr_tui.core.words import Phase
 from agentorchestr_tui.tui.diff import DiffScreen, Remarks
-from tests.house import running, slow_merges
+from tests.house import running, slow_git, slow_merges
 
 LEAD = """
 [[opening]]
@@ -189,6 +189,27 @@ async def test_an_integration_shows_how_far_it_is_and_is_cancelled_from_the_diff
             await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
         assert stage.session.workers["w01"].integrated
         assert not stage.session.workers["w02"].integrated
+
+
+async def test_a_change_that_takes_its_time_is_seen_to_be_read_and_leaving_ends_git(team, play, monkeypatch):
+    nap = f"sleep {4200 + os.getpid()}"
+    slow = slow_git(team, "--patch", nap)
+    monkeypatch.setenv("PATH", f"{slow.parent}:{os.environ['PATH']}")
+    async with play(size=(80, 24), house=patient(team)) as stage:
+        await stage.until(lambda: stage.session.verifications, "a verification")
+        slow.touch()
+        await stage.press("ctrl+b", "0", "ctrl+b", "d")
+        await stage.until_shown("Reading… 00:0", "esc leaves.", "[integrated")
+        await stage.until(lambda: running(nap), "a slow git")
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+        await stage.until(lambda: not running(nap), "its end")
+        await stage.press("ctrl+b", "d")
+        await stage.until(lambda: running(nap), "a slow git")
+        slow.unlink()
+        await stage.press("tab")  # to the worker: the reading of the other side ends with its git
+        await stage.until(lambda: not running(nap), "its end")
+        await stage.until_shown("[w01 implementer", "hello.txt")
 
 
 async def test_an_act_that_takes_its_time_is_shown_and_not_begun_twice(team, play):

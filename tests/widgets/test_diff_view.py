@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 
 from textual.app import App
@@ -107,3 +108,46 @@ async def test_no_change_is_said_in_words():
         assert drawn(view)[0] == " Nothing was changed."
         await pilot.press("n", "end", "pagedown")
         assert view.line is None
+
+
+MANY = tuple(
+    DiffFile(f"{number}.py", hunks=(DiffHunk("", tuple(DiffLine(f"x = {at}", None, at) for at in range(1, 1001))),))
+    for number in range(4)
+)
+
+
+async def test_many_lines_are_laid_out_aside_and_the_last_wish_counts():
+    async with shown() as (view, pilot):
+        before = list(view.rows)
+        view.show(MANY, {})
+        assert view.rows == before  # what was shown is still there
+        view.show(FILES[1:], {})
+        assert [type(row).__name__ for row in view.rows] == ["FileRow", "NoteRow"]
+        view.show(MANY, {("2.py", 7): "why?"})
+        await seen(pilot, lambda: len(view.rows) == 4 * 1002 + 1)
+        assert view.path == "0.py"
+        view.go_to_file("2.py")
+        await pilot.press("n", *["down"] * 6)
+        assert view.line == ("2.py", 7, "x = 7")
+        view.beside = True
+        view.show(MANY, {})
+        await seen(pilot, lambda: len(view.rows) == 4 * 1002)
+        assert view.line == ("2.py", 7, "x = 7")
+        await pilot.press("n")
+        assert view.path == "3.py"
+        await pilot.press("p")
+        assert view.path == "2.py"
+
+
+async def test_a_long_change_is_plain_until_it_is_coloured_aside():
+    async with shown(MANY[:1]) as (view, pilot):
+        await seen(pilot, lambda: len(view.rows) == 1002)
+        await seen(pilot, lambda: len({segment.style for segment in view.render_line(5)}) > 3)
+        assert "x = 4" in view.render_line(5).text
+
+
+async def seen(pilot, fact):
+    """Wait for a fact."""
+    async with asyncio.timeout(30):
+        while not fact():
+            await pilot.pause(0.01)
