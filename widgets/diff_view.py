@@ -18,6 +18,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
+from textual.worker import Worker
 
 from .diff_rows import (
     DiffFile,
@@ -166,7 +167,7 @@ class DiffView(ScrollView, can_focus=True):
         if sum(len(hunk.lines) for file in self._files for hunk in file.hunks) <= AT_ONCE:
             self._take(self._files, laid_out(self._files, self._comments, beside=self.beside))
         else:
-            self.run_worker(self._lay_out_aside, "lay out", group="lay out")
+            _: Worker[None] = self.run_worker(self._lay_out_aside, "lay out", group="lay out")
 
     async def _lay_out_aside(self) -> None:
         files = self._files
@@ -325,7 +326,7 @@ class DiffView(ScrollView, can_focus=True):
                 found = self._coloured[file, hunk] = {}
                 self._uncoloured.append((file, hunk))
                 if len(self._uncoloured) == 1:
-                    self.run_worker(self._colour_aside, "colour", group="colour", exclusive=True)
+                    _: Worker[None] = self.run_worker(self._colour_aside, "colour", group="colour", exclusive=True)
             else:
                 found = self._coloured[file, hunk] = _coloured(of.path, of.hunks[hunk])
         return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import asyncio
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import ClassVar
@@ -16,6 +17,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+SLICE = 5_000  # lines that a search looks through at once: some milliseconds
 _NARROWEST = 8  # cells that a line is wrapped to at least
 _ROOM = 2  # what hangs leaves at least the half of a row
 
@@ -61,6 +63,7 @@ class TextView(ScrollView, can_focus=True):
         self._width = 0
         self._words = ""
         self._found: list[int] = []  # lines in which the words stand
+        self._looked = 0  # lines that were looked through for them
         self._current = -1
         self._wrapped: LRUCache[int, list[str]] = LRUCache(512)
         self._hang = 0  # cells
@@ -83,7 +86,8 @@ class TextView(ScrollView, can_focus=True):
         given = list(tones)
         self._tones = given if given else [""] * len(self._lines)
         self.following = follow
-        self._look_for_words()
+        self._forget_found(0)
+        self._look_on(len(self._lines))
         self._measure()
         if not follow:
             self.scroll_to(y=0, animate=False)
@@ -95,20 +99,25 @@ class TextView(ScrollView, can_focus=True):
     def put(self, first: int, lines: Sequence[str], tones: Sequence[str] = ()) -> None:
         """Put lines in the place of those from the `first` one on."""
         del self._lines[first:], self._tones[first:]
-        while self._found and self._found[-1] >= first:
-            self._found.pop()
-        self._current = min(self._current, len(self._found) - 1)
+        looked_through = self._looked >= len(self._lines)  # else a search is under way, and comes to the new ones
+        self._forget_found(first)
         self._lines += lines
         self._tones += tones or [""] * len(lines)
-        if self._words:
-            self._found += [first + n for n, line in enumerate(lines) if self._words in line.lower()]
+        if looked_through:
+            self._look_on(len(self._lines))
         self._measure(first)
 
-    def search(self, words: str) -> int:
-        """Find words in the lines, show their last place, and return how many lines have them."""
+    async def search(self, words: str) -> int:
+        """Find words in the lines, show their last place, and return how many lines have them.
+
+        It goes by slices, so that the screen lives on; of two searches the later one goes on.
+        """
         self._words, self._current = words.lower(), -1
-        self._look_for_words()
-        if self._found:
+        self._forget_found(0)
+        while self._words == words.lower() and self._looked < len(self._lines):
+            self._look_on(self._looked + SLICE)
+            await asyncio.sleep(0)
+        if self._found and self._words == words.lower():
             self.search_on(-1)
         self.refresh()
         return len(self._found)
@@ -189,9 +198,17 @@ class TextView(ScrollView, can_focus=True):
         if self.following:
             self.action_follow()
 
-    def _look_for_words(self) -> None:
-        words = self._words
-        self._found = [n for n, line in enumerate(self._lines) if words in line.lower()] if words else []
+    def _look_on(self, end: int) -> None:
+        """Look for the words in the next lines, up to one."""
+        words, first = self._words, self._looked
+        self._looked = min(end, len(self._lines))
+        if words:
+            self._found += [n for n in range(first, self._looked) if words in self._lines[n].lower()]
+
+    def _forget_found(self, first: int) -> None:
+        """Take the lines from one on for unknown."""
+        self._looked = min(self._looked, first)
+        del self._found[bisect_left(self._found, first) :]
         self._current = min(self._current, len(self._found) - 1)
 
     # -- handlers

@@ -34,14 +34,14 @@ def lines(screen: Screen, asides: Sequence[Aside], start: int | None, limit: int
     left out, and so is the foot of a program that takes text in a box: what is being typed was not said yet. A program
     on the alternate screen adds what scrolled off it, and what it shows now.
     """
-    everything = _numbered(screen, asides)
+    everything = _numbered(screen, asides, start or 0)
     if start is None:
         return list(deque(everything, maxlen=max(0, limit)))
     return list(islice((line for line in everything if line.number >= start), max(0, limit)))
 
 
-def _numbered(screen: Screen, asides: Sequence[Aside]) -> Iterator[Line]:
-    """Give numbers in the order in which lines were settled."""
+def _numbered(screen: Screen, asides: Sequence[Aside], start: int) -> Iterator[Line]:
+    """Give numbers in the order in which lines were settled, of those before `start` not all."""
     main = screen.rows if screen.main_rows is None else screen.main_rows
     covering = [] if screen.main_rows is None else screen.rows
     earlier = screen.aside - len(asides)
@@ -49,7 +49,13 @@ def _numbered(screen: Screen, asides: Sequence[Aside]) -> Iterator[Line]:
     mine = screen.finished - sum(not row.wrapped for row in screen.history)
     if screen.main_rows is None and PASTE in screen.modes:  # a program that has left shows no foot
         main = _above_foot(screen, main)
-    texts = chain(_joined(screen, chain(screen.history, _used(main))), _shown(screen, _above_foot(screen, covering)))
+    history = iter(screen.history)
+    skipped = sum(not row.wrapped for row in _lines_of(history, start - screen.aside - mine))
+    while waiting and waiting[0].after < mine + skipped:
+        waiting.popleft()
+        earlier += 1
+    mine += skipped
+    texts = chain(_joined(screen, chain(history, _used(main))), _shown(screen, _above_foot(screen, covering)))
     for text in texts:
         while waiting and waiting[0].after <= mine:
             yield Line(mine + earlier, waiting.popleft().text)
@@ -59,6 +65,13 @@ def _numbered(screen: Screen, asides: Sequence[Aside]) -> Iterator[Line]:
     for aside in waiting:
         yield Line(mine + earlier, aside.text)
         earlier += 1
+
+
+def _lines_of(rows: Iterator[Row], count: int) -> Iterator[Row]:
+    """Take the rows of so many lines, as far as there are any, and no row more."""
+    while count > 0 and (row := next(rows, None)) is not None:
+        count -= not row.wrapped
+        yield row
 
 
 def _shown(screen: Screen, rows: list[Row]) -> Iterator[str]:

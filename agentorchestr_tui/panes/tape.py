@@ -10,6 +10,7 @@ from pathlib import Path
 
 SPACING = 256 * 1024  # bytes between two places that reading can begin at
 CHUNK = 1024 * 1024  # bytes read from the file at once
+PIECE = 512 * 1024  # bytes that a search reads between two words on how far it is
 _HEAD = re.compile(rb'\s*\[\s*([0-9.eE+-]+)\s*,\s*"(\w)"\s*,')
 _ALTERNATE = re.compile(rb"\\u001b\[\?(?:1049|1047|47)([hl])")
 _ESCAPES = re.compile(
@@ -114,10 +115,16 @@ class Tape:
                 if (moment := _moment(line, offset)) is not None:
                     yield moment
 
-    def find(self, words: str) -> list[float]:
-        """Return when the output says `words`, escapes left out and letters of any case. Raises: OSError."""
-        wanted, tail, found = words.lower(), "", list[float]()
-        for moment in self.read(self.places[0].offset):
+    def find(self, words: str) -> Iterator[tuple[int, list[float]]]:
+        """Give, piece by piece, how far was read, and when the output says `words` there. Raises: OSError.
+
+        Escapes are left out; letters count in any case.
+        """
+        wanted, tail, found, begun = words.lower(), "", list[float](), self.places[0].offset
+        for moment in self.read(begun):
+            if moment.end - begun >= PIECE:
+                yield moment.end, found
+                found, begun = [], moment.end
             if moment.code != "o":
                 continue
             said = tail + _ESCAPES.sub("", moment.text).lower()
@@ -125,7 +132,7 @@ class Tape:
                 found.append(moment.at)
                 said = said[said.rindex(wanted) + len(wanted) :]
             tail = said[-len(wanted) + 1 :] if len(wanted) > 1 else ""
-        return found
+        yield self.scanned, found
 
 
 def recordings(folder: Path, stem: str) -> list[Path]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import io
-import shutil
+import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from rich.console import Console
 from rich.segment import Segments
 from textual.strip import Strip
 
+PIECE = 1024 * 1024  # bytes copied between two looks whether to go on
 KINDS = (".txt", ".cast", ".svg")
 
 
@@ -31,23 +33,50 @@ def picture(strips: Sequence[Strip], title: str) -> str:
     return console.export_svg(title=title)
 
 
-def write(path: Path, *, text: str, picture: str, recording: Path | None) -> str:
-    """Write the file that the name asks for; return a sentence on what came of it. Blocks."""
-    path = path.absolute()
-    if path.suffix not in KINDS:
-        return f"{path.name}: end the name in {', '.join(KINDS[:-1])} or {KINDS[-1]}."
-    if path.suffix == ".cast" and recording is None:
-        return "There is no recording of it."
-    aside = path.with_name(f".{path.name}.part")  # what was there before stays until the new file is whole
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.suffix == ".cast" and recording is not None:
-            shutil.copyfile(recording, aside)
-        else:
-            aside.write_text(picture if path.suffix == ".svg" else text, encoding="utf-8")
-        aside.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            aside.unlink()
-        return f"{path} cannot be written: {error.strerror or error}."
-    return f"Exported to {path}"
+class Export:
+    """One export to a file that a person named: lines, a picture, or a recording, as the name's end says.
+
+    `write` blocks, so call it in a thread; `share` says meanwhile how much is written, and `stop` ends it.
+    """
+
+    def __init__(self, path: Path, text: str, picture: str, recording: Path | None) -> None:
+        self._path = path.absolute()
+        self._text, self._picture, self._recording = text, picture, recording
+        self._stopped = False
+        self.share = 0.0
+
+    def stop(self) -> None:
+        """Have it stop; nothing of it is left then."""
+        self._stopped = True
+
+    def write(self) -> str:
+        """Write the file; return a sentence on what came of it."""
+        path = self._path
+        if path.suffix not in KINDS:
+            return f"{path.name}: end the name in {', '.join(KINDS[:-1])} or {KINDS[-1]}."
+        if path.suffix == ".cast" and self._recording is None:
+            return "There is no recording of it."
+        aside = path.with_name(f".{path.name}.part")  # what was there before stays until the new file is whole
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with aside.open("wb") as into:
+                self._fill(into)
+            if not self._stopped:
+                aside.replace(path)
+                return f"Exported to {path}"
+        except OSError as error:
+            return f"{path} cannot be written: {error.strerror or error}."
+        finally:
+            with contextlib.suppress(OSError):
+                aside.unlink()
+        return f"The export is stopped: {path.name} is as it was."
+
+    def _fill(self, into: BinaryIO) -> None:
+        if self._path.suffix != ".cast" or self._recording is None:
+            into.write((self._picture if self._path.suffix == ".svg" else self._text).encode())
+            return
+        with self._recording.open("rb") as recording:
+            size, written = max(1, os.fstat(recording.fileno()).st_size), 0
+            while not self._stopped and (piece := recording.read(PIECE)):
+                written += into.write(piece)
+                self.share = min(1.0, written / size)

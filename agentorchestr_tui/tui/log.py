@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.events import Recorded
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.emulator.transcript import Line
+from agentorchestr_tui.core.words import shortened
 from agentorchestr_tui.orchestrator.archive import Archive
 from agentorchestr_tui.panes.replay import transcript
 from agentorchestr_tui.panes.tape import Tape, recordings
@@ -34,6 +35,9 @@ from agentorchestr_tui.widgets.tabs_line import TabsLine
 from agentorchestr_tui.widgets.text_view import TextView
 
 TICK = 0.5  # seconds between two looks at a live pane
+SOON = 0.4  # seconds after which it is said that something takes its time
+LOOK = 0.25  # seconds between two looks at how far an export is
+SLICE = 2_000  # lines shown at once: some tens of milliseconds
 KEPT = 100_000  # lines of a transcript
 _EARLIER = "─── an earlier process ───"
 
@@ -102,8 +106,10 @@ class LogScreen(Screen[None]):
         self._told: list[Told] = []
         self._heard: deque[Recorded] = deque()
         self._read = False
-        self._loaded: set[Tab] = set()
-        self._loading = 0  # which of the loads is the present one
+        self._loads: dict[Tab, asyncio.Task[None]] = {}
+        self._searching: asyncio.Task[None] | None = None
+        self._exporting: exporting.Export | None = None
+        self._under_way: dict[str, tuple[float, str]] = {}  # what takes its time: since when, and in words
         self._words = self._filter = ""
         self._hits: dict[Tab, int] = {}
         self._live_from: tuple[int, int] | None = None  # index in the view, and number of the line that may change
@@ -126,8 +132,28 @@ class LogScreen(Screen[None]):
         tasks.start(self._begin(), name="read the log")
 
     def on_unmount(self) -> None:
-        """Stop following."""
+        """Stop following, reading and searching; what git reads ends with it."""
         self._stop()
+        self._end_loads()
+        if self._searching is not None:
+            self._searching.cancel()
+
+    # -- what takes its time
+
+    def _say(self, what: str, words: str = "") -> None:
+        """Say in the status line, after a moment, how far something is; without words it is over."""
+        if words:
+            since = self._under_way.get(what, (time.monotonic(), ""))[0]
+            self._under_way[what] = since, words
+        elif self._under_way.pop(what, None) is None:
+            return
+        if self.is_attached:
+            self._show_keys()
+
+    @property
+    def _said(self) -> str:
+        now = time.monotonic()
+        return " · ".join(words for since, words in self._under_way.values() if now - since > SOON)
 
     # -- what is shown
 
@@ -167,35 +193,42 @@ class LogScreen(Screen[None]):
             return
         new = self._take(tuple(self._heard))
         self._heard.clear()
-        if Tab.EVENTS in self._loaded and (rows := self._rows(new)):
+        if self._is_loaded(Tab.EVENTS) and (rows := self._rows(new)):
             self._texts[Tab.EVENTS].add([telling.row(each) for each in rows], [telling.tone(each) for each in rows])
-        if Tab.EVIDENCE in self._loaded and telling.about(new, self._who):
+        if self._is_loaded(Tab.EVIDENCE) and telling.about(new, self._who):
             view = self._texts[Tab.EVIDENCE]
             view.put(0, telling.evidence(self.session, self._who))
         self._show_names()
 
     async def _load(self, *, everything: bool = False) -> None:
-        """Fill the tab that is shown, or all of them, unless that is done."""
-        mine = self._loading
+        """Fill the tab that is shown, or all of them, unless that is done; a caller that goes away stops nothing."""
         for tab in _TABS if everything else (self._tab,):
-            if tab not in self._loaded and mine == self._loading and self._read:
-                self._loaded.add(tab)
-                await self._fill(tab, lambda: mine == self._loading and self.is_attached)
+            if self._read and self.is_attached:
+                if tab not in self._loads:
+                    self._loads[tab] = tasks.start(self._fill(tab), name=f"read {tab}")
+                await asyncio.wait({self._loads[tab]})
 
-    async def _fill(self, tab: Tab, still: Callable[[], bool]) -> None:
+    def _is_loaded(self, tab: Tab) -> bool:
+        return tab in self._loads and self._loads[tab].done()
+
+    def _end_loads(self) -> None:
+        for load in self._loads.values():
+            load.cancel()
+        self._loads.clear()
+        self._say("read")
+
+    async def _fill(self, tab: Tab) -> None:
         match tab:
             case Tab.TRANSCRIPT:
-                await self._fill_transcript(still)
+                await self._fill_transcript()
             case Tab.REPLAY:
                 await self._replay.show(await self._recordings(), telling.about(self._told, self._who))
             case Tab.EVENTS:
                 self._fill_events()
             case Tab.PROMPT:
-                text = await self._prompt()
-                if still():
-                    self._texts[tab].show(text.splitlines())
+                self._texts[tab].show((await self._prompt()).splitlines())
             case Tab.DIFF:
-                await self._fill_diff(still)
+                await self._fill_diff()
             case Tab.EVIDENCE:
                 self._texts[tab].show(telling.evidence(self.session, self._who), hang=telling.FACT_HANG)
 
@@ -209,14 +242,20 @@ class LogScreen(Screen[None]):
         words = self._filter.lower().replace("_", " ")
         return [each for each in telling.about(told, self._who) if words in telling.row(each).lower()]
 
-    async def _fill_diff(self, still: Callable[[], bool]) -> None:
-        worker = self._who if self._who in self.session.workers else None
+    async def _fill_diff(self) -> None:
+        worker, view = self._who if self._who in self.session.workers else None, self._texts[Tab.DIFF]
+        if not view.lines:
+            view.show(["Reading…  esc leaves."], ["muted"])
         try:
-            lines, tones = telling.diff(await self._archive.changes(worker))
+            lines, tones = await asyncio.to_thread(telling.diff, await self._archive.changes(worker))
         except OrchestraError as error:
             lines, tones = [str(error)], ["attention"]
-        if still():
-            self._texts[Tab.DIFF].show(lines or ["Nothing was changed."], tones or ["muted"], hang=1)
+        if not lines:
+            lines, tones = ["Nothing was changed."], ["muted"]
+        view.show(lines[:SLICE], tones[:SLICE], hang=1)
+        for first in range(SLICE, len(lines), SLICE):
+            await asyncio.sleep(0)
+            view.add(lines[first : first + SLICE], tones[first : first + SLICE])
 
     async def _prompt(self) -> str:
         if self._who in (SESSION, LEAD) or self._who in self.session.workers:
@@ -224,7 +263,7 @@ class LogScreen(Screen[None]):
             return kept or (self.session.goal if self._who in (SESSION, LEAD) else self.session.workers[self._who].task)
         return "A check runs commands; nobody is told anything."
 
-    async def _fill_transcript(self, still: Callable[[], bool]) -> None:
+    async def _fill_transcript(self) -> None:
         view, pane = self._texts[Tab.TRANSCRIPT], self._archive.pane(self._who)
         if self._who == SESSION:
             told = [each for each in self._told if each.said]
@@ -236,37 +275,46 @@ class LogScreen(Screen[None]):
         for number, path in enumerate(files[:-1] if pane else files):
             if number:
                 view.add([_EARLIER], ["muted"])
-            await self._read_transcript(path, view, still)
-        if still() and pane:
+            await self._read_transcript(path, view)
+        if pane:
             self._live_from = (len(view.lines), 0)
-            self._follow_pane()
-        elif still() and not view.lines:
+            for _ in iter(self._follow_pane, False):
+                await asyncio.sleep(0)
+        elif not view.lines:
             view.show(["Nothing was recorded of it."], ["muted"])
 
-    async def _read_transcript(self, path: Path, view: TextView, still: Callable[[], bool]) -> None:
+    async def _read_transcript(self, path: Path, view: TextView) -> None:
         try:
-            pieces = await asyncio.to_thread(_pieces, path)
-            while still() and (lines := await asyncio.to_thread(next, pieces, None)) is not None:
+            tape = await asyncio.to_thread(Tape.open, path)
+            size = max(1, (await asyncio.to_thread(path.stat)).st_size)
+            while await asyncio.to_thread(tape.scan):
+                self._say("read", f"reading {tape.scanned / size:.0%}")
+            pieces = transcript(tape)
+            while (lines := await asyncio.to_thread(next, pieces, None)) is not None:
                 view.add([line.text for line in lines])
                 if len(view.lines) > KEPT:
                     view.put(0, view.lines[-KEPT // 2 :])
+                self._say("read", f"reading, {len(view.lines)} lines")
         except (OSError, ValueError) as error:
             view.add([f"{path} cannot be read: {error}"], ["attention"])
+        finally:
+            self._say("read")
 
-    def _follow_pane(self) -> None:
-        """Show what a live pane said since."""
+    def _follow_pane(self) -> bool:
+        """Show what a live pane said since, a slice of it; say whether there is more."""
         pane = self._archive.pane(self._who)
         if pane is None or self._live_from is None:
-            return
+            return False
         index, number = self._live_from
-        lines = pane.emulator.transcript(start=number, limit=10_000)
+        lines = pane.emulator.transcript(start=number, limit=SLICE)
         view = self._texts[Tab.TRANSCRIPT]
         texts = [line.text for line in lines]
         if texts != list(view.lines[index:]):
             view.put(index, texts)
         settled = pane.emulator.settled
         ahead = sum(line.number < settled for line in lines)
-        self._live_from = (index + ahead, settled if ahead else number)
+        self._live_from = (index + ahead, lines[ahead - 1].number + 1 if ahead else number)
+        return ahead == SLICE
 
     async def _recordings(self) -> list[Path]:
         stem = self._who or LEAD
@@ -310,6 +358,9 @@ class LogScreen(Screen[None]):
 
     def _show_keys(self, hit: int = 0) -> None:
         rows: list[tuple[str, str]] = [("esc", "back"), ("?", "help"), ("/", "search")]
+        if self._said:
+            stops = self._is_searching or self._exporting
+            rows = [("", self._said), ("esc", "stop" if stops else "back"), *rows[1:]]
         if self._words:
             rows += [("n N", f"hit {hit} of {self._hits.get(self._tab, 0)}" if hit else "next hit")]
         if self._tab is Tab.REPLAY:
@@ -322,19 +373,18 @@ class LogScreen(Screen[None]):
     def _choose(self, who: str) -> None:
         if who != self._who:
             self._who = who
-            self._loading += 1
-            self._loaded.clear()
+            self._end_loads()
             self._live_from = None
             for view in self._texts.values():
                 view.show([])
             self._go_to(self._tab)
             if self._words:
-                tasks.start(self._search(self._words), name="search the log")
+                self._begin_search(self._words)
 
     def _go_to(self, tab: Tab) -> None:
         self._tab = tab
-        if tab is Tab.DIFF:
-            self._loaded.discard(tab)  # it may have changed since
+        if tab is Tab.DIFF and self._is_loaded(tab):
+            del self._loads[tab]  # it may have changed since
         self._show_tab()
         tasks.start(self._load(), name=f"show {tab}")
 
@@ -358,8 +408,10 @@ class LogScreen(Screen[None]):
             return key in ("escape", "tab", "shift+tab")
         names = [name for name, _ in self._names()]
         match key:
+            case "escape" if self._exporting:
+                self._exporting.stop()
             case "escape" if self._words:
-                tasks.start(self._search(""), name="search the log")
+                self._begin_search("")
             case "escape" | "q":
                 self.dismiss(None)
             case "1" | "2" | "3" | "4" | "5" | "6":
@@ -407,7 +459,7 @@ class LogScreen(Screen[None]):
         what, words = self._asking, message.value.strip()
         self._ask_for("")
         if what == "search":
-            tasks.start(self._search(words), name="search the log")
+            self._begin_search(words)
         elif what == "filter":
             self._filter = words
             self._fill_events()
@@ -415,13 +467,30 @@ class LogScreen(Screen[None]):
         elif words:
             tasks.start(self._export(Path(words).expanduser()), name="export from the log")
 
+    @property
+    def _is_searching(self) -> bool:
+        return self._searching is not None and not self._searching.done()
+
+    def _begin_search(self, words: str) -> None:
+        """Search for these words from now on, and for no others."""
+        if self._searching is not None:
+            self._searching.cancel()
+        self._say("search")
+        self._words, self._hits = words, {}
+        self._searching = tasks.start(self._search(words), name="search the log")
+
     async def _search(self, words: str) -> None:
-        """Search every tab, and go to one that has it."""
-        self._words = words
-        await self._load(everything=bool(words))
-        self._hits = {tab: view.search(words) for tab, view in self._texts.items()}
-        self._hits[Tab.REPLAY] = await self._replay.search(words)
-        if words != self._words or not self.is_attached:
+        """Search every tab, and go to one that has it; slices and threads do it, so that keys are heard meanwhile."""
+        if words:
+            self._say("search", f"searching for “{shortened(words, 20)}”")
+            await self._load(everything=True)
+        for tab, view in self._texts.items():
+            self._hits[tab] = await view.search(words)
+        self._hits[Tab.REPLAY] = await self._replay.search(
+            words, lambda share: self._say("search", f"searching for “{shortened(words, 20)}” {share:.0%}")
+        )
+        self._say("search")
+        if not self.is_attached:
             return
         if words and not self._hits[self._tab]:
             found = next((tab for tab in _TABS if self._hits[tab]), None)
@@ -458,23 +527,24 @@ class LogScreen(Screen[None]):
         return folder / f"agentorchestr-{self.session.id}-{self._who or 'session'}-{self._tab.lower()}{end}"
 
     async def _export(self, path: Path) -> None:
+        """Write a file, one at a time; esc stops it, and then nothing of it is left."""
+        if self._exporting is not None:
+            self.notify("The export before is not done yet.")
+            return
         replay = self._tab is Tab.REPLAY
         text = self._text_in_view() if replay else "\n".join(self._texts[self._tab].lines)
         recording = self._replay.path or next(reversed(await self._recordings()), None)
-        said = await asyncio.to_thread(
-            exporting.write, path, text=f"{text}\n", picture=self._picture(), recording=recording
-        )
-        self.notify(said, timeout=8)
+        self._exporting = export = exporting.Export(path, f"{text}\n", self._picture(), recording)
+        writing = tasks.start(asyncio.to_thread(export.write), name="write the export")
+        try:
+            while not (await asyncio.wait({writing}, timeout=LOOK))[0]:
+                self._say("export", f"exporting {export.share:.0%}")
+        finally:
+            self._exporting = None
+            self._say("export")
+        self.app.notify(writing.result(), timeout=8)
 
     def _picture(self) -> str:
         view = self._replay.terminal if self._tab is Tab.REPLAY else self._texts[self._tab]
         strips = view.render_lines(Region(0, 0, view.size.width, view.size.height))
         return exporting.picture(strips, f"{self._who or 'session'} · {self._tab}")
-
-
-def _pieces(path: Path) -> Iterator[list[Line]]:
-    """Scan a recording and give its lines; called in a thread."""
-    tape = Tape.open(path)
-    while tape.scan():
-        pass
-    return transcript(tape)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -111,11 +111,18 @@ class ReplayView(Widget, can_focus=True):
             self._seeking = True
             tasks.start(self._seek(), name="seek in a recording")
 
-    async def search(self, words: str) -> int:
-        """Find words in what is shown over time; return at how many times they are said."""
+    async def search(self, words: str, tell: Callable[[float], None] = lambda _: None) -> int:
+        """Find words in what is shown over time; return at how many times they are said.
+
+        `tell` is told again and again which share of the recording was read.
+        """
         self.found = []
         if self._replay is not None and words:
-            self.found = await asyncio.to_thread(self._replay.tape.find, words)
+            tape = self._replay.tape
+            pieces = tape.find(words)
+            while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+                self.found += piece[1]
+                tell(piece[0] / max(1, tape.scanned))
         return len(self.found)
 
     def search_on(self, by: int) -> int:
@@ -161,12 +168,14 @@ class ReplayView(Widget, can_focus=True):
         self._playing, self._replay, self._frame, self._at = False, None, None, 0.0
         self._early = self._early or []
         self._coming.clear()
+        self._note.update(_NONE)
         path = self.path
         if path is not None:
             try:
                 tape = await asyncio.to_thread(Tape.open, path)
+                size = max(1, (await asyncio.to_thread(path.stat)).st_size)
                 while await asyncio.to_thread(tape.scan):
-                    pass
+                    self._note.update(f"Reading {tape.scanned / size:.0%}…")
             except (OSError, ValueError):
                 self._note.update(f"{path} cannot be read.")
             else:

@@ -93,8 +93,8 @@ def test_words_are_found_through_colours_and_across_pieces_of_output(tmp_path):
     tape = scanned(write(tmp_path / "a.cast", [
         [0.1, "o", "\x1b[1mHel"], [0.2, "o", "lo\x1b[0m there"], [0.3, "o", "hello \x1b]0;hello\x07"], [0.4, "o", "no"],
     ]))  # fmt: skip
-    assert tape.find("hello") == [0.2, 0.3]
-    assert tape.find("nowhere") == []
+    assert list(tape.find("hello")) == [(tape.scanned, [0.2, 0.3])]
+    assert list(tape.find("nowhere")) == [(tape.scanned, [])]
 
 
 def test_a_recording_is_followed_while_it_is_written_and_damage_is_skipped(tmp_path):

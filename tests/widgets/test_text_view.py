@@ -81,7 +81,7 @@ async def test_places_found_are_walked_and_kept_right_while_lines_come_and_go():
     async with page.run_test(size=(40, 12)) as pilot:
         page.view.show([f"line {n} {'Needle' if n % 40 == 5 else ''}" for n in range(100)])
         await pilot.pause()
-        assert page.view.search("needle") == 3
+        assert await page.view.search("needle") == 3
         assert page.view.text_in_view.startswith("line 85")
         assert page.view.search_on(1) == 1
         assert page.view.text_in_view.startswith("line 5 ")
@@ -89,7 +89,7 @@ async def test_places_found_are_walked_and_kept_right_while_lines_come_and_go():
         assert page.view.search_on(-1) == 4
         page.view.put(80, ["gone"])
         assert page.view.search_on(1) in (1, 2)
-        assert page.view.search("") == 0
+        assert await page.view.search("") == 0
         assert page.view.search_on(1) == 0
 
 
