@@ -167,3 +167,43 @@ def test_prompts_are_kept_one_behind_the_other(tmp_path):
     assert kept_prompt(tmp_path / "r", "w01") == f"first{AGAIN}second"
     assert kept_prompt(tmp_path / "r", "w02") == ""
     keep_prompt(tmp_path / "r" / "w01.prompt.md", "w01", "cannot be kept")
+
+
+async def test_what_takes_its_time_is_said_in_the_status_line_until_it_is_over(team, play, monkeypatch):
+    monkeypatch.setattr("agentorchestr_tui.tui.log.SOON", -1.0)
+    async with play(size=(80, 24)) as stage:
+        await stage.until_shown("✓ Done")
+        await stage.press("escape")
+        log = await opened(stage, "alt+1")
+        await stage.until(lambda: log._is_loaded(Tab.TRANSCRIPT), "the transcript")
+        log._say("read", "reading 40%")
+        log._say("search", "searching for “a” 3%")
+        await stage.until_shown("reading 40% · searching for “a” 3%  esc back")
+        log._say("read")
+        log._say("search")
+        await stage.until(lambda: "reading" not in stage.lines[-1], "no word of it")
+
+
+async def test_a_long_search_goes_on_beside_the_keys_and_stops_at_esc_or_at_another_word(team, play):
+    async with play(size=(80, 24)) as stage:
+        await stage.until_shown("✓ Done")
+        await stage.press("escape")
+        recordings = team.paths.recordings(stage.session.id)
+        with (recordings / "w01-9.cast").open("w", encoding="utf-8") as file:
+            file.write('{"version": 2, "width": 80, "height": 24, "timestamp": 1700000000}\n')
+            for number in range(40_000):
+                text = "".join(f"line {number * 8 + n} of many, here and there a needle\r\n" for n in range(8))
+                file.write(json.dumps([number / 100, "o", text]) + "\n")
+        log = await opened(stage, "alt+1")
+        await stage.press("slash", *"needle", "enter")
+        assert log._words == "needle"
+        await stage.press("escape")
+        await stage.until(lambda: not log._is_searching, "its end")
+        assert (log._words, log._replay.found) == ("", [])
+        await stage.press("slash", *"no such word", "enter", "slash")
+        log._ask.value = ""
+        await stage.press(*"line 319999 ", "enter")
+        await stage.until(lambda: log._hits.get(Tab.REPLAY) == 1 and not log._is_searching, "the one place")
+        assert not log._under_way
+        await stage.press("escape", "escape")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
