@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _ERASE = "\r\x1b[K"
 
 
 @contextmanager
-def told(words: str) -> Iterator[None]:
-    """Say what is under way, for as long as the block lasts."""
+def told(words: str) -> Iterator[Callable[[str], None]]:
+    """Say what is under way, for as long as the block lasts; what it is given says other words instead."""
     if not sys.stderr.isatty():
-        yield
+        yield lambda _: None
         return
-    _write(f"{words} (ctrl+c stops)")
+
+    def say(now: str) -> None:
+        _write(f"{_ERASE}{now} (ctrl+c stops)")
+
+    say(words)
     try:
-        yield
+        yield say
     finally:
         _write(_ERASE)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json as jsons
+import sys
 import time
 from pathlib import Path
 
@@ -66,7 +68,8 @@ async def rescue(folder: Path, ref: str, *, json: bool) -> int:
     repository = await Repository.open(folder, environment())
     if ref:
         return await _restore(repository, ref, json=json)
-    kept = await Worktrees.all_kept(repository)
+    with told("Looking at the kept work…") as say:
+        kept = await Worktrees.all_kept(repository, lambda done, of: say(f"Looking at the kept work, {done} of {of}…"))
     if json:
         _say(jsons.dumps([_kept_json(each) for each in kept], ensure_ascii=False))
         return 0
@@ -82,7 +85,14 @@ async def _restore(repository: Repository, ref: str, *, json: bool) -> int:
     if len(parts) != 3 or not all(parts):
         raise UsageError(f"{ref} names no kept work: say SESSION/WORKER/NUMBER as `agentorchestr --rescue` lists it.")
     branch = f"rescue/{'-'.join(parts)}"
-    commit = await Worktrees(repository, parts[0], Path()).restore(full, branch)
+    there = await Worktrees.stands(repository, branch)
+    try:
+        with told(f"Bringing {ref} back…"):
+            commit = await Worktrees(repository, parts[0], Path()).restore(full, branch)
+    except asyncio.CancelledError:
+        made = not there and await Worktrees.stands(repository, branch)
+        _tell_stopped(f"The branch {branch} is made." if made else f"No branch is made; {ref} is kept as it was.")
+        raise
     if json:
         _say(jsons.dumps({"ref": full, "branch": branch, "commit": commit}))
     else:
@@ -104,6 +114,11 @@ def _kept_text(kept: Kept) -> str:
     names = ", ".join(kept.files[:SHOWN]) + (f" and {len(kept.files) - SHOWN} more" if len(kept.files) > SHOWN else "")
     when = kept.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
     return f"{kept.ref.removeprefix(f'{ROOM}/'):<20}  {when}  {names or 'no files'}  ({kept.note})"
+
+
+def _tell_stopped(line: str) -> None:
+    """Say what was done by then, beside an answer that does not come."""
+    print(f"agentorchestr: {line}", file=sys.stderr)
 
 
 def _say(line: str) -> None:

@@ -188,6 +188,8 @@ class SessionHands:
         if why := await self.moments.before(orchestrator, Moment.PRE_TASK, **worker_facts(worker)):
             await orchestrator.perform(failed_to_start(worker_id, why))
             return
+        if not orchestrator.state.workers[worker_id].live:
+            return  # it was killed while its hooks ran
         try:
             launched = await self.launcher.worker(orchestrator, worker)
         except OrchestraError as error:
@@ -250,6 +252,7 @@ class SessionHands:
             await orchestrator.perform(c.NoteNeedGone(need.id, event.choice or event.text))
 
     async def _end_worker(self, orchestrator: Orchestrator, worker_id: str) -> None:
+        await self.launcher.give_up(worker_id)
         pane = orchestrator.pane(worker_id)
         if pane is not None:
             await pane.end()

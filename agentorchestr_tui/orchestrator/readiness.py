@@ -26,6 +26,16 @@ def ports(name: str) -> Mapping[str, str]:
     return {PORT: str(FIRST_PORT + PORTS * number)}
 
 
+def readied_by(orchestrator: Orchestrator, name: str) -> str:
+    """Say which setup command runs in a worktree now, or nothing: `setup 2 of 3: npm ci`."""
+    lines = orchestrator.ground.settings.setup
+    for number, line in enumerate(lines, 1):
+        pane = orchestrator.pane(f"setup-{name}-{number}")
+        if pane is not None and pane.exit is None:
+            return f"setup {number} of {len(lines)}: {line}"
+    return ""
+
+
 async def make_ready(orchestrator: Orchestrator, worktree: Worktree) -> None:
     """Copy what git ignores and the project needs, and run its setup commands; told as an event if there was any.
 

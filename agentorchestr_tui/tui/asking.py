@@ -12,6 +12,7 @@ from agentorchestr_tui.tui.looks import clock
 from agentorchestr_tui.tui.panel import Choice, Panel, words
 
 TICK = 0.5  # seconds between two looks at who has not ended yet
+SOON = 2.0  # seconds after which it is said how long it takes
 STAY = Choice("escape", "esc", "stay", "stay")
 
 
@@ -88,7 +89,12 @@ class ClosingPanel(Panel):
 
     def _tell(self) -> None:
         left = ", ".join(self._still())
-        self._who.update(f"\nStill ending: {left} · {clock(monotonic() - self._began)}" if left else "")
+        seconds = monotonic() - self._began
+        self._who.update(f"\nStill ending: {left} · {clock(seconds)}" if left else _since(seconds))
+
+
+def _since(seconds: float) -> str:
+    return f"\n{clock(seconds)}" if seconds >= SOON else ""
 
 
 def _count(workers: int) -> str:

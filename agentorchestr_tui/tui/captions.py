@@ -96,8 +96,10 @@ def members(session: Session, now: float) -> list[Member]:
     return found
 
 
-def absent(worker: Worker) -> str:
-    """Say why a worker has no terminal to show."""
+def absent(worker: Worker, now: float = 0.0, readied_by: str = "") -> str:
+    """Say why a worker has no terminal to show; `readied_by` is the setup command that runs for it."""
+    if worker.outcome is None and readied_by:
+        return f"{worker.id} is being started… {looks.clock(now - worker.spawned)}\n{shortened(readied_by, TOLD)}"
     if worker.outcome is None:
         return f"{worker.id} is being started…"
     kept = f" Its work is kept on {worker.branch}." if worker.base else ""

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.orchestrator.readiness import readied_by
 from agentorchestr_tui.tui import captions, looks
 from agentorchestr_tui.tui.able import Situation
 from agentorchestr_tui.tui.keymap import Keymap, standard, written
@@ -174,6 +175,7 @@ class Stage(Screen[None]):
             self._look()
             return
         self._seat(self._orchestrator.state)
+        self._show_starts(self._orchestrator, time.time())
         self._show_title(self._orchestrator.state, time.time())
         if self.session.verifying or self.session.integrating:
             self._show_keys()
@@ -188,15 +190,20 @@ class Stage(Screen[None]):
         pinned = self._grid.pinned
         for number, worker in enumerate(session.workers.values(), 1):
             tile = self._grid.tiles[number]
-            if worker.id not in self._links:
-                tile.note(captions.absent(worker))
             waiting = waits(self._orchestrator, worker.id)
             pin = number in pinned
             tile.caption(captions.worker_caption(session, worker, number, now, pinned=pin, waiting=waiting))
+        self._show_starts(self._orchestrator, now)
         self._grid.organise(frozenset(looks.needing(session)), frozenset(captions.folded(session)))
         self._grid.list(captions.entries(session), captions.members(session, now))
         self._show_title(session, now)
         self._show_needing(frozenset(looks.needing(session)) if not session.over else frozenset())
+
+    def _show_starts(self, orchestrator: Orchestrator, now: float) -> None:
+        """Say on the tiles without a terminal why they have none, and how far a start is."""
+        for tile, worker in zip(self._grid.tiles[1:], orchestrator.state.workers.values(), strict=False):
+            if worker.id not in self._links:
+                tile.note(captions.absent(worker, now, readied_by(orchestrator, worker.id) if worker.live else ""))
 
     def _show_title(self, session: Session, now: float) -> None:
         self._title.show(looks.title(session), looks.marks(session), self._elapsed(session, now), looks.cost(session))

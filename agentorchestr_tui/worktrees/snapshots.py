@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import GitError
 
 from .changes import add_all, changed_paths, copied_index
@@ -80,15 +81,19 @@ async def fallen(git: Git, session: str, stood: Sequence[str]) -> list[str]:
     return (await git.run("merge-base", "--independent", *tips)).split()
 
 
-async def kept(git: Git, session: str = "") -> list[Kept]:
-    """List the work kept, of one session or of all, oldest first."""
+async def kept(git: Git, session: str = "", tell: Callable[[int, int], None] = lambda _, __: None) -> list[Kept]:
+    """List the work kept, of one session or of all, oldest first; `tell` hears how many are looked at, of how many."""
     answer = await git.run(
         "for-each-ref",
         "--sort=creatordate",
         "--format=%(refname)%09%(objectname)%09%(creatordate:iso-strict)%09%(contents:subject)%09%(trailers:key=Base,valueonly)",
         f"{ROOM}/{session}" if session else ROOM,
     )
-    return [await _kept(git, line) for line in answer.splitlines() if line]
+    lines, found = [line for line in answer.splitlines() if line], list[Kept]()
+    for line in lines:
+        tell(len(found), len(lines))
+        found.append(await _kept(git, line))
+    return found
 
 
 async def restore(git: Git, ref: str, branch: str) -> str:
@@ -104,7 +109,7 @@ async def restore(git: Git, ref: str, branch: str) -> str:
         raise GitError(f"There is a branch {branch} already: choose another name.")
     tree, head, head_tree = (await git.run("rev-parse", f"{ref}^{{tree}}", f"{ref}^1", f"{ref}^1^{{tree}}")).split()
     commit = head if tree == head_tree else await _commit(git, tree, [head], f"Work kept under {ref}\n")
-    await git.run("update-ref", f"refs/heads/{branch}", commit, NONE)
+    await tasks.whole(git.run("update-ref", f"refs/heads/{branch}", commit, NONE), name=f"make {branch}")
     return commit
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from agentorchestr_tui.core.errors import GitError
@@ -238,9 +238,14 @@ class Worktrees:
         return await snapshots.kept(self.repository.git, self.session_id)
 
     @staticmethod
-    async def all_kept(repository: Repository) -> list[Kept]:
-        """List the work of every session that is kept in a repository."""
-        return await snapshots.kept(repository.git)
+    async def all_kept(repository: Repository, tell: Callable[[int, int], None] = lambda _, __: None) -> list[Kept]:
+        """List the work of every session that is kept in a repository; `tell` hears how far it is."""
+        return await snapshots.kept(repository.git, tell=tell)
+
+    @staticmethod
+    async def stands(repository: Repository, branch: str) -> bool:
+        """Say whether there is a branch of this name."""
+        return await repository.git.says("show-ref", "--verify", "--quiet", f"refs/heads/{branch}")
 
     async def restore(self, ref: str, branch: str) -> str:
         """Bring kept work back on a new branch; return its commit. Raises: GitError."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 
 import pytest
 
-from tests.house import command_line, make_place, processes_of, started
+from tests.house import command_line, make_place, processes_of, running, slow_git, started
 
 LEAD = """
 [[opening]]
@@ -61,7 +62,6 @@ async def crashed(place) -> str:
 
 def age(place, session: str) -> None:
     """Make what the session left look as old as one that nobody will resume."""
-    import os
     import sqlite3
 
     with sqlite3.connect(place.paths.database) as database:
@@ -140,3 +140,28 @@ async def test_a_rehearsal_that_crashed_is_ended_and_its_ground_removed_and_one_
     assert json.loads(done.out)["freed_bytes"] > 0
     assert processes_of(place) == []
     assert list(place.runtime.iterdir()) == []
+
+
+async def test_a_rescue_that_is_stopped_says_what_was_done_and_leaves_nothing_half(place):
+    (place.project / "README.md").write_text("kept\n", encoding="utf-8")
+    place.git("config", "user.name", "T")
+    place.git("config", "user.email", "t@localhost")
+    place.git("update-ref", "refs/agentorchestr/s1/w01/1", place.git("stash", "create"))
+    place.git("checkout", "--", ".")
+    nap = f"sleep {3900 + os.getpid()}"
+    slow = slow_git(place, "commit-tree", nap)
+    slow.touch()
+    rescue = await started(place, "--rescue", "s1/w01/1", env={"PATH": f"{slow.parent}:{os.environ['PATH']}"})
+    async with asyncio.timeout(60):
+        while not running(nap):
+            await asyncio.sleep(0.02)
+    rescue.send_signal(signal.SIGINT)
+    out, err = await rescue.communicate()
+    assert (rescue.returncode, out) == (130, b"")
+    assert "agentorchestr: No branch is made; s1/w01/1 is kept as it was.\n" in err.decode()
+    assert "Stopped by Ctrl-C" in err.decode()
+    assert not running(nap)
+    assert not place.git("branch", "--list", "rescue/*")
+    done = await command_line(place, "--rescue", "s1/w01/1")
+    assert "It stands on the branch rescue/s1-w01-1 now" in done.out
+    assert place.git("show", "rescue/s1-w01-1:README.md") == "kept"

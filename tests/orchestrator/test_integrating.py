@@ -12,6 +12,7 @@ from agentorchestr_tui.core.commands import (
     CancelIntegration,
     CancelVerify,
     Integrate,
+    KillWorker,
     MarkGoalDone,
     MergeResult,
     SetGoal,
@@ -24,8 +25,9 @@ from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import Cancelled, GitError
 from agentorchestr_tui.core.events import WorktreeReadied
 from agentorchestr_tui.core.phrases import integrating
-from agentorchestr_tui.core.words import Outcome, PlanTask
+from agentorchestr_tui.core.words import NOTHING, Outcome, PlanTask
 from agentorchestr_tui.orchestrator.checks import written_commands
+from agentorchestr_tui.orchestrator.readiness import readied_by
 from tests.house import make_place, running, session, slow_merges
 
 LIMIT = 60.0
@@ -354,3 +356,20 @@ async def until(fact):
     async with asyncio.timeout(LIMIT):
         while not fact():
             await asyncio.sleep(0.02)
+
+
+async def test_a_worker_that_is_given_up_while_its_folder_is_made_ready_ends_the_setup_command(place):
+    nap = f"sleep {7500 + os.getpid()}"
+    async with session(
+        place.opening(lead="lead", lead_silence_s=600.0, setup=("true", f"{nap}; true"))
+    ) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        spawning = asyncio.ensure_future(orchestrator.perform(SpawnWorker("Say one", agent_hint="one")))
+        await until(lambda: running(nap))
+        assert readied_by(orchestrator, "w01") == f"setup 2 of 2: {nap}; true"
+        await orchestrator.perform(KillWorker("w01", "enough", NOTHING))
+        assert not running(nap)
+        await spawning
+        assert orchestrator.state.workers["w01"].outcome is Outcome.KILLED
+        assert orchestrator.pane("w01") is None
+        assert readied_by(orchestrator, "w01") == ""
