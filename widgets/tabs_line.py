@@ -61,6 +61,7 @@ class TabsLine(Widget):
             if key == self._chosen:
                 self._from = max(0, min(self._from, start - 1), end + 1 - self.size.width)
         whole = text.cell_len
+        self._from = max(0, min(self._from, whole - self.size.width))  # a wider line shows all that it can
         cut = text[self._from : self._from + self.size.width]
         if self._from:
             cut = Text("‹") + cut[1:]

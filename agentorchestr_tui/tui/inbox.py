@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
+from collections.abc import Sequence
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -31,6 +33,7 @@ from agentorchestr_tui.widgets.status_line import StatusLine
 NOTHING = "Nothing needs you."
 TICK = 1.0  # seconds between two looks at the pane and the clock
 LAST_LINES = 200  # of a pane; the detail scrolls
+_STROKES = " ─━╌╍═│┃╭╮╰╯┌┐└┘▄▀"  # what rules and frames are drawn with
 WIDE = 110  # columns from which list and detail stand side by side
 
 
@@ -68,7 +71,7 @@ class InboxScreen(Screen[str]):
         }
         & VerticalScroll { height: 1fr; margin: 1 0 0 0; scrollbar-size-vertical: 1; }
         & .text { height: auto; max-height: 40%; overflow-y: auto; text-style: bold; }
-        & .pane { height: auto; color: $foreground-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+        & .pane { height: auto; color: $foreground-muted; text-wrap: wrap; }
         & .answers { height: auto; max-height: 4; margin: 1 0 0 0; }
         &.-narrow > Container { layout: vertical; }
         &.-narrow OptionList { width: 100%; height: auto; min-height: 3; max-height: 35%; }
@@ -182,6 +185,7 @@ class InboxScreen(Screen[str]):
         width = self._list.scrollable_content_region.width
         drawn = [_line(self.session, item, now, width, here=item.key == self._at) for item in self._items]
         if [option.id for option in self._list.options] != [item.key for item in self._items]:
+            self._drawn = ""  # it stands elsewhere in the list now
             self._list.set_options(Option(line, item.key) for line, item in zip(drawn, self._items, strict=True))
         else:
             for number, line in enumerate(drawn):
@@ -198,7 +202,7 @@ class InboxScreen(Screen[str]):
         self._text.update(item.text or item.what)
         pane = self._orchestrator.pane(item.who)
         lines = [line.text for line in pane.emulator.transcript(limit=LAST_LINES)] if pane else []
-        self._pane.update("\n".join(lines).rstrip())
+        self._pane.update(folded(lines, self._scroll.scrollable_content_region.width))
         self._pane.display = bool(lines)
         answers = {key: choice.words or choice.name for key, choice in item.choices}
         self._answers.show([*answers.items(), *([("r", "reply")] if item.wants_words else [])])
@@ -209,6 +213,8 @@ class InboxScreen(Screen[str]):
         )  # fmt: skip
         if item.key != self._drawn or at_end:
             self.call_after_refresh(self._scroll.scroll_end, animate=False)
+        if item.key != self._drawn:
+            self.call_after_refresh(self._list.scroll_to_highlight)  # once the list has its height
         self._drawn = item.key
 
     @on(OptionList.OptionHighlighted)
@@ -334,6 +340,21 @@ class _Answers(Static):
         """Choose the line under the mouse."""
         if 0 <= event.y < len(self._shown):
             self.post_message(self.Chosen(self._shown[event.y][0]))
+
+
+def folded(lines: Sequence[str], width: int) -> str:
+    """Fold lines of a pane into a width in cells; a rule is cut, and a frame's right side goes."""
+    found: list[str] = []
+    for line in (each.rstrip() for each in lines):
+        if len(line) <= width:
+            found.append(line)
+        elif not line.strip(_STROKES):
+            found.append(line[:width])
+        else:
+            indent = line[: min(len(line) - len(line.lstrip(_STROKES)), width // 2)]
+            words = line.rstrip(_STROKES)
+            found += textwrap.wrap(words, max(1, width), subsequent_indent=indent, break_on_hyphens=False)
+    return "\n".join(found).rstrip()
 
 
 def _line(session: Session, item: Item, now: float, width: int, *, here: bool) -> Content:

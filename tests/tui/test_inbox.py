@@ -11,7 +11,9 @@ from agentorchestr_tui.core.commands import NoteNeed, NoteNeedGone
 from agentorchestr_tui.core.events import NeedAnswered
 from agentorchestr_tui.core.state import Lead, LimitStands, Need, Session, Worker
 from agentorchestr_tui.core.words import Conflict, NeedChoice, NeedKind, Outcome, Overlap, Phase, Status
+from agentorchestr_tui.tui.inbox import folded
 from agentorchestr_tui.tui.needs import items, lettered
+from tests.tui.looks.taking import MIDDLE, SMALL, take
 from tests.tui.test_talking import ASKS, LISTENING_LEAD
 
 CHOICES = (NeedChoice("once", "allow once"), NeedChoice("always", "always for this worker"), NeedChoice("deny", "deny"))
@@ -56,6 +58,19 @@ def test_what_was_raised_is_not_listed_again_as_a_state():
 def test_a_lead_that_ended_says_what_to_do():
     gone = session(lead=replace(session().lead, ended="exited with code 1", status=Status.EXITED))
     assert "Leave with pause" in items(gone)[0].text
+
+
+def test_what_a_pane_shows_is_folded_so_that_all_that_one_allows_can_be_read():
+    lines = ["  2. Yes, and allow all edits here   ", "─" * 30, "│ a note in a frame     │", "", "3. No", ""]
+    assert folded(lines, 16).split("\n") == [
+        "  2. Yes, and", "  allow all", "  edits here", "─" * 16, "│ a note in a", "│ frame", "", "3. No",
+    ]  # fmt: skip
+
+
+async def test_the_list_shows_what_is_chosen_also_after_a_resize():
+    pictures = await take("inbox-login", {MIDDLE: ("dark",), SMALL: ("dark",)})
+    for picture in pictures.values():
+        assert any("w01 implementer needs a login: " in line for line in picture.lines)
 
 
 def test_every_choice_has_a_key_of_its_own_that_the_inbox_does_not_use():
