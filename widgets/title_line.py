@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.widget import Widget
 
-_LEAST_TITLE = 24  # cells that the title keeps while the marks stand in words
+_LEAST_TITLE = 24  # cells that a long title keeps while marks stand in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Mark:
 
 
 class TitleLine(Widget):
-    """Draws a name, a title, marks and a clock in one row; where room is short, the marks lose their words."""
+    """Draws a name, a title, marks and a clock in one row; the first mark keeps its words for longest."""
 
     DEFAULT_CSS = """
     TitleLine {
@@ -50,26 +50,28 @@ class TitleLine(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """Draw title left, marks and clock right."""
+        """Draw title left, marks and clock right; short of room, the name goes first, then the last marks' words."""
         width = self.size.width
-        right = self._right(in_words=True)
         brand = Content.assemble((f" {self._brand} ", "bold $accent"), "  ")
-        if width - right.cell_length - brand.cell_length < _LEAST_TITLE:
-            right = self._right(in_words=False)
-        if width - right.cell_length - brand.cell_length < _LEAST_TITLE:
-            brand = Content(" ")
+        least = min(Content(self._title).cell_length, _LEAST_TITLE)
+        ways = [(brand, len(self._marks)), *((Content(" "), number) for number in range(len(self._marks), -1, -1))]
+        for brand, in_words in ways:
+            right = self._right(in_words)
+            if width - right.cell_length - brand.cell_length >= least:
+                break
         room = max(0, width - right.cell_length - brand.cell_length)
         title = Content(self._title)
         title = title.truncate(room, ellipsis=True) if title.cell_length > room else title
         gap = " " * (room - title.cell_length)
         return Content.assemble(brand, title.stylize("bold"), gap, right)
 
-    def _right(self, *, in_words: bool) -> Content:
-        between = "   " if in_words else " "
+    def _right(self, in_words: int) -> Content:
+        """Draw marks, the first of them in words, and the clock."""
+        between = "   " if in_words == len(self._marks) else "  " if in_words else " "
         parts: list[Content | str] = [between]
-        for mark in self._marks:
+        for number, mark in enumerate(self._marks):
+            words = f"{mark.glyph} {mark.number} {mark.words}"
             short = mark.short or f"{mark.glyph}{mark.number}"
-            words = f"{mark.glyph} {mark.number} {mark.words}" if in_words else short
-            parts += [Content.styled(words, mark.style), between]
+            parts += [Content.styled(words if number < in_words else short, mark.style), between]
         cost = f"{between}{self._cost}" if self._cost else ""
         return Content.assemble(*parts, (f"{self._clock}{cost} ", "$foreground-muted"))

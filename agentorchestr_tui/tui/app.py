@@ -56,8 +56,8 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
     NOTIFICATION_TIMEOUT = 3.0  # seconds
     ESCAPE_TO_MINIMIZE: ClassVar[bool] = False
     CSS = """
-    ToastRack { dock: top; margin: 1 0 0 0; }
-    Toast { width: 100%; max-width: 60; background: $panel; color: $foreground; padding: 0 1; }
+    ToastRack { scrollbar-size: 0 0; }
+    Toast { width: 100%; max-width: 74; margin: 0; background: $panel; color: $foreground; padding: 0 1; }
     Toast:ansi { border: round $success; }
     Toast:ansi.-warning, Toast:ansi.-error { border: round $warning; }
     Input:ansi > .input--cursor { background: ansi_default; color: ansi_default; text-style: reverse; }

@@ -56,6 +56,20 @@ async def test_the_title_line_loses_its_words_before_its_counts():
     assert "Add a flag to every" in small
 
 
+async def test_the_first_count_keeps_its_words_for_longest():
+    def tell(line):
+        line.show("Add a flag", [Mark("◆", 1, "needs you", ""), Mark("●", 9, "working", "")], "04:12", "$1.83")
+
+    rows = [(await drawn(TitleLine("name"), width, tell)).rstrip() for width in (70, 60, 48, 30)]
+    assert [row[: row.index("◆")].strip() for row in rows] == ["name   Add a flag", *["Add a flag"] * 3]
+    assert [row[row.index("◆") :] for row in rows] == [
+        "◆ 1 needs you   ● 9 working   04:12   $1.83",
+        "◆ 1 needs you   ● 9 working   04:12   $1.83",
+        "◆ 1 needs you  ●9  04:12  $1.83",
+        "◆1 ●9 04:12 $1.83",
+    ]
+
+
 async def test_the_status_line_leaves_out_what_would_be_cut_off():
     row = await drawn(StatusLine(), 22, lambda line: line.show([("a", "one"), ("b", "two"), ("c", "three and more")]))
     assert row.split() == ["a", "one", "b", "two"]
