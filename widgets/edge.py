@@ -5,7 +5,11 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widget import Widget
 
-_CORNERS = {"light": ("╭", "─", "╮", "╰", "─", "╯"), "heavy": ("┏", "━", "┓", "┗", "━", "┛")}
+_CORNERS = {
+    "light": ("╭", "─", "╮", "╰", "─", "╯"),
+    "heavy": ("┏", "━", "┓", "┗", "━", "┛"),
+    "double": ("╔", "═", "╗", "╚", "═", "╝"),
+}
 _SHORTEST_RULE = 2  # cells of the rule that are left when the words are long
 
 
@@ -24,7 +28,7 @@ class Edge(Widget):
         super().__init__(classes=classes)
         self._upper = upper
         self._words = (Content(), Content())
-        self._heavy = False
+        self._rule = "light"
 
     def show(self, left: Content, right: Content) -> None:
         """Draw these words from now on."""
@@ -32,15 +36,15 @@ class Edge(Widget):
             self._words = (left, right)
             self.refresh()
 
-    def stress(self, heavy: bool) -> None:
-        """Draw a heavy rule, or a light one."""
-        if heavy != self._heavy:
-            self._heavy = heavy
+    def rule(self, rule: str) -> None:
+        """Draw a `light`, a `heavy` or a `double` rule."""
+        if rule != self._rule:
+            self._rule = rule
             self.refresh()
 
     def render(self) -> Content:
         """Draw corner, words, rule, words, corner."""
-        corners = _CORNERS["heavy" if self._heavy else "light"]
+        corners = _CORNERS[self._rule]
         start, rule, end = corners[:3] if self._upper else corners[3:]
         left, right = self._fitted(max(0, self.size.width - 2))
         length = max(0, self.size.width - 2 - left.cell_length - right.cell_length)

@@ -95,22 +95,23 @@ class Options(Widget):
         return Content("\n").join(self._draw(self._top + number, option) for number, option in enumerate(shown))
 
     def _draw(self, number: int, option: Option) -> Content:
-        marked = number == self._at
+        marked, few = number == self._at, self.app.current_theme.ansi
+        quiet = "dim" if few and option.why_not else "$foreground-muted"
         words = Content(option.words)
         for place in option.places:
             words = words.stylize("bold $accent", place, place + 1)
         if option.why_not:
-            words = Content.styled(option.words, "$foreground-muted")
+            words = Content.styled(option.words, quiet)
         glyph = Content.assemble((option.glyph, option.style), " ") if option.glyph else Content()
         told = option.why_not or option.about
-        about = Content.styled(f" — {told}" if told else "", "$foreground-muted")
+        about = Content.styled(f" — {told}" if told else "", quiet)
         room = self.size.width - 2 - glyph.cell_length - (len(option.key) + _KEY_ROOM if option.key else 0)
         line = Content.assemble(words, about)
         line = line.truncate(room, ellipsis=True) if line.cell_length > room else line
         gap = " " * (room - line.cell_length + _KEY_ROOM)
         mark = ("› ", "bold $accent") if marked else ("  ", "")
-        drawn = Content.assemble(mark, glyph, line, gap, (option.key, "$accent"))
-        if marked and self.app.current_theme.ansi:  # it has no ground between black and a colour
+        drawn = Content.assemble(mark, glyph, line, gap, (option.key, quiet if option.why_not else "$accent"))
+        if marked and few:  # it has no ground between black and a colour
             return Content.styled(drawn.plain, "bold $block-cursor-foreground on $block-cursor-background")
         return drawn.stylize("on $panel") if marked else drawn
 

@@ -18,7 +18,7 @@ from agentorchestr_tui.emulator import Emulator
 from .edge import Edge
 from .terminal import Terminal
 
-TONES = ("attention", "good", "bad")
+TONES = ("attention", "waiting", "good", "bad")
 _COLUMNS, _LINES = 80, 4  # cells of a note before its place is known
 
 
@@ -34,7 +34,7 @@ class Caption:
 
 
 class Tile(Widget):
-    """Frames a terminal; the frame of the one that is typed into is heavy."""
+    """Frames a terminal; the frame of the one that is typed into is heavy, that of one that needs a person double."""
 
     DEFAULT_CSS = """
     Tile {
@@ -56,8 +56,10 @@ class Tile(Widget):
         &.-good > Container { border-left: round $success 60%; border-right: round $success 60%; }
         &.-bad Edge { color: $error; }
         &.-bad > Container { border-left: round $error; border-right: round $error; }
-        &.-attention Edge { color: $warning; }
-        &.-attention > Container { border-left: round $warning; border-right: round $warning; }
+        &.-waiting Edge { color: $warning 60%; }
+        &.-waiting > Container { border-left: round $warning 60%; border-right: round $warning 60%; }
+        &.-attention Edge { color: $warning; text-style: bold; }
+        &.-attention > Container { border-left: double $warning; border-right: double $warning; }
         &.-typed Edge { color: $accent; text-style: bold; }
         &.-typed > Container { border-left: heavy $accent; border-right: heavy $accent; }
         &.-typed.-attention Edge { color: $warning; }
@@ -108,6 +110,7 @@ class Tile(Widget):
         if caption.tone != before.tone:
             for tone in TONES:
                 self.set_class(tone == caption.tone, f"-{tone}")
+            self._draw_rules()
 
     @property
     def folded(self) -> bool:
@@ -183,9 +186,14 @@ class Tile(Widget):
         self.take_click(event.chain, on_frame=event.widget is not self.terminal)
 
     def _stress(self, heavy: bool) -> None:
-        self._head.stress(heavy)
-        self._foot.stress(heavy)
         self.set_class(heavy, "-typed")
+        self._draw_rules()
+
+    def _draw_rules(self) -> None:
+        asks = self._caption.tone == "attention"
+        rule = "heavy" if self.has_class("-typed") else "double" if asks else "light"
+        self._head.rule(rule)
+        self._foot.rule(rule)
 
 
 def _said(note: str, columns: int, lines: int) -> Emulator:

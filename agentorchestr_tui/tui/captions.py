@@ -66,8 +66,10 @@ def worker_caption(
     asks = _asks(worker.id, worker.seen, session)
     state = _state(look, asks, _seconds(worker, look, now), now, _until(session, worker.agent))
     says = _words(shortened(worker.summary or worker.task, TOLD))
-    foot = " · ".join(filter(None, (waiting, _work(session, worker))))
-    return Caption(who, state, _words(foot), look.tone, says)
+    foot = _words(" · ".join(filter(None, (waiting, _work(session, worker)))))
+    if clash := _clash(worker):
+        return Caption(who, state, Content.assemble((f"{clash} · ", looks.WARNING), foot), "waiting", says)
+    return Caption(who, state, foot, look.tone, says)
 
 
 def entries(session: Session) -> list[Entry]:
@@ -206,15 +208,20 @@ def _overlaps(session: Session, worker: Worker) -> list[str]:
     return [f"overlaps {other}: {first.path}{where}{more}"]
 
 
+def _clash(worker: Worker) -> str:
+    """Say in which files a worker's change conflicts with what is integrated; what came of its task is not all then."""
+    if not worker.conflicts or worker.integrated:
+        return ""
+    return "⚠ conflicts in " + ", ".join(conflict.path for conflict in worker.conflicts)
+
+
 def _work(session: Session, worker: Worker) -> str:
     """Say what a worker has to show: its change, where it went, and whether that holds."""
     parts = [stat(worker.evidence, live=worker.live)]
     if worker.outcome is Outcome.DONE and worker.evidence.empty and not session.read_only(worker):
         parts = ["says done, but changed nothing"]
     parts += _overlaps(session, worker)
-    if worker.conflicts:
-        parts.append("conflicts in " + ", ".join(conflict.path for conflict in worker.conflicts))
-    elif worker.integrated:
+    if worker.integrated:
         parts.append("integrated")
         verdict = session.verified(session.tip)
         if verdict is not None:

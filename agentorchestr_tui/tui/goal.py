@@ -166,8 +166,8 @@ def _why_not(agent: AgentChoice) -> str:
 
 
 def _where_next(session: Session) -> str:
-    kept = f"; what was made stays on agentorchestr/{session.id}/integration" if session.integration else ""
-    return f"from {session.base_branch or 'HEAD'} as it is then{kept}"
+    kept = f"; the earlier work stays on agentorchestr/{session.id}/integration" if session.integration else ""
+    return f"a new branch from {session.base_branch or 'HEAD'}{kept}"
 
 
 def _where(session: Session) -> str:

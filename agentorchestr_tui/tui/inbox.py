@@ -199,7 +199,7 @@ class InboxScreen(Screen[str]):
             return
         at_end = self._scroll.is_vertical_scroll_end
         self._frame.border_title = f"{named(self.session, item.who)} {item.what}" if item.who else item.what
-        self._text.update(item.text or item.what)
+        self._text.update("\n\n".join(filter(None, (item.text or item.what, item.then))))
         pane = self._orchestrator.pane(item.who)
         lines = [line.text for line in pane.emulator.transcript(limit=LAST_LINES)] if pane else []
         self._pane.update(folded(lines, self._scroll.scrollable_content_region.width))

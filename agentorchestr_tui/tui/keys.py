@@ -87,15 +87,25 @@ def _screens() -> Iterable[Act]:
 
 def _deeds() -> Iterable[Act]:
     say, worker = Group.SAY, Group.WORKER
-    yield Act("goal", "ask('goal')", say, "the goal, or a note", ("g",), label="goal")
+    yield Act("goal", "ask('goal')", say, "the goal, or a note", ("g",), label="goal",
+              said="write the goal, or a note to the lead")  # fmt: skip
     yield Act("message", "ask('message')", say, "a message to this worker", ("m",), why_not=able.a_worker)
-    yield Act("paste", "paste", say, "paste what was copied", ("]",), said="what was copied")
-    yield Act("send_leader", "send_leader", say, "the leader key itself", ("leader",))
+    yield Act("paste", "paste", say, "paste what was copied", ("]",), said="paste what was copied")
+    yield Act("send_leader", "send_leader", say, "the leader key itself", ("leader",),
+              said="send the leader key itself")  # fmt: skip
     yield Act("end_worker", "end_worker", worker, "end it; its work is kept", ("x",), label="end worker",
-              why_not=able.a_worker_to_end)  # fmt: skip
-    yield Act("retry", "retry", worker, "its task to a new worker", ("r",), why_not=able.a_worker_that_ended)
+              said="end this worker; its work is kept", why_not=able.a_worker_to_end)  # fmt: skip
+    yield Act(
+        "retry",
+        "retry",
+        worker,
+        "its task to a new worker",
+        ("r",),
+        said="give its task to a new worker",
+        why_not=able.a_worker_that_ended,
+    )
     yield Act("pin", "pin", worker, "keep it on the first page", ("p",), why_not=able.a_worker)
-    yield Act("hide", "hide", worker, "hide its tile", ("h",), why_not=able.a_worker)
+    yield Act("hide", "hide", worker, "hide its tile", ("h",), said="hide its tile; it goes on", why_not=able.a_worker)
 
 
 def _arranging() -> Iterable[Act]:
@@ -104,7 +114,13 @@ def _arranging() -> Iterable[Act]:
     yield Act("layout", "layout", place, "the next layout", ("space",), why_not=able.several_shown)
     for name, key in (("narrower", "<"), ("wider", ">"), ("shorter", "-"), ("taller", "+")):
         yield Act(
-            name, f"resize('{name}')", place, "resize this one", (key,), said="this one", why_not=able.several_shown
+            name,
+            f"resize('{name}')",
+            place,
+            "resize this one",
+            (key,),
+            said=f"make this tile {name}",
+            why_not=able.several_shown,
         )
     yield Act(
         "back",
@@ -121,21 +137,31 @@ def _arranging() -> Iterable[Act]:
         place,
         "move it back or forward",
         ("}",),
-        said="move it one place on",
+        said="move it one place forward",
         why_not=able.a_worker,
     )
     for name, key, by, label in (("page_before", "pageup", -1, ""), ("next_page", "pagedown", 1, "page")):
-        yield Act(name, f"page({by})", place, "turn the page", (key,), label=label, why_not=able.more_pages)
+        said = f"the {name.replace('_', ' ')}"
+        yield Act(name, f"page({by})", place, "turn the page", (key,), label=label, said=said, why_not=able.more_pages)
     yield Act("theme", "ask('theme')", place, "choose a theme", ("T",))
 
 
 def _session() -> Iterable[Act]:
     session = Group.SESSION
     yield Act("sessions", "ask('sessions')", session, "other sessions", ("s",))
-    yield Act("cancel_verify", "ask('cancel_verify')", session, "cancel verify, integration", ("c",),
-              label="cancel", passing=True, why_not=able.a_long_act)  # fmt: skip
-    yield Act("detach", "detach", session, "leave; the agents go on", ("D",), why_not=able.one_that_stays)
-    yield Act("leave", "ask('leave')", session, "leave: pause, stop, go on", ("q",), label="leave")
+    yield Act("cancel_verify", "ask('cancel_verify')", session, "cancel verify, integration", ("c",), label="cancel",
+              said="cancel the running verify, or the integration", passing=True, why_not=able.a_long_act)  # fmt: skip
+    yield Act(
+        "detach",
+        "detach",
+        session,
+        "leave; the agents go on",
+        ("D",),
+        said="detach; the agents go on without you",
+        why_not=able.one_that_stays,
+    )
+    yield Act("leave", "ask('leave')", session, "leave: pause, stop, go on", ("q",), label="leave",
+              said="leave: pause, stop, or let the agents go on")  # fmt: skip
 
 
 ACTS: tuple[Act, ...] = tuple(_all_acts())

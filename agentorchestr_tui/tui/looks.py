@@ -30,8 +30,11 @@ class Look:
 
 NEEDS = Look("◆", "needs you", WARNING, "attention", needs_you=True)
 WORKING = Look("●", "working", ACCENT)
-LIMITED = Look("‖", "limited", WARNING, "attention")
+LIMITED = Look("‖", "limited", WARNING, "waiting")
 DONE = Look("✓", "done", GOOD, "good")
+FAILED = Look("✗", "failed", BAD, "bad")
+LOST = Look("⚠", "lost", BAD, "bad")
+UNKNOWN = Look("?", "unknown", WARNING, "waiting")
 _GAP = "   "  # between two glyphs of the legend
 _STATUS = {
     Status.STARTING: Look("◌", "starting", MUTED),
@@ -40,14 +43,14 @@ _STATUS = {
     Status.NEEDS_INPUT: NEEDS,
     Status.LIMITED: LIMITED,
     Status.EXITED: Look("✗", "ended", BAD, "bad"),
-    Status.UNKNOWN: Look("?", "unknown", WARNING, "attention"),
+    Status.UNKNOWN: UNKNOWN,
 }
 _OUTCOME = {
     Outcome.DONE: DONE,
     Outcome.BLOCKED: Look("◆", "blocked", WARNING, "attention", needs_you=True),
-    Outcome.FAILED: Look("✗", "failed", BAD, "bad"),
-    Outcome.KILLED: Look("✗", "ended by order", BAD, "bad"),
-    Outcome.LOST: Look("⚠", "lost", BAD, "bad"),
+    Outcome.FAILED: FAILED,
+    Outcome.KILLED: Look("✗", "ended by order", MUTED),
+    Outcome.LOST: LOST,
 }
 _GONE = Look("○", "left", MUTED)
 LEADERLESS = Look("✗", "ended", BAD, "bad", needs_you=True)
@@ -92,7 +95,7 @@ def stage_looks(session: Session) -> list[Look]:
 
 
 def marks(session: Session) -> list[Mark]:
-    """Count who needs a person, what of the plan is done, who works, who waits for a limit, who is done or failed."""
+    """Count who needs a person, what of the plan is done, who works, waits for a limit, is done, failed or lost."""
     looks = stage_looks(session) if session.lead else stage_looks(session)[1:]
     needs = 0 if session.over else sum(look.needs_you for look in looks) + len(session.needs_of(""))
     workers = looks[1:] if session.lead else looks
@@ -101,7 +104,7 @@ def marks(session: Session) -> list[Mark]:
         Mark(WORKING.glyph, sum(look is WORKING for look in looks), "working", ACCENT),
         Mark(LIMITED.glyph, sum(look is LIMITED for look in looks), "limited", WARNING),
         Mark(DONE.glyph, sum(look is DONE for look in workers), "done", GOOD),
-        Mark("✗", sum(look.tone == "bad" for look in workers), "failed", BAD),
+        *(Mark(each.glyph, workers.count(each), each.word, each.style) for each in (FAILED, LOST, UNKNOWN)),
     ]
     counts = [mark for mark in counts if mark.number]
     counts[needs > 0 : needs > 0] = filter(None, [progress(session)])
@@ -147,8 +150,8 @@ def cost(session: Session) -> str:
 def legend(width: int) -> list[Content]:
     """Explain the glyphs, in as many lines as a width takes; a glyph and its word stay together."""
     shown: dict[str, Look] = {}
-    for look in (*_STATUS.values(), *_OUTCOME.values()):
-        shown.setdefault(look.glyph, look)
+    for look in (*_STATUS.values(), DONE, FAILED, LOST):
+        shown[look.glyph] = look  # of two with one glyph, what came of a task
     lines: list[Content] = []
     for look in shown.values():
         words = Content.assemble((look.glyph, look.style), f" {look.word}")

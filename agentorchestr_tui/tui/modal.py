@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from rich.console import RenderableType
 from rich.segment import Segment
 from rich.style import Style
+from textual import events, on
 from textual.color import Color
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen, ScreenResultType
 
+WIDE = 100  # columns from which enough of the screen behind is seen
 _DIM = Style(dim=True)
 
 
@@ -21,9 +23,15 @@ class Modal(ModalScreen[ScreenResultType]):
     Modal {
         align: center middle;
         background: $background 55%;
+        &.-narrow { background: $background; }
     }
     """
     ESCAPE_TO_MINIMIZE = False
+
+    @on(events.Resize)
+    def _make_room(self, event: events.Resize) -> None:
+        """Hide the screen behind where only shreds of it would be seen."""
+        self.set_class(event.size.width < WIDE, "-narrow")
 
     def render(self) -> RenderableType:
         """Draw the screen behind."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,13 @@ _WHAT = {
     NeedKind.CONFLICT: "conflicts",
     NeedKind.DAEMON: "left a process behind",
 }
+_THEN = {
+    NeedKind.CONFLICT: "Its work is safe on its branch. Enter goes there; in its diff, b sends it back.",
+    NeedKind.DRIFT: "Nothing is pressed for you. Enter goes there, to look at it and to answer.",
+    NeedKind.ESCAPE: "Nothing was changed back. Enter goes there, to ask what it was for.",
+    NeedKind.STALLED: "Its work so far is kept. Enter goes there, r writes to it.",
+    NeedKind.LOGIN: "Nothing is lost. Enter goes there, to log in.",
+}
 _LETTERS = {"once": "y", "yes": "y", "trust": "y", "always": "a", "deny": "n", "no": "n", "dismiss": "d", "retry": "t"}
 _TAKEN = frozenset("djklhrqg")  # keys of the inbox itself
 
@@ -44,6 +51,11 @@ class Item:
     def choices(self) -> tuple[tuple[str, NeedChoice], ...]:
         """The answers, each with its key: those that people expect, else the first letter that is free."""
         return lettered(self.need.choices) if self.need and not self.need.answer else ()
+
+    @property
+    def then(self) -> str:
+        """What is safe and what to press, where the text itself does not say it."""
+        return _THEN.get(self.need.kind, "") if self.need and not self.need.answer else ""
 
     @property
     def wants_words(self) -> bool:
@@ -110,14 +122,18 @@ def _limits(session: Session) -> Iterator[Item]:
 
 def _limit(limit: LimitStands) -> Item:
     ends = datetime.fromtimestamp(limit.until).astimezone().strftime("%H:%M") if limit.until else ""
-    then = f"Goes on by itself at {ends}." if ends else "When it is over was not told."
+    then = f"It ends at {ends}." if ends else "When it ends was not told."
+    if limit.parked:
+        one, who = len(limit.parked) == 1, _listed(limit.parked)
+        goes = f"and {'goes on by itself' if one else 'go on by themselves'} at {ends}" if ends else "until it ends"
+        then = f"{who} {'waits' if one else 'wait'} {goes}."
     what = f"{limit.agent} met a limit{f' until {ends}' if ends else ''}"
-    words = "\n".join(filter(None, (limit.text, "", _parked(limit), then)))
+    words = f"{limit.agent} has reached its usage limit. {then}\n\nIt says: {limit.text}"
     return Item(f"limit {limit.account}", "", what, words, limit.since, waits=not ends)
 
 
-def _parked(limit: LimitStands) -> str:
-    return f"{', '.join(limit.parked)} {'waits' if len(limit.parked) == 1 else 'wait'}." if limit.parked else ""
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _clashes(session: Session) -> Iterator[Item]:

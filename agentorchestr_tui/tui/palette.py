@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from textual.theme import Theme
@@ -19,8 +20,9 @@ _ONE_OF_MANY = "worker_"  # acts that the team's own lines stand for
 
 
 def offered(keymap: Keymap, now: Situation, themes: Mapping[str, Theme]) -> list[Option]:
-    """Return everything that can be chosen: the team, then the acts, then the themes."""
-    return [*_team(now, keymap), *_acts(keymap, now), *theme_options(themes)]
+    """Return the team, then the acts, then the themes, and last the acts that cannot be done now."""
+    found = [*_team(now, keymap), *_acts(keymap, now), *theme_options(themes)]
+    return sorted(found, key=lambda each: bool(each.why_not))
 
 
 def theme_options(themes: Mapping[str, Theme]) -> list[Option]:
@@ -36,9 +38,11 @@ def _about(name: str, theme: Theme) -> str:
 
 
 def _in_words(act: Act) -> str:
-    """Say what an act does under the name that keys.toml has for it; where one only goes, that is said instead."""
-    name = act.group if act.group is Group.GO else act.name.replace("_", " ")
-    return f"{name}: {act.said or act.help}"
+    """Say what an act does, after the name that keys.toml has for it unless its words say that too."""
+    name, said = act.name.replace("_", " "), act.said or act.help
+    if act.group is Group.GO:
+        return f"{act.group}: {said}"
+    return said if set(name.split()) <= set(re.findall(r"\w+", said)) else f"{name}: {said}"
 
 
 def _team(now: Situation, keymap: Keymap) -> Iterable[Option]:

@@ -95,7 +95,8 @@ class Picker(Modal[str]):
     @on(Input.Changed)
     def _find(self) -> None:
         typed = self._typed.value
-        self._list.offer(fitting(self._all, ranked([each.words for each in self._all], typed)) if typed else self._all)
+        found = fitting(self._all, ranked([each.words for each in self._all], typed)) if typed else self._all
+        self._list.offer(sorted(found, key=lambda each: bool(each.why_not)))
 
     async def on_key(self, event: events.Key) -> None:
         """Move and choose; what is typed goes to the input."""

@@ -42,6 +42,8 @@ class ReplayView(Widget, can_focus=True):
         height: 1fr;
 
         & > Container { height: 1fr; overflow: auto; background: $panel; align: center middle; }
+        & .box { width: auto; height: auto; }
+        & .box:ansi { border: round $border-blurred; }
         & Terminal { width: auto; height: auto; }
         & Static { color: $foreground-muted; width: auto; }
         &:focus TimeLine { background: $panel; }
@@ -52,6 +54,7 @@ class ReplayView(Widget, can_focus=True):
         super().__init__(id=id)
         self.terminal = Terminal(Emulator(80, 24, 1))
         self.terminal.can_focus = False
+        self._box = Container(self.terminal, classes="box")
         self.time_line = TimeLine()
         self._note = Static(_NONE, markup=False)
         self._paths: Sequence[Path] = ()
@@ -73,12 +76,12 @@ class ReplayView(Widget, can_focus=True):
         """Stack terminal and time line."""
         with Container():
             yield self._note
-            yield self.terminal
+            yield self._box
         yield self.time_line
 
     def on_mount(self) -> None:
         """Keep time."""
-        self.terminal.display = False
+        self._box.display = False
         self.set_interval(STEP, self._tick)
         self.set_interval(GROWS, self._grow)
 
@@ -184,7 +187,7 @@ class ReplayView(Widget, can_focus=True):
                     self._take_marks()
                     self.seek(await asyncio.to_thread(self._replay.first))
         self._note.display = self._replay is None
-        self.terminal.display = self._replay is not None
+        self._box.display = self._replay is not None
         self._show_time()
         early, self._early = self._early, None
         for key in early or ():

@@ -12,6 +12,7 @@ _ARROWS = dict(zip("›‹❯❮→←↑↓↵⏎▸▾▶▼", "><><><^v<<>v>v
 _MARKS = dict(zip("…·⎿⧉×“”‘’–—\u00a0▕▐▰▱", "..\\=x\"\"''-- ###-", strict=True))
 _LEVEL, _UPRIGHT = "─┄┅┈┉╌╍═╴╶╸╺╼╾▁▂▔", "│┆┇┊┋╎╏║╵╷╹╻╽╿"
 _HEAVY = dict(zip("━┃┏┓┗┛", "=#####", strict=True))  # the frame of what is typed into
+_DOUBLE = dict(zip("═║╔╗╚╝", "=!!!!!", strict=True))  # and of what needs a person
 
 
 class _Ascii(dict[int, str]):
@@ -41,7 +42,7 @@ def has_unicode(environment: Mapping[str, str]) -> bool:
 def _sign(character: str) -> str:
     if character.isascii():
         return character
-    if found := (_GLYPHS | _ARROWS | _MARKS | _HEAVY).get(character):
+    if found := (_GLYPHS | _ARROWS | _MARKS | _HEAVY | _DOUBLE).get(character):
         return found
     if character in _LEVEL:
         return "-"

@@ -61,7 +61,7 @@ async def test_paths_of_the_project_are_completed_and_earlier_goals_called_back(
     async with play() as stage:
         await stage.until_shown("✓ Done", "next goal")
         await stage.press("g")
-        await stage.until_shown("What is the team to do next?", "from main as it is then", "/integration")
+        await stage.until_shown("What is the team to do next?", "a new branch from main", "/integration")
         await stage.press("up")
         await stage.until_shown("Say hello")
         await stage.press("down", *"Read @read")

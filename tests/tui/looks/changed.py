@@ -78,6 +78,16 @@ def diff(*, changed: bool = True) -> Callable[[App[object]], Awaitable[None]]:
     return then
 
 
+def known(then: Callable[[App[object]], Awaitable[None]]) -> Callable[[App[object]], Awaitable[None]]:
+    """Let the change be known to what is opened."""
+
+    async def both(app: App[object]) -> None:
+        app.orchestrator.changes = _changes
+        await then(app)
+
+    return both
+
+
 def in_log() -> Callable[[App[object]], Awaitable[None]]:
     """Open the log of a worker at its change."""
 

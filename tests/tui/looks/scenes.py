@@ -66,7 +66,7 @@ def _inbox(kind: str, downs: int) -> Scene:
 
 
 def _log(tab: Tab, until: str, who: str = "w01", typed: tuple[str, ...] = ()) -> Scene:
-    return Scene(told.four, until=until, then=written.log(tab, _CODEX, who), typed=typed)
+    return Scene(told.four, until=until, then=changed.known(written.log(tab, _CODEX, who)), typed=typed)
 
 
 _FIRST = Visit(lobby=StillLobby(earlier=()), folder="api")
@@ -132,7 +132,7 @@ SCENES: dict[str, Scene] = {
     "inbox-drift": _inbox("does not know", 6),
     "inbox-question": _inbox("reply", 9),
     "inbox-login": _inbox("needs a login", 10),
-    "inbox-limited": Scene(told.many(12), ("ctrl+b", "i", "j"), "Goes on by itself", team(12)),
+    "inbox-limited": Scene(told.many(12), ("ctrl+b", "i", "j"), "goes on by itself", team(12)),
     # the log
     "log-transcript": _log(Tab.TRANSCRIPT, "OpenAI Codex"),
     "log-session": _log(Tab.TRANSCRIPT, "goal:", ""),

@@ -57,7 +57,7 @@ class StillPane:
     def _print(self) -> None:
         columns = self.emulator.columns
         width = max((each for each in self._shown if each <= columns + _NEAR), default=min(self._shown))
-        shown = [line if "\x1b" in line else line[:columns] for line in self._shown[width]]
+        shown = [line if "\x1b" in line else _fitted(line, columns) for line in self._shown[width]]
         self.emulator.feed("\r\n".join(shown).encode())
 
     async def resize(self, columns: int, lines: int) -> None:
@@ -76,6 +76,15 @@ class StillPane:
 
     def listen_events(self, ear: Callable[[object], None]) -> Callable[[], None]:
         return lambda: None
+
+
+def _fitted(line: str, columns: int) -> str:
+    """Return a line that was captured some columns too wide, with its longest run of one character shortened."""
+    more = len(line) - columns
+    if more > 0 and (runs := [each.span() for each in re.finditer(r"(.)\1+", line)]):
+        start, end = max(runs, key=lambda span: span[1] - span[0])
+        line = line[: max(start + 1, end - more)] + line[end:]
+    return line[:columns]
 
 
 class StillPanes:

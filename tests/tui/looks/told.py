@@ -71,8 +71,9 @@ def spawned(number: int, *, agent: str = "", perspective: str = "", working: flo
 
 def four() -> Told:
     """Tell of four workers: one at work, one that asks, one that overlaps, one that is done."""
-    edits = Evidence("1" * 40, 3, ("src/auth.py",), 212, 18)
-    done = Evidence("2" * 40, 1, ("src/tokens.py", "docs/api.md"), 96, 4)
+    edits = Evidence("1" * 40, 3, ("api/tokens.py", "docs/logo.png", "src/auth.py"), 18, 2)
+    done = Evidence("2" * 40, 1, ("api/tokens.py", "docs/logo.png", "src/auth.py"), 18, 2)
+    other = Evidence("4" * 40, 1, ("src/auth.py",), 31, 6)
     run = CommandRun("pytest -q", 0, 4.2, "48 passed")
     return [
         *begun(),
@@ -81,6 +82,7 @@ def four() -> Told:
         *spawned(3, agent="gemini", perspective="implementer", working=41),
         *spawned(4, agent="opencode", perspective="implementer", working=363),
         (30, e.WorkMeasured("w01", edits)),
+        (28, e.WorkMeasured("w03", other)),
         (25, e.OverlapsFound((Overlap("w01", "w03", "src/auth.py", ((9, 16),), ((9, 16),)),))),
         (21, e.StatusChanged("w02", Status.NEEDS_INPUT, "asks", ASKED)),
         (20, e.NeedArose("n1", "w02", NeedKind.PERMISSION, ASKED, CHOICES)),
