@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Protocol
 
 TURN = 0.0015  # seconds of parsing in one turn of the event loop, for all panes together
+ROUNDS = 6  # of the event loop between two turns that a flood fills: a key takes several from the terminal to its pane
 FRAME = 1 / 30  # seconds; a background pane's share is counted anew with every frame
 SHARE = 0.004  # seconds of parsing for one background pane in one frame
 HUSH = 0.010  # seconds that background panes wait after a key
@@ -30,6 +31,7 @@ class Pump:
         self._hushed_until = 0.0
         self._next: asyncio.Handle | None = None
         self._next_is_soon = False
+        self._rounds = 0  # of the event loop until the next turn, if that is soon
 
     def stir(self, pane: Mouthful) -> None:
         """Note that this pane has output to parse."""
@@ -50,11 +52,12 @@ class Pump:
 
     def _turn(self) -> None:
         self._next = None
+        until = perf_counter() + TURN
         try:
-            self._feed_all(perf_counter() + TURN)
+            self._feed_all(until)
         finally:  # whatever a listener did
             if self._next is None:
-                self._arrange()
+                self._arrange(ROUNDS if perf_counter() >= until else 0)
 
     def _feed_all(self, until: float) -> None:
         if self.favoured is not None and self.favoured in self._hungry:
@@ -91,7 +94,7 @@ class Pump:
             self._frame = frame
             self._spent.clear()
 
-    def _arrange(self) -> None:
+    def _arrange(self, rounds: int = 0) -> None:
         if not self._hungry:
             return
         now = perf_counter()
@@ -102,17 +105,22 @@ class Pump:
         starts = now if any(self._room(pane) > 0 for pane in self._hungry) else (self._frame + 1) * FRAME
         starts = max(starts, self._hushed_until)
         if starts <= now:
-            self._soon()
+            self._soon(rounds)
         else:
             self._later(starts - now)
 
-    def _soon(self) -> None:
+    def _soon(self, rounds: int = 0) -> None:
         if self._next is not None:
-            if self._next_is_soon:
+            if self._next_is_soon and self._rounds <= rounds:
                 return
             self._next.cancel()
         self._next_is_soon = True
-        self._next = asyncio.get_running_loop().call_soon(self._turn)
+        self._go_round(rounds)
+
+    def _go_round(self, left: int) -> None:
+        self._rounds = left
+        loop = asyncio.get_running_loop()
+        self._next = loop.call_soon(self._go_round, left - 1) if left else loop.call_soon(self._turn)
 
     def _later(self, delay: float) -> None:
         if self._next is not None:

@@ -2,7 +2,7 @@ import asyncio
 import itertools
 from time import perf_counter
 
-from agentorchestr_tui.panes.pump import HUSH, SHARE, Pump
+from agentorchestr_tui.panes.pump import HUSH, ROUNDS, SHARE, Pump
 
 
 class Eater:
@@ -10,8 +10,10 @@ class Eater:
 
     def __init__(self, name, slices, diary, cost=0.0002):
         self.name, self.left, self.diary, self.cost = name, slices, diary, cost
+        self.turns = 0
 
     def digest(self, until):
+        self.turns += 1
         while self.left:
             begun = perf_counter()
             while perf_counter() - begun < self.cost:
@@ -69,6 +71,20 @@ async def test_the_loop_goes_round_between_turns_of_a_flood():
         await asyncio.sleep(0)
         rounds += 1
     assert rounds >= 5
+
+
+async def test_what_takes_several_rounds_of_the_loop_waits_for_one_turn_of_a_flood():
+    """As a key does, which Textual hands from queue to queue: each of its rounds waited for a turn of its own."""
+    diary, pump = [], Pump()
+    flood = Eater("flood", 2000, diary)
+    pump.stir(flood)
+    for _ in range(20):
+        before = flood.turns
+        for _ in range(ROUNDS):
+            await asyncio.sleep(0)
+        assert flood.turns - before <= 1
+    assert flood.turns >= 10
+    pump.forget(flood)
 
 
 async def test_a_flooding_background_pane_waits_for_the_next_frame_after_its_share():
