@@ -101,7 +101,9 @@ class SummaryPanel(Panel):
             lines = [str(error)]
         shown = lines if len(lines) <= STAT_LINES else [*lines[: STAT_LINES - 1], f" … {len(lines)} lines in all"]
         if self.is_mounted:
-            self._stat.update("\n".join(f"  {line.strip()}" for line in shown) or "  no changes")
+            room = self._stat.size.width - 2
+            fitted = (line if len(line := each.strip()) <= room else line.rstrip("+- ") for each in shown)
+            self._stat.update("\n".join(f"  {line}" for line in fitted) or "  no changes")
 
 
 def _line(worker: Worker) -> Content:
