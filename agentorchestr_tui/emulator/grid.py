@@ -158,7 +158,9 @@ class Grid(pyte.Screen):
     def remember(self, rows: list[Row]) -> None:
         """Put rows that left the top of the main screen into scrollback."""
         for row in rows:
-            row.settle()
+            row.drawing = None
+            if row.laid is not None:
+                row.settle()
             if not row.wrapped:
                 self.finished += 1
         self.pushed += len(rows)
@@ -169,7 +171,9 @@ class Grid(pyte.Screen):
         if count == 1 and self.full_width:
             row = self.rows.pop(self.top)
             if self.top == 0 and self.main_rows is None:
-                row.settle()
+                row.drawing = None
+                if row.laid is not None:  # to call for every line of a flood is dear
+                    row.settle()
                 if not row.wrapped:
                     self.finished += 1
                 self.pushed += 1
