@@ -144,6 +144,7 @@ class DiffScreen(Screen[None]):
         self.set_class(event.size.width < FILES_FROM, "-narrow")
         wide = event.size.width >= BESIDE_FROM
         self._view.beside = wide if self._chosen_beside is None else self._chosen_beside
+        self._foot.show(self._keys())
 
     # -- following
 
@@ -273,7 +274,9 @@ class DiffScreen(Screen[None]):
 
     def _keys(self) -> list[tuple[str, str]]:
         mine = reviewing.keys(self._session, self._side, len(self._comments), changed=bool(self._files))
-        around = [("tab", "next"), ("n p", "changes"), ("s", "side by side"), ("f", "files")]
+        beside = "one column" if self._view.beside else "side by side"
+        inside = [("n p", "changes"), ("s", beside), ("f", "files")] if self._files else []
+        around = [("tab", "next"), *inside]
         runs = [("x", "cancel integrating")] if self._session.integrating else []
         return [("esc", "back"), ("?", "help"), *runs, *mine, *around]
 
@@ -307,6 +310,7 @@ class DiffScreen(Screen[None]):
 
     def _switch_beside(self) -> None:
         self._chosen_beside = self._view.beside = not self._view.beside
+        self._foot.show(self._keys())
 
     def _switch_files(self) -> None:
         """Go between the list of files and the lines."""

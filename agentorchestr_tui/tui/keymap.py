@@ -58,7 +58,7 @@ class Keymap:
 
     def footer(self, now: Situation, *, pending: bool) -> list[tuple[str, str, str]]:
         """Return key, label and action for the status line, the most important first; what cannot be done is not."""
-        acts = {act.name: act for act in ACTS if act.label and (_waits(act, pending) or not act.why_not(now))}
+        acts = {act.name: act for act in ACTS if act.label and not act.why_not(now)}
         order = [*(name for name in _STATUS_LINE if name in acts), *(n for n in acts if n not in _STATUS_LINE)]
         rows = [(self._short(acts[name], pending), _label(acts[name], now), acts[name].action) for name in order]
         shown = [row for row in rows if row[0]]
@@ -133,13 +133,11 @@ def together(keys: list[str]) -> str:
     return " ".join(written(key) for key in keys)
 
 
-def _waits(act: Act, pending: bool) -> bool:
-    return pending and not act.passing
-
-
 def _label(act: Act, now: Situation) -> str:
     if act.name == "next_page" and now.pages > 1:
         return f"{act.label} {now.page} of {now.pages}"
+    if act.name == "zoom" and now.alone and now.tiles > 1:
+        return "all panes"
     if act.name == "cancel_verify":
         return f"{act.label} {'verify' if now.session.verifying else 'integration'}"
     return f"{act.label} {now.needing}" if act.name == "inbox" and now.needing else act.label

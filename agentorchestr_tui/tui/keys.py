@@ -28,8 +28,8 @@ class Act:
     """One thing to do: its name in keys.toml, the stage's action, and what it does in words.
 
     `after` are its keys after the leader, `direct` those at any time; `label` is for the status line; `said` is for the
-    palette where the words of the help page say too little; `why_not` says when it cannot be done; one that is
-    `passing` stands in the status line only when it can. Acts with the same words are one line of help.
+    palette where the words of the help page say too little; `why_not` says when it cannot be done, and
+    then it does not stand in the status line. Acts with the same words are one line of help.
     """
 
     name: str
@@ -40,7 +40,6 @@ class Act:
     direct: tuple[str, ...] = ()
     label: str = ""
     said: str = ""
-    passing: bool = False
     why_not: WhyNot = able.always
 
 
@@ -150,7 +149,7 @@ def _session() -> Iterable[Act]:
     session = Group.SESSION
     yield Act("sessions", "ask('sessions')", session, "other sessions", ("s",))
     yield Act("cancel_verify", "ask('cancel_verify')", session, "cancel verify, integration", ("c",), label="cancel",
-              said="cancel the running verify, or the integration", passing=True, why_not=able.a_long_act)  # fmt: skip
+              said="cancel the running verify, or the integration", why_not=able.a_long_act)  # fmt: skip
     yield Act(
         "detach",
         "detach",

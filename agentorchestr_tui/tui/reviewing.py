@@ -37,8 +37,10 @@ def why_not(session: Session, side: str, act: str, comments: int, *, changed: bo
     """Return why an act cannot be done with a side now, or nothing; `changed` says whether git finds a change there."""
     worker = session.workers.get(side)
     match act:
+        case "comment" if worker:
+            return "" if changed else f"{worker.id} changed nothing that a comment could stand on."
         case "comment":
-            return "" if worker else _ONE_WORKER
+            return _ONE_WORKER
         case "send back":
             return _no_way_back(worker)
         case "accept" | "integrate" if worker and worker.live:
