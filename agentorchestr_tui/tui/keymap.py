@@ -139,7 +139,8 @@ def _label(act: Act, now: Situation) -> str:
     if act.name == "zoom" and now.alone and now.tiles > 1:
         return "all panes"
     if act.name == "cancel_verify":
-        return f"{act.label} {'verify' if now.session.verifying else 'integration'}"
+        merges = now.session.integrating and not now.session.verifying
+        return f"{act.label} {'integration' if merges else 'verify'}"
     return f"{act.label} {now.needing}" if act.name == "inbox" and now.needing else act.label
 
 
