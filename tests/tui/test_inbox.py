@@ -46,6 +46,23 @@ def test_the_newest_need_comes_first_and_what_is_only_worth_knowing_last():
     assert items(replace(here, phase=Phase.DONE)) == []
 
 
+def test_a_limit_says_who_waits_and_until_when_and_a_need_what_is_safe():
+    here = {"limits": MappingProxyType({"x": LimitStands("x", "agent", "used up", None, 98.0, ("w01", "w02", "w03"))})}
+    text = items(session(W, W, W, **here))[0].text
+    assert text == "agent has reached its usage limit. w01, w02 and w03 wait until it ends.\n\nIt says: used up"
+    (only,) = items(
+        session(W, needs=MappingProxyType({"n1": Need("n1", "w01", NeedKind.CONFLICT, "It clashes.", (), since=1.0)}))
+    )
+    assert only.then.startswith("Its work is safe on its branch.")
+
+
+async def test_the_row_that_is_looked_at_has_a_mark():
+    for picture in (await take("inbox-conflict", {MIDDLE: ("ansi",)})).values():
+        marked = [line for line in picture.lines if "› ◆ " in line]
+        assert len(marked) == 1
+        assert "w08 implementer conflicts" in marked[0]
+
+
 def test_what_was_raised_is_not_listed_again_as_a_state():
     asks = replace(W, status=Status.NEEDS_INPUT)
     need = Need("n1", "w01", NeedKind.PERMISSION, "npm test", CHOICES, since=60.0)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from agentorchestr_tui.core.state import Lead, LimitStands, Session, Worker
-from agentorchestr_tui.core.words import ContextUse, Evidence, Outcome, Overlap, Phase, PlanTask, Status
+from agentorchestr_tui.core.words import Conflict, ContextUse, Evidence, Outcome, Overlap, Phase, PlanTask, Status
 from agentorchestr_tui.tui import captions, looks
 from agentorchestr_tui.tui.plan import detail, far, rows
 
@@ -52,6 +52,25 @@ def test_the_counts_leave_out_what_there_is_none_of():
     asks = replace(BUSY, status=Status.NEEDS_INPUT, seen="run npm test?")
     counted = {mark.words: mark.number for mark in looks.marks(session(BUSY, asks, DONE, DONE))}
     assert counted == {"needs you": 1, "working": 1, "done": 2}
+
+
+def test_lost_and_unknown_are_counted_apart_and_what_a_person_ended_is_no_failure():
+    ends = [replace(DONE, outcome=each) for each in (Outcome.FAILED, Outcome.LOST, Outcome.LOST, Outcome.KILLED)]
+    unknown = replace(BUSY, status=Status.UNKNOWN)
+    counted = {f"{mark.glyph} {mark.words}": mark.number for mark in looks.marks(session(*ends, unknown))}
+    assert counted == {"✗ failed": 1, "⚠ lost": 2, "? unknown": 1}
+    words = " ".join(line.plain for line in looks.legend(200))
+    assert "✗ failed" in words
+    assert "ended" not in words
+
+
+def test_a_conflict_stands_before_what_else_a_tile_says():
+    clash = replace(DONE, conflicts=(Conflict("src/auth.py"),))
+    caption = captions.worker_caption(session(clash), clash, 1, now=900.0)
+    assert caption.work.plain == "⚠ conflicts in src/auth.py · +2 -1 · 1 commit"
+    assert caption.tone == "waiting"
+    merged = replace(clash, integrated="abc")
+    assert captions.worker_caption(session(merged), merged, 1, now=900.0).tone == "good"
 
 
 def test_a_plan_says_how_near_the_goal_is_what_waits_for_what_and_who_tries_it():

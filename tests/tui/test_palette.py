@@ -31,6 +31,16 @@ def test_the_palette_offers_every_act_everybody_and_every_theme_with_keys_and_re
     assert {name for name in offered if name.startswith("theme ")} == {f"theme {name}" for name in themes.load()}
 
 
+def test_what_cannot_be_done_now_comes_last_and_no_line_says_a_thing_twice():
+    offered = palette.offered(keymap.standard(), NOW, themes.load())
+    able = [not option.why_not for option in offered]
+    assert able == sorted(able, reverse=True)
+    words = {option.answer: option.words for option in offered}
+    assert words["act leave"] == "leave: pause, stop, or let the agents go on"
+    assert words["act taller"] == "make this tile taller"
+    assert words["act log"] == "log: what happened"
+
+
 class Place(App):
     def __init__(self, *widgets):
         super().__init__()

@@ -12,7 +12,7 @@ from agentorchestr_tui.widgets.edge import Edge
 from agentorchestr_tui.widgets.roster import Entry, Roster, window
 from agentorchestr_tui.widgets.status_line import StatusLine, key_at
 from agentorchestr_tui.widgets.terminal import Terminal
-from agentorchestr_tui.widgets.tile import Tile
+from agentorchestr_tui.widgets.tile import Caption, Tile
 from agentorchestr_tui.widgets.tile_grid import neighbour
 from agentorchestr_tui.widgets.title_line import Mark, TitleLine
 
@@ -168,6 +168,26 @@ async def test_a_key_in_the_status_line_that_is_only_a_key_is_pressed_by_a_click
         for x in (2, 12, 13, 27):
             await pilot.click(StatusLine, offset=(x, 0))
     assert pressed == ["escape", "n", "p"]
+
+
+async def test_a_tile_that_needs_a_person_has_a_double_frame_and_one_that_is_typed_into_a_heavy_one():
+    class Place(App):
+        def compose(self):
+            yield Tile("w01", "It is being started.")
+
+    app = Place()
+    async with app.run_test(size=(40, 6)) as pilot:
+        tile = app.query_one(Tile)
+        app.set_focus(None)
+        corners = {}
+        for tone in ("waiting", "attention"):
+            tile.caption(Caption(Content("w01"), Content(""), Content(""), tone))
+            await pilot.pause()
+            corners[tone] = "".join(segment.text for segment in app.screen._compositor.render_strips()[0])[0]
+        tile.enter()
+        await pilot.pause()
+        corners["typed"] = "".join(segment.text for segment in app.screen._compositor.render_strips()[0])[0]
+    assert corners == {"waiting": "╭", "attention": "╔", "typed": "┏"}
 
 
 async def test_the_arrows_of_a_roster_lead_on():

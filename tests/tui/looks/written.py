@@ -42,7 +42,7 @@ def log(tab, shown, who="w01", at=260.0):
         _record(app.orchestrator, shown, who)
         view = LogScreen(LiveArchive(app.orchestrator), who, tab)
         await app.push_screen(view)
-        await until(lambda: view._loaded)
+        await until(lambda: view._is_loaded(tab))
         if tab is Tab.REPLAY:
             await until(lambda: view._replay._frame is not None and not view._replay._seeking)
             view._replay.seek(at)
