@@ -101,7 +101,11 @@ def one_that_stays(now: Situation) -> str:
 
 def more_pages(now: Situation) -> str:
     """Allow turning pages."""
-    return "" if now.pages > 1 else "Everybody is on this page."
+    if now.pages > 1:
+        return ""
+    if now.alone and now.tiles > 1:
+        return "One tile stands alone here; alt+left and alt+right go to the others."
+    return "Everybody is on this page."
 
 
 def several_shown(now: Situation) -> str:

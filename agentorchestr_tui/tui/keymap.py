@@ -21,6 +21,7 @@ AFTER, DIRECT = "after_leader", "at_any_time"
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper", "meta")
 _NAMES = frozenset(str(key.value) for key in Keys if "+" not in key.value and not key.value.startswith("<"))
 _WRITTEN = {"pageup": "pgup", "pagedown": "pgdn"}
+_SAME = {"ctrl+m": "enter", "ctrl+i": "tab", "ctrl+left_square_bracket": "escape"}  # bytes that two keys share
 _CHARACTERS = {_character_to_key(chr(code)): chr(code) for code in range(0x21, 0x7F)}
 _STATUS_LINE = (
     "cancel_verify",
@@ -206,7 +207,12 @@ def _named(key: str) -> str:
         raise ValueError(f"there is no key {key!r}" + (f"; did you mean {near[0]}?" if near else "."))
     if name == "enter" and not modifiers:
         return name
-    return "+".join([*(each for each in _MODIFIERS if each in modifiers), name])
+    found = "+".join([*(each for each in _MODIFIERS if each in modifiers), name])
+    if found in _SAME:
+        raise ValueError(f"{key} and {_SAME[found]} are one key to most terminals: say another.")
+    if "ctrl" in modifiers and len(last) == 1 and not last.isascii():
+        raise ValueError(f"{key} is a key that no terminal sends: ctrl goes with the letters a to z and a few signs.")
+    return found
 
 
 def _is_plain(key: str) -> bool:

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.orchestrator.readiness import readied_by
-from agentorchestr_tui.tui import captions, looks
+from agentorchestr_tui.tui import able, captions, looks
 from agentorchestr_tui.tui.able import Situation
 from agentorchestr_tui.tui.keymap import Keymap, standard, written
 from agentorchestr_tui.tui.keys import ACTS, Act
@@ -405,8 +405,13 @@ class Stage(Screen[None]):
         self._grid.enter_last()
 
     def action_zoom(self) -> None:
-        """Show one tile alone, or all."""
+        """Show one tile alone, or all; where that changes nothing, say so instead of keeping it for a larger place."""
+        before = self._grid.arrangement(self._grid.size)
         self._grid.zoom()
+        if self._grid.arrangement(self._grid.size) == before:
+            if self._grid.zoomed:
+                self._grid.zoom()
+            self.notify(able.another_pane(self.situation) or "One tile stands alone here: there is no room for more.")
 
     def action_team(self) -> None:
         """Go to the team: its keys then need no leader."""
@@ -435,8 +440,10 @@ class Stage(Screen[None]):
 
     def action_move(self, by: int) -> None:
         """Move the focused tile among the others."""
-        self._grid.move(by)
-        self._look()
+        if self._grid.move(by):
+            self._look()
+        else:
+            self.notify("It is the first already." if by < 0 else "It is the last already.")
 
     def action_page(self, by: int) -> None:
         """Turn the page."""
@@ -470,7 +477,10 @@ class Stage(Screen[None]):
     def action_next_need(self) -> None:
         """Go to the next that needs a person."""
         needing = sorted(looks.needing(self.session))
-        self._grid.enter(next((number for number in needing if number > self._grid.current), needing[0]))
+        if needing == [self._grid.current]:
+            self.notify("This is the only one that needs you.")
+        else:
+            self._grid.enter(next((number for number in needing if number > self._grid.current), needing[0]))
 
     def action_send_leader(self) -> None:
         """Type the leader key itself."""

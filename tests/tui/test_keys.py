@@ -108,6 +108,8 @@ def test_without_a_file_the_keys_are_the_tables(tmp_path):
         ('[at_any_time]\nzoom = "z"', "would take a plain key from the agents"),
         ('leader = "b"', "would take a key from the agents"),
         ("[after_leader]\nzoom = 3", 'say a key, like "z"'),
+        ('leader = "ctrl+ö"', "ctrl+ö is a key that no terminal sends"),
+        ('[at_any_time]\nlog = "ctrl+m"', "ctrl+m and enter are one key to most terminals"),
         ("leader = ", "cannot be read"),
     ],
 )

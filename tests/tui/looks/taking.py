@@ -6,8 +6,8 @@ import asyncio
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
@@ -17,6 +17,7 @@ from rich.style import Style
 from textual.containers import ScrollableContainer
 from textual.errors import NoWidget
 from textual.geometry import Region
+from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -84,26 +85,33 @@ def begun() -> Iterator[None]:
         yield
 
 
-async def take(name: str, wanted: Wanted = ALL) -> dict[tuple[Size, str], Picture]:
-    """Take a scene at some sizes, at each in some themes: one app, which begins at the first size and is resized."""
-    scene, found, sizes = SCENES[name], {}, list(wanted)
+@asynccontextmanager
+async def standing(scene: Scene, size: Size, *, toasts: bool = False) -> AsyncIterator[Pilot[object]]:
+    """Show a scene in an app of its own; give the pilot before it."""
     with tempfile.TemporaryDirectory(prefix="looks-") as folder, stopped_clock(), no_blinking(), unseen(), begun():
         place = make_place(Path(folder), {"src/auth.py": "def login():\n    pass\n"})
         orchestrator = await stand(place, scene.told(), scene.shown())
         app = OrchestraApp(StillHouse(orchestrator, scene.trouble), scene.visit)
         app.animation_level = "none"
         try:
-            async with app.run_test(size=sizes[0], notifications=scene.toasts) as pilot:
+            async with app.run_test(size=size, notifications=scene.toasts or toasts) as pilot:
                 await _lead_there(scene, pilot, orchestrator.ground.panes.panes)
-                for size in sizes:
-                    if size != sizes[0]:
-                        await pilot.resize_terminal(*size)
-                        await at_rest(pilot, lambda size=size: tuple(app.screen.size) == size)
-                        await _let_seconds_pass(pilot)
-                    for theme in wanted[size]:
-                        found[size, theme] = await _in_theme(app, pilot, scene, theme)
+                yield pilot
         finally:
             await orchestrator.ground.log.close()
+
+
+async def take(name: str, wanted: Wanted = ALL) -> dict[tuple[Size, str], Picture]:
+    """Take a scene at some sizes, at each in some themes: one app, which begins at the first size and is resized."""
+    scene, found, sizes = SCENES[name], {}, list(wanted)
+    async with standing(scene, sizes[0]) as pilot:
+        for size in sizes:
+            if size != sizes[0]:
+                await pilot.resize_terminal(*size)
+                await at_rest(pilot, lambda size=size: tuple(pilot.app.screen.size) == size)
+                await _let_seconds_pass(pilot)
+            for theme in wanted[size]:
+                found[size, theme] = await _in_theme(pilot.app, pilot, scene, theme)
     return found
 
 
