@@ -141,7 +141,7 @@ class LeadTools:
             text = bounds.tail("\n".join(line.text for line in told if line.number >= start).strip("\n"))
         else:
             told = pane.emulator.transcript(start=start, limit=bounds.MOST)
-            told = told[: max(1, bounds.fitting((len(line.text) + 1 for line in told), bounds.MOST))]
+            told = told[: max(1, bounds.fitting((bounds.weight(line.text) + 2 for line in told), bounds.MOST))]
             text = bounds.head("\n".join(line.text for line in told).strip("\n"), bounds.MOST)
             cursor = min(cursor, told[-1].number + 1) if told else cursor
         shape = shapes.OutputShape(worker_id=name, output=text, cursor=cursor)
@@ -182,11 +182,16 @@ class LeadTools:
         reason = "" if gone else "The prompt is still there; look at read_worker_output."
         return shapes.AnsweredShape(worker_id=worker_id, answered=gone, choice=choice, reason=reason)
 
-    async def list_workers(self) -> list[shapes.WorkerShape]:
-        """List all workers of this session with state and status. To wait for one, call wait_for_worker instead."""
+    async def list_workers(self, cursor: str | None = None) -> list[shapes.WorkerShape]:
+        """List the workers of this session with state and status; where not all are shown, the first row's hint names
+        the cursor for the rest. To wait for one, call wait_for_worker instead.
+        """
+        if cursor is not None:
+            self._desk.worker(cursor)
+            return shapes.roster(self._desk.session, cursor)
         rows = shapes.roster(self._desk.session)
         if rows and (hint := self._desk.unchanged("workers", rows, "wait_for_any")):
-            rows[0]["hint"] = hint
+            rows[0]["hint"] = " ".join(filter(None, (hint, rows[0].get("hint", ""))))
         return rows
 
     async def kill_worker(self, worker_id: str) -> shapes.KilledShape:
@@ -212,7 +217,7 @@ class LeadTools:
         do. Tell one of the two with send_to_worker to leave those lines to the other.
         """
         await self._desk.perform(MeasureWork())
-        return [tree_shapes.overlap(each) for each in self._desk.session.overlaps[: tree_shapes.MOST_OVERLAPS]]
+        return tree_shapes.overlaps(self._desk.session.overlaps)
 
     async def integrate(self, worker_ids: list[str] | None = None, *, context: Context) -> tree_shapes.IntegratedShape:
         """Merge the branches of finished workers (none named: of all that are done) into the integration branch.

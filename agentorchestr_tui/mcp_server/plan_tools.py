@@ -15,8 +15,10 @@ from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import PlanTask, TaskState
 from agentorchestr_tui.mcp_server import plan_shapes
 from agentorchestr_tui.mcp_server.desk import Desk
+from agentorchestr_tui.orchestrator.scopes import shared_files
 
 STRICT = ConfigDict(extra="forbid")  # a key that is misspelt would count as left out
+PAIRS = 8  # of tasks that share files, which one result names
 TRIES = 2  # workers that a task is given before it counts as failed
 
 
@@ -49,7 +51,12 @@ class PlanTools:
         Next: wait_for_plan.
         """
         await self._desk.perform(SetPlan(tuple(_task(each) for each in tasks), tuple(drop or ())))
-        return plan_shapes.plan(self._desk.session)
+        shown, session = plan_shapes.plan(self._desk.session), self._desk.session
+        if pairs := shared_files(session, session.plan):
+            named = "; ".join(f"{one} and {two}" for one, two in pairs[:PAIRS])
+            more = f", and {len(pairs) - PAIRS} more pairs" if len(pairs) > PAIRS else ""
+            shown["hint"] = f"These share files of their file_scope, so they run one after the other: {named}{more}."
+        return shown
 
     async def list_plan(self) -> plan_shapes.PlanShape:
         """List the plan's tasks with their states and workers. To wait for them, call wait_for_plan instead."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import NotRequired  # pydantic wants this one below Python 3.12
 
@@ -24,8 +25,11 @@ FILES = 1_200  # characters of a result's file names
 FINDINGS = 2_500  # characters of the findings beside a summary
 REVIEWED = 5_000  # characters of a review's findings
 FINDING_WIDTH = 400  # characters of one finding
-AROUND = 60  # characters of a finding's keys
-ROSTER = 5_000  # characters of all tasks and summaries in a list of workers or of a plan
+AROUND = 80  # characters of a finding's keys
+ROW = 40  # characters of its task and of its summary that a worker in a list is shown with at least
+IN_ROW = 400  # characters of its task and of its summary that it is shown with at most
+LAST = 3  # workers of a list that are shown where all were compacted
+AMISS = 2_200  # characters of file names and shell lines beside a summary
 
 
 class EvidenceShape(TypedDict):
@@ -193,25 +197,25 @@ def evidence(worker: Worker) -> EvidenceShape:
     of = worker.evidence
     shape = EvidenceShape(
         commits=of.commits,
-        files=_some(of.files),
+        files=_some(of.files, bounds.GIST if worker.compacted else FILES),
         insertions=of.insertions,
         deletions=of.deletions,
         uncommitted=of.uncommitted,
     )
-    if worker.shell:
+    if worker.shell and not worker.compacted:
         shape["ran"] = [shortened(line, LINE_WIDTH) for line in worker.shell[-MOST_LINES:]]
     return shape
 
 
-def _some(files: Sequence[str]) -> list[str]:
-    number = bounds.fitting((len(path) + 3 for path in files), FILES)
+def _some(files: Sequence[str], most: int) -> list[str]:
+    number = bounds.fitting((bounds.weight(path) + 3 for path in files), most)
     more = len(files) - number
     return [*files[:number], *([f"and {more} more: worker_diff lists them"] if more > 0 else [])]
 
 
 def _findings(found: Sequence[tuple[Worker, Finding]], most: int) -> list[FindingShape]:
     shown = [finding(*each) for each in found]
-    return shown[: bounds.fitting((len(each["text"]) + len(each["path"]) + AROUND for each in shown), most)]
+    return shown[: bounds.fitting((bounds.weight(each["text"] + each["path"]) + AROUND for each in shown), most)]
 
 
 def spawned(worker: Worker) -> SpawnedShape:
@@ -228,10 +232,12 @@ def spawned(worker: Worker) -> SpawnedShape:
 
 def waited(worker: Worker, cursor: int, news: list[str]) -> WaitedShape:
     """Show where a worker's turn stands."""
+    room = bounds.MOST - AMISS - sum(bounds.weight(each) for each in news)
+    told = bounds.head(_gist(worker, worker.summary), min(SUMMARY, room // 2 if worker.findings else room))
     shape = WaitedShape(
         worker_id=worker.id,
         state=state(worker),
-        summary=bounds.head(_gist(worker, worker.summary), SUMMARY),
+        summary=told,
         confirmed=worker.confirmed,
         evidence=evidence(worker),
         cursor=cursor,
@@ -239,12 +245,19 @@ def waited(worker: Worker, cursor: int, news: list[str]) -> WaitedShape:
     )
     if news:
         shape["news"] = news
-    if worker.findings:
-        shape["findings"] = _findings([(worker, each) for each in worker.findings], FINDINGS)
+    if worker.findings and not worker.compacted:
+        most = min(FINDINGS, room - bounds.weight(told))
+        shape["findings"] = _findings([(worker, each) for each in worker.findings], most)
     if worker.live:
         shape["hint"] = "See to the news, then call again." if news else _STILL_AT_WORK
     elif worker.outcome == "done" and worker.evidence.empty and worker.perspective == "implementer":
         shape["hint"] = _empty_handed(worker)
+    elif worker.outcome == "done" and worker.evidence.uncommitted and worker.perspective == "implementer":
+        left = worker.evidence.uncommitted
+        shape["hint"] = (
+            f"{left} file{'s are' if left > 1 else ' is'} not committed: integrate takes them as they are, without the "
+            "project's commit hooks. If one of those refused the commit, read_worker_output tells why."
+        )
     return shape
 
 
@@ -279,12 +292,40 @@ def finding(by: Worker, of: Finding) -> FindingShape:
     return FindingShape(path=of.path, line=of.line, severity=of.severity, text=text, by=by.id, about=by.reviews)
 
 
-def roster(session: Session) -> list[WorkerShape]:
-    """Show all workers, within what a result may hold."""
-    workers = list(session.workers.values())
-    tasks = bounds.shared([len(_gist(worker, worker.task)) for worker in workers], ROSTER // 2)
-    summaries = bounds.shared([len(_gist(worker, worker.summary)) for worker in workers], ROSTER // 2)
-    return [_row(*each) for each in zip(workers, tasks, summaries, strict=True)]
+def roster(session: Session, cursor: str | None = None) -> list[WorkerShape]:
+    """Show workers within what a result may hold: the newest, or those that follow on a worker (`cursor`).
+
+    Ended workers that were compacted come last, and only on being asked for while there are others.
+    """
+    newest_first = list(session.workers.values())[::-1]
+    order = sorted(newest_first, key=_aside)
+    order = order if cursor is None else order[[worker.id for worker in order].index(cursor) + 1 :]
+    fresh = [worker for worker in order if not _aside(worker)] if cursor is None else order
+    fresh = fresh or order[:LAST]
+    rows = [_row(worker, ROW, ROW) for worker in fresh]
+    number = bounds.fitting((len(json.dumps(row, ensure_ascii=False)) for row in rows), bounds.MOST)
+    workers, left = fresh[:number][::-1], order[number:]
+    room = bounds.MOST - sum(len(json.dumps(_row(worker, 0, 0))) for worker in workers)
+    tasks = bounds.shared([_most(_gist(worker, worker.task)) for worker in workers], room // 2)
+    summaries = bounds.shared([_most(_gist(worker, worker.summary)) for worker in workers], room // 2)
+    shown = [_row(*each) for each in zip(workers, tasks, summaries, strict=True)]
+    if left and shown:
+        shown[0]["hint"] = _more(left, order[number - 1].id)
+    return shown
+
+
+def _most(text: str) -> int:
+    return min(bounds.weight(text), IN_ROW)
+
+
+def _aside(worker: Worker) -> bool:
+    return worker.compacted and not worker.live
+
+
+def _more(left: Sequence[Worker], last: str) -> str:
+    counted = Counter(state(worker) for worker in left)
+    how = ", ".join(f"{number} {each}" for each, number in counted.items())
+    return f"{len(left)} more are not shown ({how}): list_workers(cursor={last!r}) lists them."
 
 
 def size(session: Session) -> int:
@@ -299,8 +340,8 @@ def _row(worker: Worker, task: int, summary: int) -> WorkerShape:
         agent=worker.agent,
         state=state(worker),
         status=worker.status,
-        summary=_gist(worker, worker.summary)[:summary],
-        task=_gist(worker, worker.task)[:task],
+        summary=bounds.head(_gist(worker, worker.summary), summary) if summary else "",
+        task=bounds.head(_gist(worker, worker.task), task) if task else "",
     )
 
 

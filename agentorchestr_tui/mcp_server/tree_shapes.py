@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import NotRequired  # pydantic wants this one below Python 3.12
 
 from typing_extensions import TypedDict
@@ -12,7 +14,7 @@ from agentorchestr_tui.mcp_server import bounds
 
 CLASHES = 2_500  # characters of the names of files that clash
 PASSED = 300  # characters of a passed command's output
-MOST_OVERLAPS = 30  # of one result
+OVERLAPS = 6_500  # characters of all overlaps of one result
 MOST_RANGES = 6  # of one file
 NAMES = 60  # characters of a clash's keys
 
@@ -25,6 +27,7 @@ class OverlapShape(TypedDict):
     path: str
     lines_a: list[list[int]]
     lines_b: list[list[int]]
+    hint: NotRequired[str]
 
 
 class ConflictShape(TypedDict):
@@ -67,6 +70,15 @@ class VerifiedShape(TypedDict):
     note: str
 
 
+def overlaps(found: Sequence[Overlap]) -> list[OverlapShape]:
+    """Show where workers meet, as many as a result may hold; the first says how many more there are."""
+    shown = [overlap(each) for each in found]
+    number = max(1, bounds.fitting((len(json.dumps(each)) for each in shown), OVERLAPS))
+    if more := len(shown) - number:
+        shown[0]["hint"] = f"{more} more are not shown: settle these first, then look again."
+    return shown[:number]
+
+
 def overlap(of: Overlap) -> OverlapShape:
     """Show where two workers meet."""
     return OverlapShape(
@@ -81,9 +93,9 @@ def overlap(of: Overlap) -> OverlapShape:
 def integrated(session: Session, clashes: list[tuple[str, Conflict]], *, running: bool) -> IntegratedShape:
     """Show the integration branch, as far as it is."""
     told = clashes[: bounds.fitting((len(each.path) + NAMES for _, each in clashes), CLASHES)]
-    parts = bounds.shared([len(each.text) for _, each in told], bounds.MOST - CLASHES)
+    parts = bounds.shared([bounds.weight(each.text) for _, each in told], bounds.MOST - CLASHES)
     conflicts = [
-        ConflictShape(worker_id=who, path=each.path, text=each.text[:part])
+        ConflictShape(worker_id=who, path=each.path, text=bounds.head(each.text, part))
         for (who, each), part in zip(told, parts, strict=True)
     ]
     branch = f"agentorchestr/{session.id}/integration" if session.integration else ""
@@ -99,13 +111,17 @@ def integrated(session: Session, clashes: list[tuple[str, Conflict]], *, running
         more = len(clashes) - len(told)
         rest = f" {more} more clashes are not shown." if more else ""
         shape["hint"] = f"Have it settled: spawn_worker with resolves=[{clashes[0][0]!r}], wait, then integrate.{rest}"
+    elif not shape["integrated"]:
+        shape["hint"] = "No worker that is done has work to merge: wait_for_any first, or look at list_workers."
+    else:
+        shape["hint"] = "Next: verify."
     return shape
 
 
 def verified(check: Verification) -> VerifiedShape:
     """Show a finished verification: of what passed the last lines, of what failed as much as a result may hold."""
-    lengths = [len(run.output) if run.exit_code else min(PASSED, len(run.output)) for run in check.commands]
-    parts = bounds.shared(lengths)
+    weights = [(bounds.weight(run.output), run.exit_code) for run in check.commands]
+    parts = bounds.shared([length if failed else min(PASSED, length) for length, failed in weights])
     return VerifiedShape(
         state="done",
         passed=check.passed,
@@ -132,6 +148,6 @@ def _command(run: CommandRun, most: int, name: str) -> CommandShape:
         seconds=round(run.seconds, 2),
         output=bounds.tail(run.output, most) if most else "",
     )
-    if run.exit_code and most < len(run.output):
+    if run.exit_code and most < bounds.weight(run.output):
         shape["more"] = name
     return shape

@@ -181,7 +181,7 @@ class Integrator:
                     break
                 waiting, again = [clash.worker_id for clash in clashes], True
         if unfit:
-            raise GitError(" ".join(unfit))
+            raise GitError(" ".join((*unfit, *_inside(orchestrator.state))))
 
     async def _merge(self, orchestrator: Orchestrator, worker_id: str) -> NoteConflict | _Unfit | None:
         """Merge one branch; return its conflict, or why it cannot be merged at all. Raises: GitError."""
@@ -257,6 +257,11 @@ async def integrate_all(orchestrator: Orchestrator) -> None:
 def _clashes(session: Session) -> str:
     ids = [worker.id for worker in session.workers.values() if worker.conflicts]
     return f"The work of {', '.join(ids)} conflicts with the integrated tree and is not part of it." if ids else ""
+
+
+def _inside(session: Session) -> list[str]:
+    ids = [worker.id for worker in session.workers.values() if worker.integrated]
+    return [f"Integrated are: {', '.join(ids)}."] if ids else []
 
 
 def _meetings(session: Session, worker_id: str) -> int:

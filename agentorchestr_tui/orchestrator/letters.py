@@ -14,6 +14,7 @@ class Letters:
 
     def __init__(self) -> None:
         self._news: list[str] = []
+        self._unread = 0  # sentences that had to go unread
         self._answers: dict[str, str] = {}
         self._awaited: set[str] = set()
         self._readers = 0
@@ -33,18 +34,24 @@ class Letters:
     def tell(self, news: str) -> None:
         """Leave a sentence for the lead; the same one is not left twice while it waits."""
         if news not in self._news:
-            self._news = [*self._news, news][-KEPT_NEWS:]
+            waiting = [*self._news, news]
+            self._unread += max(0, len(waiting) - KEPT_NEWS)
+            self._news = waiting[-KEPT_NEWS:]
 
     def take(self) -> list[str]:
         """Return the oldest news, as much as is read at once, which then counts as read; the rest waits."""
         taken: list[str] = []
         room = AT_ONCE
+        if self._unread:
+            taken.append(f"{self._unread} older pieces of news went unread: list_workers and list_plan tell how it is.")
+            room, self._unread = room - len(taken[0]), 0
+        told = len(taken)
         for news in self._news:
             room -= len(news)
-            if room < 0 and taken:
+            if room < 0 and len(taken) > told:
                 break
             taken.append(news)
-        self._news = self._news[len(taken) :]
+        self._news = self._news[len(taken) - told :]
         return taken
 
     @contextmanager

@@ -11,6 +11,7 @@ from agentorchestr_tui.core.errors import Cancelled, GitError
 from agentorchestr_tui.core.leading import plan_states, workers_of
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Phase, PlanTask, TaskState
+from agentorchestr_tui.orchestrator.scopes import meet, reads
 
 if TYPE_CHECKING:
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
@@ -51,13 +52,23 @@ def _next(session: Session, left: set[str]) -> PlanTask | None:
     if session.phase is not Phase.RUNNING or len(session.live_workers) >= session.seats:
         return None
     states = plan_states(session)
-    return next((each for each in session.plan if states[each.id] is TaskState.READY and each.id not in left), None)
+    ready_ones = (each for each in session.plan if states[each.id] is TaskState.READY and each.id not in left)
+    return next((each for each in ready_ones if not _in_use(session, each)), None)
+
+
+def _in_use(session: Session, task: PlanTask) -> bool:
+    """Say whether a worker at work may be changing files of a task's scope; the task starts when that one has ended."""
+    writing = [each for each in session.live_workers if not session.read_only(each)]
+    return not reads(session, task) and any(meet(task.file_scope, each.file_scope) for each in writing)
 
 
 async def _brought_together(orchestrator: Orchestrator, task: PlanTask) -> bool:
-    """Integrate what a task depends on; False when that did not go, and the task is held."""
-    done = [workers_of(orchestrator.state, each)[-1] for each in task.depends_on]
-    ids = tuple(worker.id for worker in done if ready(orchestrator.state, worker))
+    """Integrate what a task depends on, and what changed files of its scope; False when that did not go."""
+    session = orchestrator.state
+    done = [workers_of(session, each)[-1] for each in task.depends_on]
+    others = [each for each in session.workers.values() if meet(task.file_scope, each.file_scope)]
+    done += [each for each in others if not each.integrated]
+    ids = tuple(dict.fromkeys(worker.id for worker in done if ready(session, worker)))
     try:
         if ids and isinstance(await orchestrator.perform(Integrate(ids)), Refused):
             return False

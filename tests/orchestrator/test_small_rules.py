@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
 
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core.state import Verification
-from agentorchestr_tui.core.words import CommandRun, Conflict, Evidence, Finding, Outcome, PlanTask, Source
+from agentorchestr_tui.core.words import (
+    CommandRun,
+    Conflict,
+    Evidence,
+    Finding,
+    NeedKind,
+    Outcome,
+    Overlap,
+    PlanTask,
+    Source,
+)  # fmt: skip
 from agentorchestr_tui.mcp_server import bounds, plan_shapes, shapes, tree_shapes
 from agentorchestr_tui.orchestrator.findings import parse
 from agentorchestr_tui.orchestrator.handover import standing
 from agentorchestr_tui.orchestrator.letters import KEPT_NEWS, Letters
 from agentorchestr_tui.orchestrator.prompts import lead_prompt
+from agentorchestr_tui.orchestrator.scopes import meet
 from agentorchestr_tui.orchestrator.sizing import measure
-from agentorchestr_tui.orchestrator.tally import Tally
+from agentorchestr_tui.orchestrator.tally import CHARACTERS_A_TOKEN, Tally
 from tests.core.session import reported, running, spawned
 
 REPORT = """\
@@ -91,6 +103,8 @@ def test_a_successor_is_told_goal_plan_workers_and_open_threads():
     reported(story, spawned(story, "Build it", plan_task="t1"))
     spawned(story, "Something else")
     story.tell(c.AskLead("w02", "Which port?"))
+    story.tell(c.NoteNeed("w02", NeedKind.PERMISSION, "Run rm?"))
+    story.tell(c.Verify(("true",)))
     story.tell(c.ReportProgress("half way"))
     story.tell(c.ReplaceLead("its context is 90% full"))
     prompt = lead_prompt(story.session)
@@ -101,10 +115,26 @@ def test_a_successor_is_told_goal_plan_workers_and_open_threads():
         "- plan t2 test: ready after t1",
         "- open question of w02: Which port? Answer with send_to_worker.",
         "- said earlier: half way",
+        "- done but not integrated yet: w01. Next: integrate, then verify.",
+        "- w02 needs somebody (permission): Run rm? Answer with answer_worker.",
+        "- at work now: w02. wait_for_any returns when the first has ended.",
+        "- verify v1 runs now: call verify to wait for it.",
         "Goal: Add a login",
     ):
         assert words in prompt
     assert standing(story.session) in prompt
+
+
+def test_what_a_successor_is_told_of_two_hundred_workers_stays_short():
+    story = running(seats=200)
+    for number in range(200):
+        worker_id = spawned(story, f"{number} " + "word " * 400)
+        reported(story, worker_id)
+        if number < 190:
+            story.tell(c.NoteIntegrated(worker_id, "b", f"i{number}", before=story.session.integration))
+    told = standing(story.session)
+    assert len(told) < 5_000 * CHARACTERS_A_TOKEN
+    assert all(worker_id in told for worker_id in story.session.workers)
 
 
 def test_news_is_read_once_and_the_same_does_not_pile_up():
@@ -116,7 +146,9 @@ def test_news_is_read_once_and_the_same_does_not_pile_up():
     assert not letters.waiting
     for number in range(KEPT_NEWS + 5):
         letters.tell(str(number))
-    assert len(letters.take()) == KEPT_NEWS
+    first, *rest = letters.take()
+    assert first == "5 older pieces of news went unread: list_workers and list_plan tell how it is."
+    assert rest == [str(number) for number in range(5, KEPT_NEWS + 5)]
     for number in range(8):
         letters.tell(f"w{number:02} " + "asks " * 80)
     assert len(letters.take()) == 4
@@ -148,13 +180,14 @@ def test_long_results_are_bounded():
     assert len(bounds.tail(text)) <= bounds.MOST
 
 
-def test_no_result_of_twelve_talkative_workers_takes_more_than_two_thousand_tokens():
-    story = running(seats=12)
+@pytest.mark.parametrize("many", [12, 32, 64])
+def test_no_result_of_many_talkative_workers_takes_more_than_two_thousand_tokens(many):
+    story = running(seats=many)
     long = "word " * 20_000
     files = tuple(f"src/some/folder/of/the/project/module_{number}.py" for number in range(200))
     findings = tuple(Finding(path, 7, "high", long) for path in files)
-    story.tell(c.SetPlan(tuple(PlanTask(f"t{n}", long, long, "implementer") for n in range(12))))
-    for number in range(12):
+    story.tell(c.SetPlan(tuple(PlanTask(f"t{n}", long, long, "implementer") for n in range(many))))
+    for number in range(many):
         worker_id = spawned(story, f"{number} {long}", plan_task=f"t{number}")
         story.tell(c.NoteShell(worker_id, tuple(f"{n} {long}" for n in range(200))))
         work = Evidence(commits=3, files=files)
@@ -166,16 +199,105 @@ def test_no_result_of_twelve_talkative_workers_takes_more_than_two_thousand_toke
     letters = Letters()
     for number in range(50):
         letters.tell(f"{number} " + "asks " * 80)
-    for shape in (
-        shapes.waited(workers[0], 0, []),
-        shapes.waited(replace(workers[0], findings=()), 0, letters.take()),
-        shapes.roster(story.session),
-        plan_shapes.plan(story.session),
-        shapes.review(story.session, story.session.reviews[0]),
-        tree_shapes.integrated(story.session, [(worker.id, each) for worker in workers for each in worker.conflicts]),
-        tree_shapes.verified(Verification("v1", "c1", False, runs, "", 0.0)),
+    pairs = [(a.id, b.id) for a in workers for b in workers]
+    meetings = [Overlap(*pair, path, ((1, 9),) * 9, ((1, 9),) * 9) for pair in pairs for path in files]
+    told = {}
+    for name, shape in enumerate(
+        (
+            shapes.waited(workers[0], 0, []),
+            shapes.waited(replace(workers[0], findings=()), 0, letters.take()),
+            shapes.waited(workers[0], 0, letters.take()),
+            tree_shapes.overlaps(meetings[:500]),
+            plan_shapes.plan(story.session, letters.take()),
+            plan_shapes.plan(_after_others(long, many), letters.take()),
+            plan_shapes.plan(_after_others(long, many)),
+            shapes.roster(story.session),
+            plan_shapes.plan(story.session),
+            shapes.review(story.session, story.session.reviews[0]),
+            tree_shapes.integrated(
+                story.session, [(worker.id, each) for worker in workers for each in worker.conflicts]
+            ),
+            tree_shapes.verified(Verification("v1", "c1", False, runs, "", 0.0)),
+        )
     ):
-        assert len(json.dumps(shape)) <= 2_000 * 4
+        told[name] = len(json.dumps(shape, ensure_ascii=False)) // CHARACTERS_A_TOKEN
+    assert max(told.values()) <= 2_000
+
+
+def _after_others(long, many):
+    """A session with a plan in which each task waits for all before it."""
+    ids = [f"t{number}" for number in range(many)]
+    story = running(seats=many)
+    tasks = [PlanTask(name, long, long, "implementer", depends_on=tuple(ids[:at])) for at, name in enumerate(ids)]
+    story.tell(c.SetPlan(tuple(tasks)))
+    return story.session
+
+
+@pytest.mark.parametrize("compacted", [0, 150])
+def test_a_long_list_of_workers_is_read_to_its_end_without_gaps_or_doubles(compacted):
+    story = running(seats=64)
+    for number in range(200):
+        worker_id = spawned(story, f"{number} " + "task " * 100)
+        if number % 7:
+            reported(story, worker_id)
+    story.tell(c.CompactSession(keep=200 - compacted)) if compacted else None
+    seen, cursor, pages = [], None, 0
+    while cursor is not None or not pages:
+        rows = shapes.roster(story.session, cursor)
+        assert len(json.dumps(rows)) <= 2_000 * 4
+        seen += [row["worker_id"] for row in rows]
+        found = re.search(r"cursor='(w\d+)'", rows[0].get("hint", ""))
+        cursor, pages = found and found[1], pages + 1
+    assert sorted(seen) == sorted(story.session.workers)
+    assert pages > 3
+    first = shapes.roster(story.session)
+    assert not any(story.session.workers[row["worker_id"]].compacted for row in first)
+    assert "more are not shown (" in first[0]["hint"]
+
+
+def test_compacting_truly_shrinks_what_later_reads_return():
+    story = running(seats=64)
+    story.tell(c.SetPlan(tuple(PlanTask(f"t{n}", "", "word " * 50) for n in range(32))))
+    findings = tuple(Finding("a.py", line, "high", "wrong " * 20) for line in range(9))
+    for number in range(32):
+        worker_id = spawned(story, f"{number} " + "word " * 300, plan_task=f"t{number}")
+        work = Evidence(commits=1, files=tuple(f"src/module_{n}.py" for n in range(30)))
+        story.tell(c.NoteShell(worker_id, ("pytest -q tests " * 5, "git commit")))
+        story.tell(c.ReportOutcome(worker_id, Outcome.DONE, "said " * 600, Source.REPORT, True, work, findings))
+
+    def sizes() -> dict[str, int]:
+        session = story.session
+        reads = {
+            "list_workers": shapes.roster(session),
+            "wait_for_worker": shapes.waited(session.workers["w01"], 0, []),
+            "list_plan": plan_shapes.plan(session),
+        }
+        return {name: len(json.dumps(shape)) // CHARACTERS_A_TOKEN for name, shape in reads.items()}
+
+    before = sizes()
+    story.tell(c.CompactSession(keep=3))
+    after = sizes()
+    assert after["list_workers"] * 2 < before["list_workers"]
+    assert after["wait_for_worker"] * 4 < before["wait_for_worker"]
+    assert after["list_plan"] <= before["list_plan"]
+    assert "said said" in shapes.waited(story.session.workers["w32"], 0, [])["summary"]  # the last ones are whole
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "shared"),
+    [
+        (["src/a.py"], ["src/a.py"], True),
+        (["src/"], ["src/deep/a.py"], True),
+        (["src/*.py"], ["src/a.py"], True),
+        (["**"], ["x"], True),
+        (["./src"], ["src/**"], True),
+        (["src/a.py"], ["src/b.py"], False),
+        (["src"], ["src2/a.py"], False),
+        ([], ["src/a.py"], False),
+    ],
+)
+def test_scopes_meet_where_they_hold_the_same_files(a, b, shared):
+    assert meet(a, b) is meet(b, a) is shared
 
 
 def test_what_tools_cost_is_counted_by_caller():
