@@ -215,7 +215,9 @@ def test_no_result_of_many_talkative_workers_takes_more_than_two_thousand_tokens
             plan_shapes.plan(story.session),
             shapes.review(story.session, story.session.reviews[0]),
             tree_shapes.integrated(
-                story.session, [(worker.id, each) for worker in workers for each in worker.conflicts]
+                story.session,
+                [(worker.id, each) for worker in workers for each in worker.conflicts],
+                running=False,
             ),
             tree_shapes.verified(Verification("v1", "c1", False, runs, "", 0.0)),
         )
