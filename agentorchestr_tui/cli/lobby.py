@@ -34,7 +34,7 @@ class OpeningLobby:
         git, project, trouble = await self._look_at_folder()
         agents, missing = await self._look_for_agents()
         keys = tuple(name for name in KEYS if self._opening.environment.get(name))
-        return Findings(agents, project, git, keys, trouble or missing)
+        return Findings(agents, project, git, keys, missing or trouble, trouble)
 
     async def _look_at_folder(self) -> tuple[str, str, str]:
         try:

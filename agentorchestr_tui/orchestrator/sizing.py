@@ -55,10 +55,14 @@ class Size:
         suites = f"{self.suites} test {'suite' if self.suites == 1 else 'suites'}" if self.suites else "no test suite"
         return f"This project has {self._counted}{of} and {suites}; {self._suiting} it."
 
-    @property
-    def advice(self) -> str:
-        """Say it in a few words."""
-        return f"{self._suiting} its {self._counted}"
+    def advice(self, seats: int) -> str:
+        """Say in a few words how so many seats suit it."""
+        if seats > self.workers:
+            needs = "needs" if self.files == 1 else "need"
+            return f"{seats} seats are more than its {self._counted} {needs}; {self.workers} would do"
+        if seats < self.workers:
+            return f"Its {self._counted} have room for {self.workers} workers at a time"
+        return f"{seats} {'seat suits' if seats == 1 else 'seats suit'} its {self._counted}"
 
     @property
     def _suiting(self) -> str:

@@ -99,8 +99,13 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             self.set_interval(WATCH, self._watch_terminal)
         self.call_after_refresh(self._begin)
 
+    @property
+    def asks(self) -> bool:
+        """Whether the goal is still to be asked for."""
+        return self.visit.goal is None and not self.visit.resume
+
     async def _begin(self) -> None:
-        asks = self.visit.goal is None and not self.visit.resume
+        asks = self.asks
         if asks:
             self.stage.note(f"{self.stage.keymap.keys_of('goal')} sets the goal")
         if asks and self._porter is not None:
@@ -154,9 +159,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             self.begin_task(self._say_trouble(str(error)), "say what is wrong")
 
     async def _say_trouble(self, sentence: str) -> None:
-        asked = self.visit.goal is None and not self.visit.resume
-        porter = self._porter if asked else None
-        (await self.inner()).overlays.give_up(sentence, porter.show_around if porter else None)
+        (await self.inner()).overlays.give_up(sentence, self._porter)
 
     # -- what is asked for on the stage
 

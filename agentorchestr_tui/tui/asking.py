@@ -1,4 +1,4 @@
-"""Questions with few answers: leave how, and what to do when nothing can be done."""
+"""Questions with few answers: leave how, and what to do when nothing can be begun."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 
 from textual.app import ComposeResult
+from textual.content import Content
 
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.tui.looks import clock
@@ -14,6 +15,8 @@ from agentorchestr_tui.tui.panel import Choice, Panel, words
 TICK = 0.5  # seconds between two looks at who has not ended yet
 SOON = 2.0  # seconds after which it is said how long it takes
 STAY = Choice("escape", "esc", "stay", "stay")
+_AGAIN = Choice("r", "r", "try again", "again")
+_QUIT = Choice("q", "q", "quit", "quit")
 
 
 class LeavePanel(Panel):
@@ -23,16 +26,17 @@ class LeavePanel(Panel):
         self._session = session
         self._keeps = keeps
         self._stops = False  # it was pressed once
-        pause = Choice("p", "p", "pause, to be resumed later" if keeps else "stop the rehearsal", "pause")
+        pause = Choice("p", "p", "pause, to be resumed later", "pause")
         leave = Choice("l", "l", "leave the agents running", "leave")
-        stop = Choice("x", "x x", "stop for good", "stop")
-        super().__init__("Leave the session?", (pause, leave, stop, STAY) if keeps else (pause, STAY))
+        stop = Choice("x", "x x", "stop for good", "stop" if keeps else "pause")  # of a rehearsal nothing can stay
+        super().__init__("Leave the session?", (pause, leave, stop, STAY) if keeps else (stop, STAY))
 
     def answer_to(self, key: str) -> str:
         """Take the one choice that cannot be taken back when its key is pressed twice."""
         answer = super().answer_to(key)
-        sure, self._stops = self._stops, answer == "stop"
-        if answer == "stop" and not sure:
+        stops = key == "x"
+        sure, self._stops = self._stops, stops
+        if stops and not sure:
             self.notify("Once more stops it for good; anything else does not.")
             return ""
         return answer
@@ -51,19 +55,25 @@ class LeavePanel(Panel):
 
 
 class TroublePanel(Panel):
-    """Why there is no session; any key ends the program."""
+    """Why there is no session; answers `quit`, or `around`, `again` or `demo` where there is a lobby to go to."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, *, lobby: bool, again: bool) -> None:
         self._sentence = sentence
-        super().__init__("It cannot begin", (Choice("enter", "any key", "quit", "quit"),), tone="bad")
+        self._lobby = lobby
+        around = Choice("enter", "enter", "what is missing", "around")
+        demo = Choice("d", "d", "see a rehearsal: no agent needed", "demo")
+        ways = (around, *([_AGAIN] if again else []), demo, _QUIT) if lobby else (_QUIT,)
+        super().__init__("It cannot begin", ways, tone="bad")
 
     def body(self) -> ComposeResult:
-        """Say it in a sentence."""
-        yield words(self._sentence)
+        """Say it in a sentence, and what shows more."""
+        yield words(Content.assemble(("✗ ", "$error"), self._sentence))
+        if not self._lobby:
+            yield words(Content.assemble("\nTo see what is missing:  ", ("agentorchestr --doctor", "bold $accent")))
 
     def answer_to(self, key: str) -> str:
-        """Quit, whatever the key."""
-        return "quit"
+        """Take Escape for the way out as well."""
+        return "quit" if key == "escape" else super().answer_to(key)
 
 
 class ClosingPanel(Panel):

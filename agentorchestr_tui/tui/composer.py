@@ -124,6 +124,10 @@ class Composer(Modal[None]):
         """Say what keeps the text from being sent, or nothing."""
         return "" if self.editor.text.strip() else "There is nothing to send yet."
 
+    def blocked(self) -> str:
+        """Say what, besides the text, keeps it from being sent, or nothing."""
+        return ""
+
     async def hand_over(self, text: str) -> str:
         """Hand the text over; return why not, or nothing."""
         raise NotImplementedError
@@ -141,10 +145,10 @@ class Composer(Modal[None]):
 
     @on(TextArea.Changed, "GoalEditor")
     def _follow(self) -> None:
-        self._button.disabled = not self.editor.text.strip()
+        self.allow()
         if not self._sent:
             self._drafts.keep(self._draft_name, self.editor.draft)
-        self.show_trouble("")
+        self.show_trouble(self.blocked())
 
     @on(Paths.Taken)
     def _take_path(self, message: Paths.Taken) -> None:
@@ -165,12 +169,16 @@ class Composer(Modal[None]):
             self.show_trouble(wrong)
         elif not self._sending:
             self._sending = True
-            self.show_trouble("A moment…")
+            self.show_trouble("A moment…", sign="")
             tasks.start(self._hand_over(self.editor.whole), name=f"hand over {self._draft_name}")
 
-    def show_trouble(self, words: str) -> None:
-        """Say what is wrong, or nothing."""
-        self.trouble.update(words)
+    def allow(self) -> None:
+        """Let the button be pressed when there is something to send and nothing is in the way."""
+        self._button.disabled = not self.editor.text.strip() or bool(self.blocked())
+
+    def show_trouble(self, words: str, sign: str = "✗ ") -> None:
+        """Say what is wrong, or nothing; with another sign, how it goes."""
+        self.trouble.update(f"{sign}{words}" if words else "")
         self.trouble.display = bool(words)
 
     async def _hand_over(self, text: str) -> None:

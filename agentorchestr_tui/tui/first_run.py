@@ -21,6 +21,8 @@ _DEMO = Choice("d", "d", "see a rehearsal: no agent needed", "demo")
 _AGAIN = Choice("r", "r", "look again", "again")
 _SESSIONS = Choice("s", "s", "earlier sessions", "sessions")
 _QUIT = Choice("q", "q", "quit", "quit")
+_GOAL_LATER = Choice("g", "g", "type a goal: once that is mended", "goal", dim=True)
+_CHOICES = (_GOAL, _DEMO, _SESSIONS, _AGAIN, _QUIT)
 
 
 class FirstRun(Panel):
@@ -32,7 +34,7 @@ class FirstRun(Panel):
         self._found: Findings | None = None
         self._looking: asyncio.Task[None] | None = None
         self._text = Static(Content("\n  Looking around…"))
-        super().__init__("Welcome to agentorchestr", (_GOAL, _DEMO, _SESSIONS, _AGAIN, _QUIT))
+        super().__init__("Welcome to agentorchestr", _CHOICES)
 
     def body(self) -> ComposeResult:
         """Give the page; it fills as things are found."""
@@ -74,14 +76,17 @@ class FirstRun(Panel):
             self._found = Findings(trouble=str(error))
         if self.is_attached:
             self._text.update(page(self._found, self._trouble))
+            stuck = (_DEMO, _AGAIN, _SESSIONS, _GOAL_LATER, _QUIT)
+            await self.offer(stuck if self._found.trouble else _CHOICES)
 
 
 def page(found: Findings, trouble: str = "") -> Hanging:
     """Say what was found, in lines."""
-    lines = [Content.styled(trouble or found.trouble, WARNING), Content()] if trouble or found.trouble else []
+    above = trouble or (found.trouble if found.trouble != found.amiss else "")
+    lines = [Content.assemble(("✗ ", WARNING), (above, WARNING)), Content()] if above else []
     sign = ("  ✓ ", GOOD) if found.git else ("  ✗ ", WARNING)
     lines.append(_heading("This folder", found.project))
-    lines.append(Content.assemble(sign, found.git or "no session can begin here yet"))
+    lines.append(Content.assemble(sign, found.git or found.amiss or "it was not looked into"))
     keys = ", ".join(found.keys) if found.keys else "none, and none needed: goals go to the lead unplanned"
     lines += [Content(), _heading("Keys for planning", keys), Content()]
     there = [each for each in found.agents if each.installed]

@@ -74,6 +74,7 @@ class GoalScreen(Composer):
             placeholder="none known: a line each, for example  make test",
         )  # fmt: skip
         self._where = Static(LOOKING, markup=False, classes="said")
+        self._asking = Static("", markup=False, classes="said")
         self._said = Static("", markup=False, classes="said")
 
     def facts(self) -> ComposeResult:
@@ -83,6 +84,7 @@ class GoalScreen(Composer):
         yield row("seats", self._seats)
         yield row("verify", self._verify)
         yield row("branch", self._where)
+        yield row("asking", self._asking)
         yield self._said
 
     def on_mount(self) -> None:
@@ -104,6 +106,7 @@ class GoalScreen(Composer):
         if not self._verify.text:
             self._verify.text = "\n".join(offer.verify)
         self._where.update(_where_next(session) if self._next_one else _where(session))
+        self._asking.update(_asking(session))
         self._estimate()
 
     @property
@@ -121,9 +124,10 @@ class GoalScreen(Composer):
             return EMPTY
         if len(self.editor.whole.encode()) > GOAL_BYTES:
             return f"The goal is larger than {GOAL_BYTES // 1024**2} MiB. Put it into a file of the project."
-        return self._wrong_team()
+        return self.blocked()
 
-    def _wrong_team(self) -> str:
+    def blocked(self) -> str:
+        """Say what is wrong with the team."""
         chosen, lead = self._agents.chosen, "".join(self._lead.chosen)
         if self._offer is None:
             return ""
@@ -139,17 +143,18 @@ class GoalScreen(Composer):
     @on(Stepper.Changed)
     @on(TextArea.Changed, "#verify")
     def _estimate(self) -> None:
-        wrong = self._wrong_team()
+        wrong = self.blocked()
         if wrong or self._team_is_wrong:
             self.show_trouble(wrong)
         self._team_is_wrong = bool(wrong)
+        self.allow()
         if self._offer is None:
             return
         verify = tuple(line.strip() for line in self._verify.text.splitlines() if line.strip())
         chosen = self._agents.chosen
         sentence = team(chosen, "".join(self._lead.chosen), self._seats.number, verify) if chosen else ""
         if sentence and self._offer.files:
-            sentence = f"{sentence}. {measure(self._offer.files, verify, SEATS).advice.capitalize()}."
+            sentence = f"{sentence}. {measure(self._offer.files, verify, SEATS).advice(self._seats.number)}."
         self._said.update(Content.styled(sentence, "bold $foreground") if not wrong else "")
 
     @on(Picks.Refused)
@@ -171,7 +176,12 @@ def _where_next(session: Session) -> str:
 
 
 def _where(session: Session) -> str:
-    branch = session.base_branch or "detached HEAD"
-    asks = session.permissions is Permissions.ASK
-    prompts = "agents ask before they act" if asks else "agents act without asking"
-    return f"{branch} at {session.base_commit[:10]} · {prompts}"
+    return f"{session.base_branch or 'detached HEAD'} at {session.base_commit[:10]}"
+
+
+def _asking(session: Session) -> Content:
+    """Say whether agents ask before they act: nothing on the page weighs more."""
+    if session.permissions is Permissions.ASK:
+        return Content.assemble(("agents ask before they act", "bold $foreground"), "; what they ask is in the inbox")
+    skip = ("agents act without asking", "bold $warning")
+    return Content.assemble(skip, "; started with --permissions ask, they ask you")

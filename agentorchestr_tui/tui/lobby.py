@@ -40,13 +40,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found on this machine and in this folder; `trouble` says why no session can begin here."""
+    """What was found here; `trouble` says why no session can begin, `amiss` what of that the folder is to blame for."""
 
     agents: tuple[Found, ...] = ()
     project: str = ""
     git: str = ""
     keys: tuple[str, ...] = ()  # the names of the environment's keys for a planner
     trouble: str = ""
+    amiss: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from agentorchestr_tui.widgets.picks import Pick, Picks
 
 EXAMPLE = "For example: leave the public API as it is; the tests in tests/slow may be skipped"
 RECEIPT = 8.0  # seconds that the modal waits to say that a message was taken; a toast says it later
-_NOW, _LATER = "now", "after its turn"
+_NOW, _LATER = "at once", "after its turn"
 
 
 class NoteScreen(Composer):
@@ -49,7 +49,7 @@ class NoteScreen(Composer):
     def on_mount(self) -> None:
         """Offer now and later."""
         super().on_mount()
-        self._when.offer([Pick(_NOW, "as soon as it takes it"), Pick(_LATER)], [_NOW])
+        self._when.offer([Pick(_NOW), Pick(_LATER)], [_NOW])
         waiting = waits(self._orchestrator, self._who)
         self._stands.update(f"{waiting}." if waiting else "")
         self._stands.display = bool(waiting)
@@ -69,7 +69,7 @@ class NoteScreen(Composer):
         if when is When.NOW:
             why = self._orchestrator.why_waits(self._orchestrator.state.messages[queued])
             whom = named(self._orchestrator.state, self._who)
-            self.show_trouble(f"queued for {whom}: {why}." if why else f"queued for {whom}…")
+            self.show_trouble(f"queued for {whom}: {why}." if why else f"queued for {whom}…", sign="")
             await self._orchestrator.until(lambda now: now.messages[queued].receipt is not Receipt.QUEUED, RECEIPT)
         message = self._orchestrator.state.messages[queued]
         if when is When.NOW and message.receipt is Receipt.QUEUED:

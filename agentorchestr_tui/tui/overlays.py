@@ -33,6 +33,7 @@ from agentorchestr_tui.tui.wishes import Wishes
 
 if TYPE_CHECKING:
     from agentorchestr_tui.tui.app import OrchestraApp
+    from agentorchestr_tui.tui.porter import Porter
 
 _PASSING = (DiffScreen, ExplainPanel, HelpScreen, InboxScreen, LogScreen, Picker, SummaryPanel)
 """Screens that can be left at any time, by whatever leads elsewhere."""
@@ -86,15 +87,25 @@ class Overlays:
             screen.dismiss(None)
         return True
 
-    def give_up(self, sentence: str, show_around: Callable[[str], None] | None) -> None:
-        """Say why there is no session: on the first page if there is one, else the next key ends the program."""
+    def give_up(self, sentence: str, porter: Porter | None) -> None:
+        """Say why there is no session: on the first page to who came without a goal, else in a sentence with ways on."""
         app = self._app
         if isinstance(app.screen, (GoalScreen, Picker)):
             app.pop_screen()
-        if show_around is not None:
-            show_around(sentence)
-        else:
-            app.push_screen(TroublePanel(sentence), lambda _: app.exit(Parting.BROKEN))
+        if porter is not None and app.asks:
+            porter.show_around(sentence)
+            return
+
+        def decide(answer: str | None) -> None:
+            if porter is None or answer not in ("around", "again", "demo"):
+                app.exit(Parting.BROKEN)
+            elif answer == "around":
+                porter.show_around(sentence)
+            else:
+                porter.go_on(rehearsal=answer == "demo")
+
+        again = app.visit.goal is not None
+        app.push_screen(TroublePanel(sentence, lobby=porter is not None, again=again), decide)
 
     # -- the goal, and notes
 

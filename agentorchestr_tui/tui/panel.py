@@ -35,6 +35,7 @@ class Choice:
     shown: str
     words: str
     answer: str
+    dim: bool = False  # it cannot be taken now; its words say why
 
 
 class _Button(Static):
@@ -60,7 +61,10 @@ class _Button(Static):
 
     def __init__(self, choice: Choice) -> None:
         super().__init__(
-            Content.assemble((f" {choice.shown} ", "bold $accent-ink on $accent"), f" {choice.words} "),
+            Content.assemble(
+                (f" {choice.shown} ", "$foreground-muted" if choice.dim else "bold $accent-ink on $accent"),
+                (f" {choice.words} ", "$foreground-muted" if choice.dim else ""),
+            ),
             classes="control",
         )
         self._choice = choice
@@ -109,11 +113,12 @@ class Panel(Modal[str]):
         self._heading = heading
         self._choices = choices
         self._body = VerticalScroll(can_focus=False)
+        self._frame = Vertical()
 
     def compose(self) -> ComposeResult:
         """Stack body and choices."""
-        with Vertical() as frame:
-            frame.border_title = self._heading
+        with self._frame:
+            self._frame.border_title = self._heading
             with self._body:
                 yield from self.body()
             with self._row:
@@ -124,10 +129,23 @@ class Panel(Modal[str]):
         """Give the widgets that the panel is about."""
         yield Static()
 
+    async def offer(self, choices: tuple[Choice, ...]) -> None:
+        """Offer other choices from now on."""
+        if choices != self._choices:
+            self._choices = choices
+            await self._row.remove_children()
+            await self._row.mount(*(_Button(choice) for choice in choices))
+            self._fit(*self.app.size)
+
     def on_mount(self) -> None:
         """Fit into the place."""
         self._fit(*self.app.size)
+        self.watch(self._body, "show_vertical_scrollbar", self._say_scrolls)
         self._listen()
+
+    def _say_scrolls(self, scrolls: bool) -> None:
+        """Name the keys that bring what is below, where there is anything."""
+        self._frame.border_subtitle = "↑ ↓ scroll" if scrolls else ""
 
     def on_resize(self, event: events.Resize) -> None:
         """Fit into the new place."""

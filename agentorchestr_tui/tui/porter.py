@@ -47,19 +47,25 @@ class Porter:
         if answer == "goal" and app.trouble is None:
             app.open_house()
             await app.ask_goal()
-        elif answer == "goal":
-            self._go_to(Elsewhere())  # what was in the way is mended: try it again
-        elif answer == "demo":
-            self._go_to(Elsewhere(rehearsal=True))
+        elif answer in ("goal", "demo"):
+            self.go_on(rehearsal=answer == "demo")  # what was in the way is mended: try it again
         elif answer == "sessions":
             self.show_sessions()
-        else:
+        elif app.asks:
             app.trouble = None
             app.leave(Parting.UNUSED)
+        else:
+            app.exit(Parting.BROKEN)  # a goal was given, and could not be begun
 
-    def _go_to(self, elsewhere: Elsewhere) -> None:
-        self._app.trouble, self._app.elsewhere = None, elsewhere
-        self._app.leave(Parting.NEXT)
+    def go_on(self, *, rehearsal: bool = False) -> None:
+        """Leave for the rehearsal, or begin anew: with the goal that was given, if one was."""
+        app = self._app
+        app.trouble = None
+        if app.visit.goal is not None and not rehearsal:
+            app.next_goal = (app.visit.goal, app.visit.team)
+        else:
+            app.elsewhere = Elsewhere(rehearsal=rehearsal)
+        app.leave(Parting.NEXT)
 
     def show_sessions(self) -> None:
         """List the sessions there are."""

@@ -49,7 +49,7 @@ class SummaryPanel(Panel):
         self._stat = Static("  …", markup=False, classes="quiet")
         self._merged = Static("", markup=False, classes="merged")
         done = session.phase is Phase.DONE
-        merging = (Choice("m", "m", "merge it now", "merge"),) if done and session.integration else ()
+        merging = (Choice("M", "M", "merge it now", "merge"),) if done and session.integration else ()
         super().__init__(
             "✓ Done" if done else "✗ Failed",
             (*merging, _NEXT, _LOOK, _QUIT),

@@ -96,7 +96,7 @@ async def test_a_goal_goes_from_the_first_frame_to_the_summary_and_q_ends_it(tea
 async def test_the_summary_merges_when_asked_and_can_be_put_aside_and_called_back(team, play):
     async with play() as stage:
         await stage.until_shown("✓ Done", "merge it now")
-        await stage.press("m")
+        await stage.press("M")
         await stage.until_shown("merged into main")
         assert (team.project / "hello.txt").exists()
         assert stage.app.merged.startswith("merged into main")
@@ -264,10 +264,10 @@ async def test_without_a_goal_one_leaves_without_being_asked(team, play):
 
 
 @pytest.mark.parametrize("goal", ["Say hello", None])
-async def test_what_cannot_be_opened_is_one_calm_sentence_and_any_key_ends_it(play, goal):
+async def test_what_cannot_be_opened_is_one_calm_sentence_and_what_shows_more(play, goal):
     async with play(goal=goal, house=Broken()) as stage:
-        await stage.until_shown("It cannot begin", "No agent is installed.")
-        await stage.press("x")
+        await stage.until_shown("It cannot begin", "✗ No agent is installed.", "agentorchestr --doctor")
+        await stage.press("x", "q")
         await stage.until(lambda: stage.app.return_value is Parting.BROKEN, "the end")
     assert str(stage.app.trouble).startswith("No agent is installed.")
 

@@ -29,6 +29,7 @@ HERE = Findings(_HERE, "/home/you/api", "on main at 0123456789, nothing uncommit
 NOTHING = Findings(
     tuple(Found(each.name, each.title, installed=False, install=each.install) for each in _HERE), "/home/you", "", (),
     "No agent is installed yet: any of the commands below brings one; then look again.",
+    "/home/you is in no git repository: run `git init` and commit there, or name another folder with --project.",
 )  # fmt: skip
 
 

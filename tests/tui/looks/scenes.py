@@ -81,7 +81,8 @@ SCENES: dict[str, Scene] = {
                                visit=Visit(lobby=StillLobby(entrance.NOTHING, ()), folder="api")),
     "sessions": Scene(told.opened, until="flaky", shown=dict, visit=_BACK),
     "sessions-kept": Scene(told.opened, ("down", "ctrl+k"), "Work kept of", shown=dict, visit=_BACK),
-    "trouble": Scene(told.opened, until="It cannot begin", shown=dict, trouble=_MISSING),
+    "trouble": Scene(told.opened, until="It cannot begin", shown=dict, trouble=_MISSING,
+                     visit=Visit(goal=told.GOAL, lobby=StillLobby(), folder="api")),
     # the goal
     "goal": Scene(told.opened, until="claude leads", shown=dict, then=written.goal()),
     "goal-written": Scene(told.opened, until="claude leads", shown=dict, then=written.goal(written.GOAL)),
