@@ -25,6 +25,7 @@ class Option:
     places: tuple[int, ...] = ()  # of the letters that were typed
     glyph: str = ""
     style: str = ""
+    key_style: str = "$accent"
 
 
 class Options(Widget):
@@ -110,7 +111,7 @@ class Options(Widget):
         line = line.truncate(room, ellipsis=True) if line.cell_length > room else line
         gap = " " * (room - line.cell_length + _KEY_ROOM)
         mark = ("› ", "bold $accent") if marked else ("  ", "")
-        drawn = Content.assemble(mark, glyph, line, gap, (option.key, quiet if option.why_not else "$accent"))
+        drawn = Content.assemble(mark, glyph, line, gap, (option.key, quiet if option.why_not else option.key_style))
         if marked and few:  # it has no ground between black and a colour
             return Content.styled(drawn.plain, "bold $block-cursor-foreground on $block-cursor-background")
         return drawn.stylize("on $panel") if marked else drawn

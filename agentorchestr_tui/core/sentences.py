@@ -199,7 +199,7 @@ _NEEDS = {
     NeedKind.QUESTION: "asks",
     NeedKind.BLOCKED: "is blocked",
     NeedKind.LIMITED: "has met a limit",
-    NeedKind.DRIFT: "shows what its card does not know",
+    NeedKind.DRIFT: "shows a screen that is not known",
     NeedKind.ESCAPE: "changed something outside its worktree",
     NeedKind.STALLED: "makes no headway",
     NeedKind.CONFLICT: "conflicts",

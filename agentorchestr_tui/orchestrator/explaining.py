@@ -39,6 +39,16 @@ def seen_words(seen: str) -> str:
     return _LEFT_OUT.sub("", shown) if shown.startswith("state=") else shown
 
 
+def saw(seen: str) -> str:
+    """Say what was seen as a person would: the words of a report of the agent itself, else the text of its screen."""
+    words = seen_words(seen)
+    if not words.startswith("state="):
+        return words
+    state, _, rest = words.removeprefix("state=").partition(" ")
+    said = rest.partition("msg=")[2] or rest
+    return f"it reports: {state}{f', {said}' if said else ''}"
+
+
 def authority(card: Card) -> str:
     """Say what a card judges a status by, what counts more first."""
     signs = {sign.name for sign in card.signs}

@@ -29,7 +29,8 @@ class LeavePanel(Panel):
         pause = Choice("p", "p", "pause, to be resumed later", "pause")
         leave = Choice("l", "l", "leave the agents running", "leave")
         stop = Choice("x", "x x", "stop for good", "stop" if keeps else "pause")  # of a rehearsal nothing can stay
-        super().__init__("Leave the session?", (pause, leave, stop, STAY) if keeps else (stop, STAY))
+        ways = (pause, leave, stop, STAY) if keeps else (stop, STAY)
+        super().__init__("Leave the session?" if keeps else "Leave the rehearsal?", ways)
 
     def answer_to(self, key: str) -> str:
         """Take the one choice that cannot be taken back when its key is pressed twice."""
@@ -51,7 +52,7 @@ class LeavePanel(Panel):
             yield words(f"\n  agentorchestr --resume {self._session.id}")
             yield words("\nStop gives the goal up; what was done stays on its branches.")
         else:
-            yield words("\nThe rehearsal's project is thrown away at the end, so it cannot be resumed.")
+            yield words("\nStop ends the agents and throws the rehearsal's project away; it cannot be resumed.")
 
 
 class TroublePanel(Panel):

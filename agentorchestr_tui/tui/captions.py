@@ -62,7 +62,9 @@ def worker_caption(
     """Return the words on a worker's tile; `waiting` says what waits to be said to it."""
     look = looks.look_of(worker, session)
     name = f"{number} {worker.id} {worker.perspective}"
-    who = Content.assemble((name, "bold $foreground"), (f" · {worker.agent}", MUTED), " pinned" if pinned else "")
+    who = Content.assemble(
+        (name, "bold $foreground"), (f" · {worker.agent}", MUTED), (" · pinned" if pinned else "", MUTED)
+    )
     asks = _asks(worker.id, worker.seen, session)
     state = _state(look, asks, _seconds(worker, look, now), now, _until(session, worker.agent))
     says = _words(shortened(worker.summary or worker.task, TOLD))

@@ -19,7 +19,7 @@ from agentorchestr_tui.tui.panel import Flow
 from agentorchestr_tui.widgets.draft import Draft
 from agentorchestr_tui.widgets.goal_editor import GoalEditor, Paths
 
-_KEYS = (("tab", "tab next"), ("@", "@ file"), ("up", "↑ earlier"), ("escape", "esc keeps the draft"))
+_KEYS = (("tab", "tab next line"), ("@", "@ file"), ("up", "↑ earlier"), ("escape", "esc keeps the draft"))
 
 
 class _Keys(Static):
@@ -96,6 +96,7 @@ class Composer(Modal[None]):
         """Stack editor, what goes with it, trouble, and the way to send."""
         with Vertical() as frame:
             frame.border_title = self._heading
+            yield from self.above()
             yield self.editor
             yield from self.facts()
             yield self.trouble
@@ -103,6 +104,10 @@ class Composer(Modal[None]):
                 yield self._button
                 yield _Keys([("ctrl+s", f"ctrl+s or ctrl+enter {self._doing}"), *_KEYS])
             yield self.editor.paths  # in here: the screen would move it with what it centres
+
+    def above(self) -> ComposeResult:
+        """Give the widgets over the editor."""
+        yield from ()
 
     def facts(self) -> ComposeResult:
         """Give the widgets between the editor and the button."""

@@ -276,7 +276,7 @@ class DiffScreen(Screen[None]):
         mine = reviewing.keys(self._session, self._side, len(self._comments), changed=bool(self._files))
         beside = "one column" if self._view.beside else "side by side"
         inside = [("n p", "changes"), ("s", beside), ("f", "files")] if self._files else []
-        around = [("tab", "next"), *inside]
+        around = [("tab", "next worker"), *inside]
         runs = [("x", "cancel integrating")] if self._session.integrating else []
         return [("esc", "back"), ("?", "help"), *runs, *mine, *around]
 

@@ -12,9 +12,10 @@ from textual.widgets import Static
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.events import StatusChanged
 from agentorchestr_tui.core.state import Lead, Session, Worker
 from agentorchestr_tui.core.words import Status
-from agentorchestr_tui.orchestrator.explaining import Change, authority, changes, seen_words, source, told
+from agentorchestr_tui.orchestrator.explaining import Change, authority, changes, saw, seen_words, source
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui import looks
 from agentorchestr_tui.tui.looks import LEAD, MUTED
@@ -25,6 +26,7 @@ TICK = 1.0  # seconds between two looks at the state
 KEPT = 50  # changes of status that are listed
 _NAME, _CHANGE = 10, 24  # cells before what a row says
 NOTHING_SEEN = "Nothing was seen of it yet that tells what it does: it is starting, or ended at once."
+_HAPPENED = {"ended": "has ended", "failed": "has failed", "ended by order": "was ended", "left": "has left"}
 _BACK = Choice("escape", "esc", "back", "back")
 
 
@@ -37,7 +39,7 @@ class ExplainPanel(Panel):
         self._present = Static("", markup=False)
         self._earlier = Static("", markup=False)
         self._listed: tuple[Status, float] | None = None  # the judgement that the list goes up to
-        super().__init__(f"Why {_named(orchestrator.state, who)} stands so", (_BACK,))
+        super().__init__("", (_BACK,))
 
     def body(self) -> ComposeResult:
         """Show the present judgement, and the ones before."""
@@ -55,6 +57,7 @@ class ExplainPanel(Panel):
         return "back" if key in ("escape", "q", "enter") else ""
 
     def _look(self) -> None:
+        self._frame.border_title = f"Why {_named(self._orchestrator.state, self._who)} {self._stands}"
         self._present.update(Hanging([(_NAME, line) for line in self._lines()]))
         one = self._one
         judged = (one.status, one.since) if one else None
@@ -67,6 +70,14 @@ class ExplainPanel(Panel):
         session = self._orchestrator.state
         return session.lead if self._who == LEAD else session.workers.get(self._who)
 
+    @property
+    def _stands(self) -> str:
+        session, one = self._orchestrator.state, self._one
+        if one is None:
+            return "is not there yet"
+        look = looks.lead_look(one, session) if isinstance(one, Lead) else looks.look_of(one, session)
+        return look.word if look is looks.NEEDS else _HAPPENED.get(look.word, f"is {look.word}")
+
     async def _list(self) -> None:
         session = self._orchestrator.state
         try:
@@ -76,7 +87,7 @@ class ExplainPanel(Panel):
             return
         found: list[Change] = list(changes(log, self._who))[-KEPT:]
         if self.is_attached:
-            rows = [(_CHANGE, Content(f"  {told(at, change)}")) for at, change in reversed(found)]
+            rows = [(_CHANGE, Content(f"  {_told(at, change)}")) for at, change in reversed(found)]
             self._earlier.update(Hanging(rows or [(2, Content(f"  {NOTHING_SEEN}"))]))
 
     def _lines(self) -> Iterator[Content]:
@@ -87,16 +98,26 @@ class ExplainPanel(Panel):
         look = looks.lead_look(one, session) if isinstance(one, Lead) else looks.look_of(one, session)
         clock = datetime.fromtimestamp(one.since).astimezone().strftime("%H:%M:%S") if one.since else ""
         since = f"since {clock}, for {looks.clock(time.time() - one.since)}" if clock else "since its start"
-        yield _row("status", f"{one.status.replace('_', ' ')}, {since}")
+        yield _row("status", f"{_word(one.status)}, {since}")
         shown = Content.assemble((f"{look.glyph} {look.word}", look.style), _besides(one, session))
         yield _row("shown", shown)
-        yield _row("rule", one.rule or "none yet: nothing was seen that tells what it does")
-        yield _row("on", seen_words(one.seen) or "no text")
+        yield _row("seen", saw(one.seen) or "nothing yet that tells what it does")
         if found := self._orchestrator.ground.agents.get(one.agent):
-            yield _row("found", source(found.card, one.rule) or "by no rule of its card")
-            yield _row("card", f"{one.agent} goes by {authority(found.card)}")
+            if one.rule and (where := source(found.card, one.rule)):
+                yield _row("by", f"the rule “{one.rule}”, {where}")
+            yield _row("agent", f"{one.agent} is judged by {authority(found.card)}")
         if waiting := waits(self._orchestrator, self._who):
             yield _row("messages", waiting)
+
+
+def _told(at: float, change: StatusChanged) -> str:
+    """Say a change in a line: when, to what, and on what that was seen."""
+    clock = datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")
+    return f"{clock} {_word(change.status):<12} {saw(change.seen) or 'nothing was seen that tells it'}"
+
+
+def _word(status: Status) -> str:
+    return looks.NEEDS.word if status is Status.NEEDS_INPUT else status
 
 
 def _row(name: str, said: str | Content) -> Content:

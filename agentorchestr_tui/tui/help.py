@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import count
 
 from textual import events
 from textual.app import ComposeResult
@@ -19,7 +19,14 @@ from agentorchestr_tui.widgets.status_line import StatusLine
 CLOSING = frozenset({"escape", "q", "question_mark", "f1", "enter"})
 _KEYS = 13  # cells of the column of keys
 _COLUMN = 40  # cells of keys and words together
-_WIDEST = 60  # cells of a column where there is more than enough
+_WIDEST = 64  # cells of a column where there is more than enough
+_THREE_FROM = 150  # columns of the terminal from which there are three of ours
+_SHORT = {
+    "the lead, or a worker": "pane",
+    "the one beside it": "beside",
+    "this page": "help",
+    "this one alone, or all": "zoom",
+}
 _ELSE = (
     ("other keys", "go to the agent"),
     ("mouse", "does all of it too"),
@@ -53,8 +60,11 @@ class HelpScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Write the page."""
-        self._foot.show([("esc", "close"), ("↑ ↓", "scroll")])
+        self.watch(self._body, "show_vertical_scrollbar", self._say_keys)
         self._write()
+
+    def _say_keys(self, scrolls: bool) -> None:
+        self._foot.show([("esc", "close"), *([("↑ ↓", "scroll")] if scrolls else [])])
 
     def on_resize(self) -> None:
         """Write it anew for another width."""
@@ -77,18 +87,31 @@ class HelpScreen(Screen[None]):
 
 
 def page(keymap: Keymap, width: int, height: int = 0) -> Content:
-    """Return the whole page, in two columns where there is the width; with the height, no group is torn apart."""
+    """Return the whole page, in as many columns as the width takes; with the height, no group is torn apart."""
     groups = list(_grouped(keymap))
     foot = [*_else(), *looks.legend(width)]
-    lines = [line for group in groups for line in group]
-    half = -(-len(lines) // 2) if width >= 2 * _COLUMN - 2 else len(lines)
-    whole = next(n for n in accumulate(len(group) for group in groups) if n >= half)
-    if whole + 1 + len(foot) <= height:
-        half = whole
-    left, right = lines[:half], lines[half:]
-    room = max(_COLUMN - 1, min(width // 2, _WIDEST))
-    rows = [_beside(one, right[n] if n < len(right) else Content(), room) for n, one in enumerate(left)]
-    return Content("\n").join([_head(keymap), *rows, *foot])
+    number = 3 if width >= _THREE_FROM else 2 if width >= 2 * _COLUMN - 2 else 1
+    columns = _whole(groups, number)
+    if len(columns[0]) + 1 + len(foot) > height:
+        lines = [line for group in groups for line in group]
+        rows = -(-len(lines) // number)
+        columns = [lines[at * rows : (at + 1) * rows] for at in range(number)]
+    room = max(_COLUMN - 1, min(width // number, _WIDEST))
+    longest = max(len(column) for column in columns)
+    return Content("\n").join([_head(keymap), *(_beside(columns, row, room) for row in range(longest)), *foot])
+
+
+def _whole(groups: list[list[Content]], number: int) -> list[list[Content]]:
+    """Share whole groups among so many columns, none longer than it has to be."""
+    for longest in count(max(len(group) for group in groups)):
+        columns: list[list[Content]] = [[]]
+        for group in groups:
+            if columns[-1] and len(columns[-1]) + len(group) > longest:
+                columns.append([])
+            columns[-1].extend(group)
+        if len(columns) <= number:
+            return columns
+    raise AssertionError("some length takes them all")
 
 
 def _grouped(keymap: Keymap) -> Iterator[list[Content]]:
@@ -101,16 +124,16 @@ def _grouped(keymap: Keymap) -> Iterator[list[Content]]:
 
 
 def _head(keymap: Keymap) -> Content:
-    direct = [each for _, rows in keymap.help() for _, each, _ in rows if each]
-    return Content.assemble(
-        ("Keys", "bold $accent"), (f"  after {keymap.leader}", "bold"), ("    at any time  ", "bold"),
-        ("  ".join(direct), "$accent"),
-    )  # fmt: skip
+    direct = [(each, _SHORT.get(words, words)) for _, rows in keymap.help() for _, each, words in rows if each]
+    said = Content("  ").join(Content.assemble((keys, "$accent"), f" {words}") for keys, words in direct)
+    return Content.assemble((f"after {keymap.leader}", "bold $accent"), ("   at any time ", "bold"), said)
 
 
 def _else() -> list[Content]:
     return [Content("   ").join(Content.assemble((f"{key}  ", "$accent"), words) for key, words in _ELSE)]
 
 
-def _beside(one: Content, other: Content, room: int) -> Content:
-    return Content.assemble(one.pad_right(max(0, room - one.cell_length)), other)
+def _beside(columns: list[list[Content]], row: int, room: int) -> Content:
+    """Put the same row of each column beside the others."""
+    cells = [column[row] if row < len(column) else Content() for column in columns]
+    return Content.assemble(*(cell.pad_right(max(0, room - cell.cell_length)) for cell in cells[:-1]), cells[-1])

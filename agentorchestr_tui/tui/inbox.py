@@ -195,7 +195,7 @@ class InboxScreen(Screen[str]):
     def _show_item(self) -> None:
         item = self.item
         if item is None:
-            self._foot.show([("esc", "back")])
+            self._foot.show([("esc", "back"), ("?", "help")])
             return
         at_end = self._scroll.is_vertical_scroll_end
         self._frame.border_title = f"{named(self.session, item.who)} {item.what}" if item.who else item.what
@@ -207,9 +207,9 @@ class InboxScreen(Screen[str]):
         answers = {key: choice.words or choice.name for key, choice in item.choices}
         self._answers.show([*answers.items(), *([("r", "reply")] if item.wants_words else [])])
         self._foot.show(
-            [*((key, choice.name) for key, choice in item.choices), ("enter", "go there"), ("r", "reply"),
-             ("esc", "back"), ("?", "help"), ("j k", "next"),
-             *([("d", "put aside")] if item.need and "d" not in answers else [])]
+            [("esc", "back"), ("?", "help"), *((key, choice.name) for key, choice in item.choices),
+             ("enter", "go there"), *([("d", "put aside")] if item.need and "d" not in answers else []),
+             *([("r", "reply")] if item.who else []), ("j k", "move")]
         )  # fmt: skip
         if item.key != self._drawn or at_end:
             self.call_after_refresh(self._scroll.scroll_end, animate=False)
@@ -249,7 +249,7 @@ class InboxScreen(Screen[str]):
                 self._answer(item, answers[key].name)
             case "j" | "down" | "k" | "up":
                 self._step(1 if key in ("j", "down") else -1)
-            case "r" if item:
+            case "r" if item and item.who:
                 self._reply(item)
             case "d" if item and item.need:
                 self._wish(DismissNeed(item.need.id))
@@ -361,11 +361,11 @@ def _line(session: Session, item: Item, now: float, width: int, *, here: bool) -
     """Draw an item in a line: glyph, who, what, since; the one that is looked at in one ink, behind a mark."""
     since = clock(now - item.since) if item.since else ""
     who = named(session, item.who) if item.who else ""
-    glyph = ("◆ ", WARNING) if item.waits else ("· ", MUTED)
-    asks = f"{item.what}: {' '.join(item.text.split())}" if item.need or item.what == "asks" else item.what
+    glyph = ("◆ ", WARNING) if item.waits else ("‖ ", WARNING) if item.limited else ("· ", MUTED)
     room = max(8, width - len(since) - 2)
     mark = "› " if here else "  "
-    name = (f"{who} " if who else "", "bold")
-    text = Content.assemble(mark, glyph, name, asks).truncate(room, ellipsis=True, pad=True)
+    name = (f"{who}  " if who else "", "bold")
+    said = " ".join(item.sentence.split())
+    text = Content.assemble(mark, glyph, name, said).truncate(room, ellipsis=True, pad=True)
     line = Content.assemble(text, (f" {since} ", MUTED))
     return Content(line.plain) if here else line

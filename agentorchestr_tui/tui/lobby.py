@@ -20,7 +20,7 @@ GOAL = 120  # characters of a goal in the list
 NEW, RESUME, KEPT, LOOK = "new", "resume ", "kept ", "look "  # what an answer begins with
 _PHASES = {
     Phase.RUNNING: ("●", ACCENT),
-    Phase.PAUSED: ("‖", WARNING),
+    Phase.PAUSED: ("▸", WARNING),
     Phase.DONE: ("✓", GOOD),
     Phase.FAILED: ("✗", BAD),
 }
@@ -95,15 +95,16 @@ def session_options(sessions: Iterable[Session], present: str) -> Iterable[Optio
 
 
 def _when(at: float) -> str:
-    """Say a day as people do: `today 14:05`, `29 Nov 14:05`, `2025-11-29`."""
+    """Say a day as people do: `today 14:05`, `29 Nov 14:05`, `29 Nov 2025`."""
     then, now = datetime.fromtimestamp(at).astimezone(), datetime.fromtimestamp(time.time()).astimezone()
     if then.date() == now.date():
         return f"today {then:%H:%M}"
-    return f"{then.day} {then:%b %H:%M}" if then.year == now.year else f"{then:%Y-%m-%d}"
+    return f"{then.day} {then:%b %H:%M}" if then.year == now.year else f"{then.day} {then:%b %Y}"
 
 
 def kept_options(kept: Iterable[KeptWork]) -> Iterable[Option]:
     """Give a line for each piece of kept work."""
     for each in kept:
         files = ", ".join(each.files[:3]) + (f" and {len(each.files) - 3} more" if len(each.files) > 3 else "")
-        yield Option(f"{each.worker}: {files or 'no files'}", f"{KEPT}{each.ref}", each.note)
+        why_not = "" if each.files else "It holds no file, so there is nothing to bring back."
+        yield Option(f"{each.worker}: {files or 'no files'}", f"{KEPT}{each.ref}", each.note, why_not=why_not)

@@ -39,6 +39,12 @@ SOON = 0.4  # seconds after which it is said that something takes its time
 LOOK = 0.25  # seconds between two looks at how far an export is
 SLICE = 2_000  # lines shown at once: some tens of milliseconds
 KEPT = 100_000  # lines of a transcript
+SHOWN = 30  # characters of what is searched for, or let through, in the line of keys
+_ASKED = {
+    "search": ("Search all tabs", "search; nothing ends it"),
+    "filter": ("Show only events with these words", "show them; nothing shows all"),
+    "export": ("Export to a file that ends in .txt, .cast or .svg", "write it"),
+}
 _EARLIER = "─── an earlier process ───"
 
 
@@ -357,16 +363,21 @@ class LogScreen(Screen[None]):
         return f"·{self._hits[tab]}" if self._words and tab in self._hits else ""
 
     def _show_keys(self, hit: int = 0) -> None:
+        if self._asking:
+            self._foot.show([("enter", _ASKED[self._asking][1]), ("esc", "back")])
+            return
         rows: list[tuple[str, str]] = [("esc", "back"), ("?", "help"), ("/", "search")]
         if self._said:
             stops = self._is_searching or self._exporting
             rows = [("", self._said), ("esc", "stop" if stops else "back"), *rows[1:]]
         if self._words:
-            rows += [("n N", f"hit {hit} of {self._hits.get(self._tab, 0)}" if hit else "next hit")]
+            place = f": hit {hit} of {self._hits.get(self._tab, 0)}" if hit else ""
+            rows = [("", f"/{shortened(self._words, SHOWN)}{place}"), *rows, ("n N", "next hit")]
         if self._tab is Tab.REPLAY:
             rows += [("space", "play"), ("← →", "marks"), ("+ -", "pace"), (", .", "5 s")]
         if self._tab is Tab.EVENTS:
-            rows += [("f", f"filter {self._filter}".rstrip())]
+            rows += [("f", "another filter, or none" if self._filter else "filter")]
+            rows = [("", f"only: {shortened(self._filter, SHOWN)}"), *rows] if self._filter else rows
         rows += [("1..6", "tab"), ("< >", "whom"), ("y", "copy"), ("e", "export"), ("end", "follow")]
         self._foot.show(rows)
 
@@ -439,16 +450,14 @@ class LogScreen(Screen[None]):
     def _ask_for(self, what: str) -> None:
         self._asking = what
         self._ask.set_class(bool(what), "-asking")
-        self._foot.display = not what
+        self._show_keys()
         if not what:
             self._view(self._tab).focus()
             return
         if what == "filter" and self._tab is not Tab.EVENTS:
             self._go_to(Tab.EVENTS)
         first = {"search": self._words, "filter": self._filter, "export": str(self._export_path())}[what]
-        self._ask.border_title = {"search": "search all tabs", "filter": "show events with", "export": "export to"}[
-            what
-        ]
+        self._ask.border_title = _ASKED[what][0]
         self._ask.value = first
         self._ask.cursor_position = len(first)
         self._ask.focus()

@@ -49,6 +49,12 @@ _INBOX_KEYS = (
     ("pgup pgdn", "scroll what it shows"),
     ("esc", "back"),
 )
+_PLAN_KEYS = (
+    ("↑ ↓, j k", "move to another task"),
+    ("enter", "go to the worker that has it"),
+    ("pgup pgdn", "scroll what it says"),
+    ("esc", "back"),
+)
 _SIGNS = (
     ("❯", "a prompt"),
     ("•", "a tool call, or other news"),
@@ -103,6 +109,17 @@ class InboxHelp(KeysHelp):
     def body(self) -> ComposeResult:
         """List the keys."""
         yield words(_table(_INBOX_KEYS))
+
+
+class PlanHelp(KeysHelp):
+    """Shows the keys of the plan."""
+
+    def __init__(self) -> None:
+        super().__init__("The plan")
+
+    def body(self) -> ComposeResult:
+        """List the keys."""
+        yield words(_table(_PLAN_KEYS))
 
 
 class ScrollbackHelp(KeysHelp):

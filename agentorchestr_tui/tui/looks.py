@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.content import Content
 
@@ -137,7 +137,7 @@ def needing(session: Session) -> Iterable[int]:
 def title(session: Session) -> str:
     """Return the goal, or how it ended, in one line."""
     goal = shortened(session.goal, GOAL)
-    return {Phase.DONE: f"✓ {goal}", Phase.FAILED: f"✗ {goal}", Phase.PAUSED: f"‖ {goal}"}.get(session.phase, goal)
+    return {Phase.DONE: f"✓ {goal}", Phase.FAILED: f"✗ {goal}", Phase.PAUSED: f"▸ {goal}"}.get(session.phase, goal)
 
 
 def cost(session: Session) -> str:
@@ -152,6 +152,7 @@ def legend(width: int) -> list[Content]:
     shown: dict[str, Look] = {}
     for look in (*_STATUS.values(), DONE, FAILED, LOST):
         shown[look.glyph] = look  # of two with one glyph, what came of a task
+    shown[FAILED.glyph] = replace(FAILED, word="ended or failed")
     lines: list[Content] = []
     for look in shown.values():
         words = Content.assemble((look.glyph, look.style), f" {look.word}")

@@ -18,7 +18,7 @@ _WHAT = {
     NeedKind.QUESTION: "asks you",
     NeedKind.BLOCKED: "is blocked",
     NeedKind.LIMITED: "met a limit",
-    NeedKind.DRIFT: "shows a screen its card does not know",
+    NeedKind.DRIFT: "shows a screen that is not known",
     NeedKind.ESCAPE: "wrote outside its worktree",
     NeedKind.STALLED: "makes no headway",
     NeedKind.CONFLICT: "conflicts",
@@ -31,6 +31,8 @@ _THEN = {
     NeedKind.STALLED: "Its work so far is kept. Enter goes there, r writes to it.",
     NeedKind.LOGIN: "Nothing is lost. Enter goes there, to log in.",
 }
+_QUOTED = frozenset((NeedKind.PERMISSION, NeedKind.DIALOG, NeedKind.QUESTION, NeedKind.BLOCKED, NeedKind.LIMITED))
+"""Kinds whose text is what somebody else said; that of the others says itself what happened."""
 _LETTERS = {"once": "y", "yes": "y", "trust": "y", "always": "a", "deny": "n", "no": "n", "dismiss": "d", "retry": "t"}
 _TAKEN = frozenset("djklhrqg")  # keys of the inbox itself
 
@@ -46,6 +48,20 @@ class Item:
     since: float
     need: Need | None = None
     waits: bool = True  # somebody waits for a person; else it is worth knowing only
+
+    @property
+    def sentence(self) -> str:
+        """What there is to say of it in a line, each thing once."""
+        if self.need is None:
+            return f"{self.what}: {self.text}" if self.what == "asks" else self.what
+        if self.need.answer:
+            return self.what
+        return f"{self.what}: {self.text}" if self.need.kind in _QUOTED or not self.text else self.text
+
+    @property
+    def limited(self) -> bool:
+        """Whether it is a limit that passes."""
+        return self.key.startswith("limit ")
 
     @property
     def choices(self) -> tuple[tuple[str, NeedChoice], ...]:

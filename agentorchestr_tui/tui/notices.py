@@ -92,7 +92,7 @@ class Herald:
 
     def look(self, session: Session, gaze: Gaze) -> None:
         """Compare the session with what was told before."""
-        listed = [item for item in items(session) if item.waits or item.key.startswith("limit ")]
+        listed = [item for item in items(session) if item.waits or item.limited]
         new = [item for item in listed if _name(item) not in self._told]
         self._told = {_name(item) for item in listed}
         self._tell([_sentence(session, item) for item in new if not _seen(item, gaze)], gaze)
@@ -123,5 +123,5 @@ def _seen(item: Item, gaze: Gaze) -> bool:
 
 
 def _sentence(session: Session, item: Item) -> str:
-    who = f"{named(session, item.who)} " if item.who else ""
-    return f"{who}{item.what}: {item.text}" if item.need or item.what == "asks" else f"{who}{item.what}"
+    between = "" if item.sentence.startswith(item.what) else ":"
+    return f"{named(session, item.who)}{between} {item.sentence}" if item.who else item.sentence

@@ -88,7 +88,7 @@ class Overlays:
         return True
 
     def give_up(self, sentence: str, porter: Porter | None) -> None:
-        """Say why there is no session: on the first page to who came without a goal, else in a sentence with ways on."""
+        """Say why there is no session: on the first page to who came without a goal, else with ways on."""
         app = self._app
         if isinstance(app.screen, (GoalScreen, Picker)):
             app.pop_screen()
@@ -207,7 +207,7 @@ class Overlays:
         """Show each theme while it is marked; what was chosen stays, and is remembered only on demand."""
         app = self._app
         before = app.theme
-        options = palette.theme_options(app.visit.themes or colors.load())
+        options = palette.theme_options(app.visit.themes or colors.load(), before)
 
         def look(answer: str) -> None:
             app.theme = answer.removeprefix(palette.THEME)

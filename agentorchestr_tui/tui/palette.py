@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from textual.theme import Theme
 
@@ -21,20 +22,21 @@ _ONE_OF_MANY = "worker_"  # acts that the team's own lines stand for
 
 def offered(keymap: Keymap, now: Situation, themes: Mapping[str, Theme]) -> list[Option]:
     """Return the team, then the acts, then the themes, and last the acts that cannot be done now."""
-    found = [*_team(now, keymap), *_acts(keymap, now), *theme_options(themes)]
+    named = (replace(each, words=f"theme: {each.words}") for each in theme_options(themes))
+    found = [*_team(now, keymap), *_acts(keymap, now), *named]
     return sorted(found, key=lambda each: bool(each.why_not))
 
 
-def theme_options(themes: Mapping[str, Theme]) -> list[Option]:
-    """Return the themes."""
-    return [Option(f"theme: {name}", f"{THEME}{name}", about=_about(name, theme)) for name, theme in themes.items()]
+def theme_options(themes: Mapping[str, Theme], present: str = "") -> list[Option]:
+    """Return the themes, the present one with a mark."""
+    return [
+        Option(name, f"{THEME}{name}", about=_about(theme), key="in use" if name == present else "")
+        for name, theme in themes.items()
+    ]
 
 
-def _about(name: str, theme: Theme) -> str:
-    if theme.ansi:
-        return "the terminal's own sixteen colours"
-    kind = "dark" if theme.dark else "light"
-    return kind if kind != name else ""
+def _about(theme: Theme) -> str:
+    return "the terminal's own sixteen colours" if theme.ansi else "a dark one" if theme.dark else "a light one"
 
 
 def _in_words(act: Act) -> str:

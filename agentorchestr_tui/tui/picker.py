@@ -54,12 +54,14 @@ class Picker(Modal[str]):
         options: Sequence[Option],
         *,
         hint: str = "type to find",
+        doing: str = "choose",
         marked: str = "",
         others: Sequence[Other] = (),
         look: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
         self._heading = heading
+        self._doing = doing
         self._all = tuple(options)
         self._marked = marked
         self._others = tuple(others)
@@ -79,7 +81,7 @@ class Picker(Modal[str]):
     def on_mount(self) -> None:
         """Offer everything."""
         others = [(key, words) for key, words, _ in self._others]
-        keys = [("enter", "choose"), ("esc", "back"), *others, ("↑ ↓", "move")]
+        keys = [("enter", self._doing), ("esc", "back"), *others, ("↑ ↓", "move")]
         self._foot.show(keys)
         self._list.offer(self._all, self._marked)
         self._fit()

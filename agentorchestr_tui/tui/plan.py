@@ -18,6 +18,7 @@ from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import PlanTask, TaskState
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui import looks
+from agentorchestr_tui.tui.log_help import PlanHelp
 from agentorchestr_tui.tui.looks import MUTED, Look
 from agentorchestr_tui.widgets.options import Option, Options
 from agentorchestr_tui.widgets.status_line import StatusLine
@@ -26,12 +27,13 @@ TICK = 1.0  # seconds between two looks at the clock
 NO_PLAN = "There is no plan: the lead lays one out for a goal of several steps."
 _LOOKS = {
     TaskState.WAITING: Look("○", "waits", MUTED),
-    TaskState.READY: Look("◌", "ready", MUTED),
+    TaskState.READY: Look("○", "ready", looks.ACCENT),
     TaskState.DONE: looks.DONE,
     TaskState.HELD: Look("‖", "held", looks.WARNING),
     TaskState.FAILED: Look("✗", "failed", looks.BAD),
 }
 _UNDER = 2  # a list of tasks takes at most this share of the height: a half
+_LABEL = 11  # cells before what a line of the detail says
 _FRAME = 4  # rows of the page besides list and detail
 
 
@@ -122,13 +124,13 @@ class PlanScreen(Screen[str]):
     def _show_task(self, session: Session, now: float) -> None:
         marked = self._list.marked
         task = next((each for each in session.plan if marked and each.id == marked.answer), None)
-        keys = [("esc", "back")]
+        keys = [("esc", "back"), ("?", "help")]
         if task is not None:
             self._at = task.id
             self._frame.border_title = _named(task)
             self._detail.update(Content("\n").join(detail(session, task, now)))
             there = [("enter", "go to its worker")] if workers_of(session, task.id) else []
-            keys = [("↑ ↓", "choose"), *there, *keys]
+            keys = [*keys, ("↑ ↓", "move"), *there]
         self._foot.show([*keys, ("pgup pgdn", "scroll")])
 
     @on(Options.Marked)
@@ -152,6 +154,8 @@ class PlanScreen(Screen[str]):
         key = {"j": "down", "k": "up"}.get(event.key, event.key)
         if key in ("escape", "q", "P"):
             self.dismiss("")
+        elif key in ("question_mark", "f1"):
+            self.app.push_screen(PlanHelp())
         elif key in ("pageup", "pagedown"):
             (self._scroll.scroll_page_up if key == "pageup" else self._scroll.scroll_page_down)()
         else:
@@ -177,7 +181,7 @@ def rows(session: Session, now: float) -> Iterator[Option]:
         look, since = stands(session, task, states[task.id], now)
         about = " · ".join(filter(None, (_waits(session, task, states), _who(session, task))))
         yield Option(_named(task), task.id, about, " ".join(filter(None, (look.word, since))),
-                     glyph=look.glyph, style=look.style)  # fmt: skip
+                     glyph=look.glyph, style=look.style, key_style=look.style)  # fmt: skip
 
 
 def stands(session: Session, task: PlanTask, state: TaskState, now: float) -> tuple[Look, str]:
@@ -202,16 +206,16 @@ def detail(session: Session, task: PlanTask, now: float) -> Iterator[Content]:
     if task.file_scope:
         yield _row("files", ", ".join(task.file_scope))
     if task.pass_criteria:
-        yield _row("passes", task.pass_criteria)
+        yield _row("done when", task.pass_criteria)
     tried = workers_of(session, task.id)
     yield _row("tries", f"{len(tried)} of {task.tries}")
     for worker in tried:
-        yield Content.assemble(" " * 8, _tried(session, worker, now))
+        yield Content.assemble(" " * _LABEL, _tried(session, worker, now))
     yield Content(f"\n{task.task}")
 
 
 def _row(name: str, said: str) -> Content:
-    return Content.assemble((f"{name:<8}", MUTED), said)
+    return Content.assemble((f"{name:<{_LABEL}}", MUTED), said)
 
 
 def _tried(session: Session, worker: Worker, now: float) -> Content:
@@ -234,7 +238,8 @@ def _waits(session: Session, task: PlanTask, states: dict[str, TaskState]) -> st
             return f"waits for {', '.join(open_)}"
         case TaskState.READY:
             tried = len(workers_of(session, task.id))
-            return f"waits for a seat, try {tried + 1} of {task.tries}" if tried else "waits for a seat"
+            waits = "starts next" if len(session.live_workers) < session.seats else "waits for a seat"
+            return f"{waits}, try {tried + 1} of {task.tries}" if tried else waits
         case TaskState.HELD if open_:
             return f"{', '.join(open_)} did not come through: the lead decides"
         case TaskState.HELD:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.core.words import shortened
 from agentorchestr_tui.tui import lobby as lobbies
 from agentorchestr_tui.tui import looks
 from agentorchestr_tui.tui.first_run import FirstRun
@@ -16,6 +17,9 @@ from agentorchestr_tui.widgets.options import Option
 
 if TYPE_CHECKING:
     from agentorchestr_tui.tui.app import OrchestraApp
+
+
+HEADING = 60  # characters of a goal over a list
 
 
 class Porter:
@@ -128,6 +132,7 @@ class Porter:
     async def _show_kept(self, session_id: str) -> None:
         try:
             kept = await self._lobby.kept(session_id)
+            goals = {each.id: each.goal for each in await self._lobby.sessions()}
         except OrchestraError as error:
             self._app.warn(error)
             return
@@ -136,7 +141,8 @@ class Porter:
             self.show_sessions()
             return
         options = list(lobbies.kept_options(kept))
-        picker = Picker(f"Work kept of {session_id}", options, hint="enter puts it on a branch")
+        heading = f"Work kept of: {shortened(goals.get(session_id, session_id), HEADING)}"
+        picker = Picker(heading, options, doing="put it on a branch")
         self._app.push_screen(picker, self._rescue)
 
     def _rescue(self, answer: str | None) -> None:

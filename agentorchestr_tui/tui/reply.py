@@ -21,6 +21,7 @@ class ReplyScreen(Composer):
     DEFAULT_CSS = """
     ReplyScreen {
         & > Vertical { height: 16; }
+        & .asked { height: auto; max-height: 4; padding: 0 1; text-style: bold; }
     }
     """
 
@@ -31,9 +32,9 @@ class ReplyScreen(Composer):
         self._orchestrator = orchestrator
         self._need = need
 
-    def facts(self) -> ComposeResult:
+    def above(self) -> ComposeResult:
         """Say again what was asked."""
-        yield Static(self._need.text, markup=False, classes="said")
+        yield Static(self._need.text, markup=False, classes="asked")
 
     async def hand_over(self, text: str) -> str:
         """Answer in these words."""

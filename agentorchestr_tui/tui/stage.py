@@ -34,7 +34,7 @@ TICK = 1.0  # seconds between two looks at the clock
 AGES = 10  # ticks after which all ages are told anew if nothing happens; the clock of the title goes on with each
 BRAND = "agentorchestr"
 _TEAM_STEPS = {"up": -1, "k": -1, "down": 1, "j": 1, "home": -(1 << 9), "end": 1 << 9}
-_TEAM_KEYS = [("↑ ↓", "choose"), ("enter", "go there"), ("esc", "back")]
+_TEAM_KEYS = [("↑ ↓", "move"), ("enter", "go there"), ("esc", "back")]
 _DIRECTIONS = {"left": Offset(-1, 0), "right": Offset(1, 0), "up": Offset(0, -1), "down": Offset(0, 1)}
 
 

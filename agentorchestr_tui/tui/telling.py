@@ -13,6 +13,7 @@ from agentorchestr_tui.core.phrases import change
 from agentorchestr_tui.core.sentences import sentence
 from agentorchestr_tui.core.state import Session, Verification, Worker
 from agentorchestr_tui.core.words import ChangedLine, FileChange, Outcome, Status, shortened
+from agentorchestr_tui.orchestrator.explaining import saw
 from agentorchestr_tui.widgets.time_line import TimeMark
 
 LEAD, SESSION = "lead", ""
@@ -20,6 +21,7 @@ VERIFY = "verify-"  # before a verification's number, as in the names of its pan
 DETAIL = 240  # characters of an event's own fields in its row
 _KIND = 20  # cells of an event's kind
 PLAIN_HANG, ROW_HANG, FACT_HANG = 10, 12 + _KIND, 10  # cells before the words of a row
+_KINDS = {"worker_spawned": "new worker", "work_measured": "changed so far", "outcome_reached": "outcome"}
 _NAMES = ("who", "worker_id", "to", "worker_ids", "worker", "about")
 _OF_LEAD = (
     e.GoalSet, e.LeadStarted, e.LeadExited, e.LeadNudged, e.LeadTold, e.LeadSucceeded, e.ProgressReported, e.PlanSet,
@@ -89,7 +91,9 @@ def row(told: Told, *, plain: bool = False) -> str:
     """Write an event in a line: time, kind, and its sentence, or its fields; `plain` leaves the kind out."""
     at = datetime.fromtimestamp(told.recorded.at).astimezone().strftime("%H:%M:%S")
     words = " ".join((told.said or _fields(told.recorded.event)).split())
-    return f"{at}  {words}" if plain else f"{at}  {told.kind.replace('_', ' '):<{_KIND}}  {words}"
+    return (
+        f"{at}  {words}" if plain else f"{at}  {_KINDS.get(told.kind, told.kind.replace('_', ' ')):<{_KIND}}  {words}"
+    )
 
 
 def tone(told: Told) -> str:
@@ -118,13 +122,24 @@ def _fields(event: e.Event) -> str:
         case e.WorkMeasured():
             return f"{event.worker_id}: {change(event.evidence)}"
         case e.StatusChanged():
-            return shortened(f"{event.who} is {event.status}, by the rule {event.rule or 'none'}: {event.seen}", DETAIL)
+            seen = saw(event.seen)
+            return shortened(f"{event.who} {_is(event.status)}{f' ({seen})' if seen else ''}", DETAIL)
         case e.IntegrationStarted():
             return f"to be merged: {', '.join(event.worker_ids)}"
         case _:
             pass
     written = (f"{field.name}={getattr(event, field.name)}" for field in fields(event))
     return shortened(" ".join(written), DETAIL)
+
+
+def _is(status: Status) -> str:
+    match status:
+        case Status.NEEDS_INPUT:
+            return "needs you"
+        case Status.EXITED:
+            return "has ended"
+        case _:
+            return f"is {status}"
 
 
 # -- marks ------------------------------------------------------------------------------------------------------------
@@ -148,7 +163,7 @@ def _mark(told: Told, at: float) -> TimeMark | None:
         case e.WorkMeasured() if event.evidence.commits:
             return TimeMark(at, "+", "good", change(event.evidence), 4)
         case e.StatusChanged():
-            return TimeMark(at, "·", "muted", f"{event.who} is {event.status}", 1)
+            return TimeMark(at, "·", "muted", f"{event.who} {_is(event.status)}", 1)
         case _:
             return TimeMark(at, "•", "strong", words, 2) if words else None
 
@@ -189,7 +204,7 @@ def _of_worker(session: Session, worker: Worker) -> Iterator[str]:
     yield f"commit    {found.commit or 'none'}"
     yield f"branch    {worker.branch} from {worker.base[:10]}"
     yield f"process   {f'pid {worker.pid}' if worker.pid else 'none'}, {worker.ended or 'runs'}"
-    yield f"status    {worker.status} by the rule {worker.rule or 'none'}: {' '.join(worker.seen.split())}"
+    yield f"status    {_is(worker.status).removeprefix('is ')}{f' ({seen})' if (seen := saw(worker.seen)) else ''}"
     yield f"task      {' '.join(worker.task.split())}"
     if worker.integrated:
         yield f"merged    into the integration branch as {worker.integrated}"

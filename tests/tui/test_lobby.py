@@ -93,7 +93,7 @@ async def test_sessions_to_go_on_with_are_offered_at_the_start(place, enter):
     house, app = enter()
     async with app.run_test(size=(100, 40), notifications=True) as pilot:
         stage = Play(app, pilot, house)
-        await stage.until_shown("Start something new", "‖ Paint the shed", "✗ Mow the lawn — failed")
+        await stage.until_shown("Start something new", "▸ Paint the shed", "✗ Mow the lawn — failed")
         await stage.press(*"mow", "enter")  # there is nothing to go on with
         await stage.until_shown("1 Transcript", "Nothing was recorded of it.")
         await stage.press("3")
@@ -102,7 +102,7 @@ async def test_sessions_to_go_on_with_are_offered_at_the_start(place, enter):
         await stage.until_shown("Start something new")
         await stage.press(*"paint", "ctrl+k")
         await stage.until_shown("Nothing was kept of it")
-        await stage.until_shown("Start something new", "› ‖ Paint the shed")  # where one was
+        await stage.until_shown("Start something new", "› ▸ Paint the shed")  # where one was
         await stage.press("up", "enter")
         await stage.until_shown("What is the team to do?")
         await stage.press("escape", "ctrl+b", "s")

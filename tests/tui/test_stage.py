@@ -64,7 +64,7 @@ async def test_a_team_is_arranged_by_keys(team, play):
         await stage.until(lambda: 1 in grid.hidden and grid.current != 1, "a hidden w01")
         await stage.until(lambda: "╭ 1 w01" not in stage.text, "w01 off the glass")
         await stage.press("alt+1", "ctrl+b", "p")
-        await stage.until_shown("1 w01 implementer · hangs pinned")
+        await stage.until_shown("1 w01 implementer · hangs · pinned")
         assert grid.hidden == frozenset()
 
 

@@ -53,7 +53,11 @@ async def _reply(app: App[object]) -> None:
 
 async def _noticed(app: App[object]) -> None:
     app.notify("w04 is ended, its work is kept. ctrl+b r gives its task to a new one.", timeout=1 << 20)
-    app.notify("The token may be wrong: the server says 401.", severity="warning", timeout=1 << 20)
+    app.notify(
+        "claude cannot sign in: its server answers 401. Sign in again in its terminal.",
+        severity="warning",
+        timeout=1 << 20,
+    )
 
 
 def _linked() -> Shown:
@@ -80,7 +84,7 @@ SCENES: dict[str, Scene] = {
     "first-run-nothing": Scene(told.opened, until="0 of 8 installed", shown=dict,
                                visit=Visit(lobby=StillLobby(entrance.NOTHING, ()), folder="api")),
     "sessions": Scene(told.opened, until="flaky", shown=dict, visit=_BACK),
-    "sessions-kept": Scene(told.opened, ("down", "ctrl+k"), "Work kept of", shown=dict, visit=_BACK),
+    "sessions-kept": Scene(told.opened, ("down", "ctrl+k"), "Work kept of:", shown=dict, visit=_BACK),
     "trouble": Scene(told.opened, until="It cannot begin", shown=dict, trouble=_MISSING,
                      visit=Visit(goal=told.GOAL, lobby=StillLobby(), folder="api")),
     # the goal
@@ -115,10 +119,10 @@ SCENES: dict[str, Scene] = {
     "palette-typed": Scene(told.four, ("ctrl+b", ":", *"lo"), "log: what happened"),
     "themes": Scene(told.four, ("ctrl+b", "T"), "Themes", themes=True),
     "leave": Scene(told.four, ("ctrl+b", "q"), "Leave the session?"),
-    "leave-rehearsal": Scene(told.four, ("ctrl+b", "q"), "stop the rehearsal", visit=Visit(resume=True, keeps=False)),
+    "leave-rehearsal": Scene(told.four, ("ctrl+b", "q"), "Leave the rehearsal?", visit=Visit(resume=True, keeps=False)),
     "closing": Scene(told.four, until="Still ending", then=written.closing()),
     "plan": Scene(told.planned, ("ctrl+b", "P", "down", "down"), "t6 Whole suite"),
-    "explain": Scene(told.four, until="state=working", then=_explained),
+    "explain": Scene(told.four, until="Why w02", then=_explained),
     "message": Scene(told.four, ("alt+1", "ctrl+b", "m"), "A message to w01"),
     "note": Scene(told.four, ("ctrl+b", "g", *"Keep the public API."), "Keep the public API."),
     "reply": Scene(told.four, until=told.ASKED, then=_reply),
@@ -130,7 +134,7 @@ SCENES: dict[str, Scene] = {
     "inbox-help": Scene(told.four, ("ctrl+b", "i", "question_mark"), "The inbox"),
     "inbox-dialog": _inbox("asks as it starts", 1),
     "inbox-conflict": _inbox("conflicts", 3),
-    "inbox-drift": _inbox("does not know", 6),
+    "inbox-drift": _inbox("is not known", 6),
     "inbox-question": _inbox("reply", 9),
     "inbox-login": _inbox("needs a login", 10),
     "inbox-limited": Scene(told.many(12), ("ctrl+b", "i", "j"), "goes on by itself", team(12)),
@@ -140,8 +144,8 @@ SCENES: dict[str, Scene] = {
     "log-search": _log(Tab.TRANSCRIPT, "next hit", typed=("/", *"auth", "enter")),
     "log-replay": _log(Tab.REPLAY, "04:20"),
     "log-stored": Scene(told.over, until="1x", then=written.stored(_CODEX)),
-    "log-events": _log(Tab.EVENTS, "worker spawned"),
-    "log-filter": _log(Tab.EVENTS, "filter working", "", ("f", *"working", "enter")),
+    "log-events": _log(Tab.EVENTS, "new worker"),
+    "log-filter": _log(Tab.EVENTS, "only: working", "", ("f", *"working", "enter")),
     "log-prompt": _log(Tab.PROMPT, "JWT middleware"),
     "log-diff": Scene(told.four, until="auth.py", then=changed.in_log()),
     "log-evidence": _log(Tab.EVIDENCE, "outcome"),
