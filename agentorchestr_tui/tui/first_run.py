@@ -21,7 +21,7 @@ _DEMO = Choice("d", "d", "see a rehearsal: no agent needed", "demo")
 _AGAIN = Choice("r", "r", "look again", "again")
 _SESSIONS = Choice("s", "s", "earlier sessions", "sessions")
 _QUIT = Choice("q", "q", "quit", "quit")
-_GOAL_LATER = Choice("g", "g", "type a goal: once that is mended", "goal", dim=True)
+_GOAL_LATER = Choice("g", "g", "goal: mend that first", "goal", dim=True)
 _CHOICES = (_GOAL, _DEMO, _SESSIONS, _AGAIN, _QUIT)
 
 

@@ -23,7 +23,7 @@ _WIDEST = 64  # cells of a column where there is more than enough
 _THREE_FROM = 150  # columns of the terminal from which there are three of ours
 _SHORT = {
     "the lead, or a worker": "pane",
-    "the one beside it": "beside",
+    "the one beside it": "next",
     "this page": "help",
     "this one alone, or all": "zoom",
 }
@@ -126,7 +126,7 @@ def _grouped(keymap: Keymap) -> Iterator[list[Content]]:
 def _head(keymap: Keymap) -> Content:
     direct = [(each, _SHORT.get(words, words)) for _, rows in keymap.help() for _, each, words in rows if each]
     said = Content("  ").join(Content.assemble((keys, "$accent"), f" {words}") for keys, words in direct)
-    return Content.assemble((f"after {keymap.leader}", "bold $accent"), ("   at any time ", "bold"), said)
+    return Content.assemble((f"after {keymap.leader}", "bold $accent"), ("  at any time ", "bold"), said)
 
 
 def _else() -> list[Content]:

@@ -21,6 +21,7 @@ from textual.widgets import Input
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.events import Recorded
+from agentorchestr_tui.core.phrases import count
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import shortened
 from agentorchestr_tui.orchestrator.archive import Archive
@@ -371,7 +372,7 @@ class LogScreen(Screen[None]):
             stops = self._is_searching or self._exporting
             rows = [("", self._said), ("esc", "stop" if stops else "back"), *rows[1:]]
         if self._words:
-            place = f": hit {hit} of {self._hits.get(self._tab, 0)}" if hit else ""
+            place = f": hit {hit} of {self._hits.get(self._tab, 0)}" if hit else self._hits_here
             rows = [("", f"/{shortened(self._words, SHOWN)}{place}"), *rows, ("n N", "next hit")]
         if self._tab is Tab.REPLAY:
             rows += [("space", "play"), ("← →", "marks"), ("+ -", "pace"), (", .", "5 s")]
@@ -380,6 +381,10 @@ class LogScreen(Screen[None]):
             rows = [("", f"only: {shortened(self._filter, SHOWN)}"), *rows] if self._filter else rows
         rows += [("1..6", "tab"), ("< >", "whom"), ("y", "copy"), ("e", "export"), ("end", "follow")]
         self._foot.show(rows)
+
+    @property
+    def _hits_here(self) -> str:
+        return f": {count(self._hits[self._tab], 'hit')} here" if self._tab in self._hits else ""
 
     def _choose(self, who: str) -> None:
         if who != self._who:

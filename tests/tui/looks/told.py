@@ -220,7 +220,7 @@ _NEEDS = (
     (NeedKind.QUESTION, "May the public API of /api/users change?", ()),
     (NeedKind.BLOCKED, "The database has no user for the tests.", ()),
     (NeedKind.LIMITED, "weekly limit reached, until Monday", ()),
-    (NeedKind.DRIFT, "gemini 0.58.0 shows a screen that no rule of its card fits.", ()),
+    (NeedKind.DRIFT, "gemini 0.58.0 shows a screen that is not known: look at its terminal.", ()),
     (NeedKind.ESCAPE, "It changed ../api/settings.py, which is outside its worktree.", ()),
     (NeedKind.STALLED, "No output, no commit, no change of status for 10 minutes.", ()),
     (NeedKind.CONFLICT, "src/auth.py conflicts with what is integrated.", ()),
