@@ -364,8 +364,9 @@ def _line(session: Session, item: Item, now: float, width: int, *, here: bool) -
     glyph = ("◆ ", WARNING) if item.waits else ("‖ ", WARNING) if item.limited else ("· ", MUTED)
     room = max(8, width - len(since) - 2)
     mark = "› " if here else "  "
-    name = (f"{who}  " if who else "", "bold")
     said = " ".join(item.sentence.split())
+    between = " " if said.startswith(item.what) else " · "
+    name = (f"{who}{between}" if who else "", "bold")
     text = Content.assemble(mark, glyph, name, said).truncate(room, ellipsis=True, pad=True)
     line = Content.assemble(text, (f" {since} ", MUTED))
     return Content(line.plain) if here else line

@@ -109,7 +109,7 @@ async def test_a_message_to_a_worker_comes_back_with_its_receipt(place, play):
     async with play(size=(80, 24)) as stage:
         await stage.until_shown("1 w01 ◆", "2 w02 ✓")
         await stage.press("alt+1", "ctrl+b", "m")
-        await stage.until_shown("A message to w01 implementer", "(•) now", "( ) after its turn")
+        await stage.until_shown("A message to w01 implementer", "(•) at once", "( ) after its turn")
         await stage.press(*"be quick", "ctrl+s")
         await stage.until_shown("waits for an answer in its terminal")  # refused, and the draft stays
         await stage.press("escape", "alt+2", "ctrl+b", "m")
