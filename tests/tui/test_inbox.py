@@ -87,7 +87,7 @@ def test_what_a_pane_shows_is_folded_so_that_all_that_one_allows_can_be_read():
 async def test_the_list_shows_what_is_chosen_also_after_a_resize():
     pictures = await take("inbox-login", {MIDDLE: ("dark",), SMALL: ("dark",)})
     for picture in pictures.values():
-        assert any("w01 implementer needs a login: " in line for line in picture.lines)
+        assert any("w01 implementer · gemini waits for a login" in line for line in picture.lines)
 
 
 def test_every_choice_has_a_key_of_its_own_that_the_inbox_does_not_use():
