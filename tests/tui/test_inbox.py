@@ -60,7 +60,7 @@ async def test_the_row_that_is_looked_at_has_a_mark():
     for picture in (await take("inbox-conflict", {MIDDLE: ("ansi",)})).values():
         marked = [line for line in picture.lines if "› ◆ " in line]
         assert len(marked) == 1
-        assert "w08 implementer conflicts" in marked[0]
+        assert "w08 implementer · src/auth.py" in marked[0]
 
 
 def test_what_was_raised_is_not_listed_again_as_a_state():
@@ -87,7 +87,7 @@ def test_what_a_pane_shows_is_folded_so_that_all_that_one_allows_can_be_read():
 async def test_the_list_shows_what_is_chosen_also_after_a_resize():
     pictures = await take("inbox-login", {MIDDLE: ("dark",), SMALL: ("dark",)})
     for picture in pictures.values():
-        assert any("w01 implementer · gemini waits for a login" in line for line in picture.lines)
+        assert any("w01 implementer · gemini " in line for line in picture.lines)
 
 
 def test_every_choice_has_a_key_of_its_own_that_the_inbox_does_not_use():
