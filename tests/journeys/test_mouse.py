@@ -57,7 +57,7 @@ def test_tiles_are_focused_zoomed_and_resized_with_the_mouse_and_the_roster_and_
     asked.drag("┏ 1 w01", right=9, down=-5)
     asked.until(lambda: asked.line_of("┏ 1 w01") == above - 5, "a border five rows above")
     asked.click("lead · chief")
-    asked.until_shown("┏ lead", "╭ 1 w01")  # what was dragged is let go
+    asked.until_shown("┏ lead", "╔ 1 w01")  # what was dragged is let go
     asked.resize(200, 50)
     asked.until_shown("Team")
     asked.click("asks: Allow running `npm test`?", past=-4)  # the second line of a member of the team

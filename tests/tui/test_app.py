@@ -121,20 +121,20 @@ async def test_the_focus_moves_by_keys_and_the_heavy_frame_follows(asking, play)
         await stage.press("alt+1")
         await stage.until_shown("┏ 1 w01", "╭ lead")
         await stage.press("ctrl+b", "up")
-        await stage.until_shown("┏ lead", "╭ 1 w01")
+        await stage.until_shown("┏ lead", "╔ 1 w01")
         await stage.press("ctrl+b", "tab")
         await stage.until_shown("┏ 1 w01")
         await stage.press("ctrl+b", "z")
         await stage.until_shown("[1 w01 ◆]")
         assert "lead · lead" not in stage.text
         await stage.press("alt+z", "alt+0")
-        await stage.until_shown("┏ lead", "╭ 1 w01")
+        await stage.until_shown("┏ lead", "╔ 1 w01")
 
 
 async def test_at_80x24_one_tile_is_shown_and_the_roster_names_all(asking, play):
     async with play(size=(80, 24)) as stage:
         await stage.until_shown("[lead", "1 w01 ◆")
-        assert "╭ 1 w01" not in stage.text
+        assert "╔ 1 w01" not in stage.text
         await stage.press("alt+1")
         await stage.until_shown("[1 w01 ◆]", "┏ 1 w01 implementer")
         assert all(len(line) == 80 for line in stage.lines)
@@ -277,7 +277,7 @@ async def test_the_smallest_places_and_storms_of_sizes_do_no_harm(asking, play):
         await stage.until_shown("◆ 1 needs you")
         for size in ((1, 1), (2, 3), (200, 60), (9, 2), (80, 24), (300, 90), (120, 40)):
             await stage.pilot.resize_terminal(*size)
-        await stage.until_shown("┏ lead", "╭ 1 w01")
+        await stage.until_shown("┏ lead", "╔ 1 w01")
 
 
 def hex_leads(place):

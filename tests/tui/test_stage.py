@@ -99,7 +99,7 @@ async def test_the_mouse_does_everything(team, play):
         await stage.until(lambda: grid.zoomed and grid.current == 1, "w01 alone")
         await stage.pilot.click(offset=at(stage, " 2 w02", dx=2))
         await stage.until_shown("┏ 2 w02")
-        await stage.pilot.click(offset=at(stage, "^b z zoom", dx=3))
+        await stage.pilot.click(offset=at(stage, "^b z all panes", dx=3))
         await stage.until(lambda: not grid.zoomed, "all again")
         await stage.pilot.resize_terminal(200, 60)
         await stage.until_shown("Team")
