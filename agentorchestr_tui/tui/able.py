@@ -19,6 +19,7 @@ class Situation:
     page: int = 1
     pages: int = 1
     alone: bool = True  # one tile stands alone
+    zoomed: bool = False  # because somebody wished it
     keeps: bool = True  # what is left can be come back to
     leader: str = "ctrl+b"
 
@@ -106,6 +107,13 @@ def more_pages(now: Situation) -> str:
     if now.alone and now.tiles > 1:
         return "One tile stands alone here; alt+left and alt+right go to the others."
     return "Everybody is on this page."
+
+
+def a_zoom(now: Situation) -> str:
+    """Allow showing one tile alone, or all again, where that shows another picture."""
+    if now.zoomed or not now.alone:
+        return ""
+    return another_pane(now) or "One tile stands alone here: there is no room for more."
 
 
 def several_shown(now: Situation) -> str:

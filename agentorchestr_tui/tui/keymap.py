@@ -137,7 +137,7 @@ def together(keys: list[str]) -> str:
 def _label(act: Act, now: Situation) -> str:
     if act.name == "next_page" and now.pages > 1:
         return f"{act.label} {now.page} of {now.pages}"
-    if act.name == "zoom" and now.alone and now.tiles > 1:
+    if act.name == "zoom" and now.zoomed:
         return "all panes"
     if act.name == "cancel_verify":
         merges = now.session.integrating and not now.session.verifying

@@ -109,7 +109,7 @@ def _deeds() -> Iterable[Act]:
 
 def _arranging() -> Iterable[Act]:
     place = Group.PLACE
-    yield Act("zoom", "zoom", place, "this one alone, or all", ("z",), ("alt+z",), label="zoom")
+    yield Act("zoom", "zoom", place, "this one alone, or all", ("z",), ("alt+z",), label="zoom", why_not=able.a_zoom)
     yield Act("layout", "layout", place, "the next layout", ("space",), why_not=able.several_shown)
     for name, key in (("narrower", "<"), ("wider", ">"), ("shorter", "-"), ("taller", "+")):
         yield Act(

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.orchestrator.readiness import readied_by
-from agentorchestr_tui.tui import able, captions, looks
+from agentorchestr_tui.tui import captions, looks
 from agentorchestr_tui.tui.able import Situation
 from agentorchestr_tui.tui.keymap import Keymap, standard, written
 from agentorchestr_tui.tui.keys import ACTS, Act
@@ -290,6 +290,7 @@ class Stage(Screen[None]):
             page=seats.page + 1,
             pages=seats.pages,
             alone=seats.alone,
+            zoomed=grid.zoomed,
             keeps=self._keeps,
             leader=self.keymap.leader,
         )
@@ -405,13 +406,8 @@ class Stage(Screen[None]):
         self._grid.enter_last()
 
     def action_zoom(self) -> None:
-        """Show one tile alone, or all; where that changes nothing, say so instead of keeping it for a larger place."""
-        before = self._grid.arrangement(self._grid.size)
+        """Show one tile alone, or all."""
         self._grid.zoom()
-        if self._grid.arrangement(self._grid.size) == before:
-            if self._grid.zoomed:
-                self._grid.zoom()
-            self.notify(able.another_pane(self.situation) or "One tile stands alone here: there is no room for more.")
 
     def action_team(self) -> None:
         """Go to the team: its keys then need no leader."""
