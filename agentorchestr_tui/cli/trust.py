@@ -40,9 +40,9 @@ def _read(register: Path) -> dict[str, str]:
 def _hash(project: Path) -> str:
     digest = hashlib.sha256()
     files = [project / name for name in WATCHED] + sorted(project.glob("agents/*.toml"))
-    for file in files:
+    for file in [*files, *sorted(project.glob("hooks/**/*"))]:  # what hooks.json runs may lie beside it
         content = file.read_bytes() if file.is_file() else b""
-        digest.update(f"{file.name}\0{len(content)}\0".encode() + content)
+        digest.update(f"{file.relative_to(project)}\0{len(content)}\0".encode() + content)
     if commands := _written(project):
         digest.update("\0".join(("PROJECT.md", *commands)).encode())
     return digest.hexdigest()

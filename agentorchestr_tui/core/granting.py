@@ -39,7 +39,7 @@ def rule(kind: type[_C]) -> Callable[[Callable[[Session, _C], Verdict]], Callabl
 def while_running(session: Session) -> Refused | None:
     """Refuse what needs a running session."""
     if not session.goal:
-        return Refused("The session has no goal yet.")
+        return Refused("The session has no goal yet; wait until the person gives one.")
     if session.over:
         return Refused(f"The session is over: the goal is {session.phase}. Nothing more is to be done.")
     if session.phase is Phase.PAUSED:

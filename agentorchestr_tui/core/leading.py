@@ -177,7 +177,7 @@ def _answer(session: Session, wish: c.AnswerQuestion) -> Verdict:
     if wish.question_id not in session.questions:
         return Refused(f"There is no open question {wish.question_id!r}; it was answered, or its worker has ended.")
     if not wish.answer.strip():
-        return Refused("The answer is empty.")
+        return Refused("The answer is empty: say what its worker is to do.")
     asker = session.questions[wish.question_id].worker_id
     return (e.QuestionAnswered(wish.question_id, wish.answer.strip(), wish.by, asker),)
 

@@ -87,3 +87,27 @@ async def test_a_projects_commands_run_only_after_they_were_trusted_as_they_are(
     assert "verify: test -f hello.txt" in trusted.out
     config.write_text('verify = ["touch /tmp/evil"]\n', encoding="utf-8")
     assert "run only after" in (await command_line(place, *words)).err
+
+
+async def test_a_projects_hooks_are_trusted_with_the_scripts_beside_them_and_a_change_asks_anew(tmp_path):
+    place = make_place(tmp_path)
+    place.agent("lead", "plain_lead", rank=2)
+    place.agent("works")
+    words = ("--no-tui", "--goal", "Say hello", "--agents", "lead", "works", "--lead", "lead")
+    ours, ran = place.project / ".agentorchestr", tmp_path / "ran"
+    (ours / "hooks").mkdir(parents=True)
+    script, table = ours / "hooks" / "note.sh", ours / "hooks.json"
+    script.write_text(f"echo first >> {ran}\n", encoding="utf-8")
+    table.write_text(json.dumps({"post_task": [f"sh {script}"]}), encoding="utf-8")
+    assert "names hooks; they run only after: agentorchestr --trust" in (await command_line(place, *words)).err
+    assert not ran.exists()
+    assert (await command_line(place, "--trust")).code == 0
+    trusted = await command_line(place, *words)
+    assert (trusted.code, trusted.err) == (0, "")
+    assert ran.read_text() == "first\n"
+    script.write_text(f"echo second >> {ran}\n", encoding="utf-8")
+    assert "names hooks; they run only after" in (await command_line(place, *words)).err
+    script.write_text(f"echo first >> {ran}\n", encoding="utf-8")
+    table.write_text(json.dumps({"post_task": [f"sh {script} again"]}), encoding="utf-8")
+    assert "names hooks; they run only after" in (await command_line(place, *words)).err
+    assert ran.read_text() == "first\n"
