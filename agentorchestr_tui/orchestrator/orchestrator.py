@@ -18,6 +18,7 @@ from agentorchestr_tui.core.words import FileChange, Receipt
 from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.inputs import Input
 from agentorchestr_tui.orchestrator.letters import Letters
+from agentorchestr_tui.orchestrator.readiness import readied_by
 from agentorchestr_tui.orchestrator.tally import Tally
 from agentorchestr_tui.orchestrator.work import changed, diff
 from agentorchestr_tui.panes.pane import Pane
@@ -116,6 +117,10 @@ class Orchestrator:
     def why_waits(self, message: Message) -> str:
         """Say what keeps a queued message back now; nothing when nothing does, or it has gone."""
         return self.inputs[message.to].why_not(message) if message.receipt is Receipt.QUEUED else ""
+
+    def readied_by(self, name: str) -> str:
+        """Say which setup command runs in a worktree now, or nothing: `setup 2 of 3: npm ci`."""
+        return readied_by(self, name)
 
     def hang_up(self) -> None:
         """Let everyone who waits return: the session closes."""

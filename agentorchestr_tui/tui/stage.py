@@ -12,7 +12,6 @@ from textual.message import Message
 from textual.screen import Screen
 
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.orchestrator.readiness import readied_by
 from agentorchestr_tui.tui import captions, looks
 from agentorchestr_tui.tui.able import Situation
 from agentorchestr_tui.tui.keymap import Keymap, standard, written
@@ -203,7 +202,7 @@ class Stage(Screen[None]):
         """Say on the tiles without a terminal why they have none, and how far a start is."""
         for tile, worker in zip(self._grid.tiles[1:], orchestrator.state.workers.values(), strict=False):
             if worker.id not in self._links:
-                tile.note(captions.absent(worker, now, readied_by(orchestrator, worker.id) if worker.live else ""))
+                tile.note(captions.absent(worker, now, orchestrator.readied_by(worker.id) if worker.live else ""))
 
     def _show_title(self, session: Session, now: float) -> None:
         self._title.show(looks.title(session), looks.marks(session), self._elapsed(session, now), looks.cost(session))

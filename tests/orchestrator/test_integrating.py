@@ -333,8 +333,8 @@ async def test_a_cancelled_verify_ends_the_hook_before_it_too(place):
         checked = asyncio.ensure_future(orchestrator.perform(Verify()))
         await until(lambda: len(running(nap)) == 2)
         await orchestrator.perform(CancelVerify())
-        assert not running(nap)
         await checked
+        assert not running(nap)
         assert (orchestrator.state.verifying, orchestrator.state.verifications) == ("", ())
 
 

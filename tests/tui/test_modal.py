@@ -15,4 +15,4 @@ async def test_in_sixteen_colours_the_screen_behind_loses_its_own_and_in_a_narro
 async def test_a_notice_says_by_a_sign_too_whether_it_is_good():
     (picture,) = (await take("notices", {LARGE: ("dark",)})).values()
     assert any("✓ w04 is ended" in line for line in picture.lines)
-    assert any("⚠ The token may be wrong" in line for line in picture.lines)
+    assert any("⚠ claude cannot sign in" in line for line in picture.lines)

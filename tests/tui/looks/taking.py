@@ -43,6 +43,7 @@ SMALL, MIDDLE, LARGE = SIZES = ((80, 24), (120, 40), (200, 60))
 THEMES = tuple(sorted(themes.load()))
 ALL: Wanted = {MIDDLE: THEMES, SMALL: THEMES, LARGE: THEMES}
 KEPT = Path(__file__).parents[3] / "snapshots"
+_OUTSIDE = {"TZ": "UTC", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
 _INK, _GROUND = "#d0d0d0", "#000000"  # of a terminal outside, for the theme that leaves them to it
 
 
@@ -66,7 +67,7 @@ def file_of(name: str, size: tuple[int, int], theme: str) -> Path:
 def stopped_clock() -> Iterator[None]:
     """Let it be the same moment, in the same zone and terminal, for as long as the block lasts."""
     try:
-        with patch.dict(os.environ, {"TZ": "UTC"}), patch("time.time", lambda: NOW):
+        with patch.dict(os.environ, _OUTSIDE), patch("time.time", lambda: NOW):
             os.environ.pop("NO_COLOR", None)
             time.tzset()
             yield
