@@ -107,6 +107,8 @@ def test_help_palette_log_and_themes_are_used_with_the_mouse(asked):
     asked.click("/ search")
     asked.write("npm")
     asked.press("Enter")
+    asked.until_shown("here")
+    asked.until_gone("searching for")  # from then on the keys stay where they are
     asked.click("n N next hit")
     asked.until_shown("hit 1 of")
     asked.click("esc back")
