@@ -16,7 +16,7 @@ from agentorchestr_tui.tui.keys import ACTS
 from agentorchestr_tui.tui.picker import KEEP, Picker
 
 W = Worker("w01", "tester", "agent", "Test it", (), "", "", None, "n", "c", "b", spawned=100.0)
-NOW = Situation(session=Session(id="s", goal="g", workers=MappingProxyType({"w01": W})), tiles=2)
+NOW = Situation(session=Session(id="s", goal="g", workers=MappingProxyType({"w01": W})), tiles=2, alone=False)
 
 
 def test_the_palette_offers_every_act_everybody_and_every_theme_with_keys_and_reasons():
