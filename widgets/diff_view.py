@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from pygments.token import Token  # type: ignore[import-untyped]
+from pygments.token import Token
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content, Span

@@ -83,12 +83,12 @@ class ReadyStrip(Strip):
         return self._cells.codes if isinstance(self._cells, Laid) else self._cells
 
     @property
-    def _render_cache(self) -> str:  # type: ignore[override]  # Textual keeps a field here
+    def _render_cache(self) -> str:  # type: ignore[override]  # a field of Strip; the ground may change after it is built
         ground = self.painter.ground
         return f"{ground}{self.written}\x1b[0m" if ground else self.written
 
     @property
-    def _segments(self) -> list[Segment]:  # type: ignore[override]  # Textual keeps a field here
+    def _segments(self) -> list[Segment]:  # type: ignore[override]  # a field of Strip; most rows are never asked for it
         return self.painter.segments(self.row_text, self.codes)
 
     def divide(self, cuts: Iterable[int]) -> list[Strip]:

@@ -123,7 +123,8 @@ class Coded(dict[str, "Coded"]):
     """A style with its code; by parameters of SGR, the one that follows."""
 
     __slots__ = ("_styles", "code", "style")
-    __hash__ = object.__hash__  # type: ignore[assignment]  # each is one of its kind
+    # Who draws keeps what it wrote by style, and each is one of its kind: so it has a hash, unlike a plain dict.
+    __hash__ = object.__hash__  # type: ignore[assignment]  # a dict's is None
 
     def __init__(self, styles: Styles, code: str, style: Style) -> None:
         super().__init__()

@@ -77,6 +77,7 @@ class Fail:
     status: int
     message: str
     retry_after: int | None = None  # seconds
+    after: float = 0.0  # seconds from being asked to this error, as from a model that is far away
 
 
 Answer: TypeAlias = Say | Call | Fail

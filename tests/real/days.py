@@ -132,8 +132,7 @@ class Limited(Day):
         self._ends = min(self._ends, time.monotonic() + self._lasts)
         if (rest := self._ends - time.monotonic()) > 0:
             told = self._retry_after or math.ceil(rest)
-            time.sleep(FAR)  # in the server's own thread: the model is far away
-            return Fail(429, "Rate limit reached for requests", retry_after=told)
+            return Fail(429, "Rate limit reached for requests", retry_after=told, after=FAR)
         return super()._worker(conversation)
 
 

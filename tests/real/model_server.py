@@ -30,6 +30,7 @@ class ModelServer:
         self.script = script
         self.requests: list[Asked] = []
         self.other: list[str] = []  # what was asked beside the model: "GET /v1/models"
+        self.closing = threading.Event()
         self._http: ThreadingHTTPServer | None = None
 
     @property
@@ -45,6 +46,7 @@ class ModelServer:
 
     async def __aexit__(self, *_: object) -> None:
         assert self._http is not None
+        self.closing.set()
         await asyncio.to_thread(self._http.shutdown)
         self._http.server_close()
 
@@ -84,6 +86,7 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
 
         def _answer(self, protocol: ModelProtocol, body: Body, answer: Answer) -> None:
             if isinstance(answer, Fail):
+                server.closing.wait(answer.after)
                 retry = {"Retry-After": str(answer.retry_after)} if answer.retry_after is not None else {}
                 error = {"type": "rate_limit_error" if answer.status == 429 else "error", "message": answer.message}
                 self._send(answer.status, {"type": "error", "error": error | {"code": answer.status}}, retry)

@@ -178,8 +178,7 @@ async def test_a_rate_limit_is_seen_as_limited(name, roomy, installed):
     def limited(conversation: Conversation) -> Fail | Say:
         if not scripts.is_asked(conversation):
             return Say("Hello")
-        time.sleep(FAR)  # in the server's own thread: the model is far away
-        return Fail(429, "Rate limit reached for requests", retry_after=3600)
+        return Fail(429, "Rate limit reached for requests", retry_after=3600, after=FAR)
 
     installed(name)
     place = make_place(roomy)
