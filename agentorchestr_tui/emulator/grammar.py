@@ -17,7 +17,7 @@ _SEQUENCE = (
     "|\x1b"
 )
 
-_RUN = "[^\x00-\x1f\x7f]*+"
+_RUN = "[\x20-\x7e\xa0-\U0010ffff]*+"  # what stands for one control, 0x80 to 0x9f, is rewritten before
 _LOOK = "\x1b\\[[0-9;:]{0,255}+m"
 
 tokens = re.compile(
@@ -32,8 +32,15 @@ tokens = re.compile(
 open_tail = re.compile(f"\x1b(?:\\[{_CSI_BODY}|\\]{_OSC_BODY}\x1b?|[PX^_]{_STRING_BODY}\x1b?|[ -/]*)\\Z").match
 """Match a sequence that the stream's end leaves incomplete."""
 
-plain_lines = re.compile("(?:[\x20-\x7e]*\r\n){4,}").match
-"""Match whole lines of plain text."""
+_plain_lines = re.compile(f"(?:{_RUN}\r\n)*+").match
+_lines = re.compile(f"(?:{_RUN}(?:{_LOOK}{_RUN})*+\r\n)*+").match
+
+
+def end_of_lines(text: str) -> int:
+    """Return how far text begins with whole lines that are nothing but text and styles."""
+    lines = _lines(text) if "\x1b" in text else _plain_lines(text)
+    return lines.end() if lines else 0
+
 
 eight_bit = re.compile("[\x80-\x9f]")
 """Controls of one character; each means ESC and the character 0x40 below."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator
+from itertools import repeat
+from operator import mul
 
 from pyte.screens import Cursor
 
@@ -14,8 +17,8 @@ from agentorchestr_tui.emulator.grammar import (
     STRAY,
     csi_parts,
     eight_bit,
+    end_of_lines,
     end_of_skipped,
-    plain_lines,
     start_of_open_tail,
     stray_bytes,
     tokens,
@@ -77,8 +80,7 @@ class Parser:
         if start < len(text):
             self._hold(text[start:])
             text = text[:start]
-        if text and "\x1b" not in text:
-            text = self._take_lines(text)
+        text = self._take_lines(text)
         if text:
             self._run(text)
 
@@ -101,23 +103,22 @@ class Parser:
         return text[end.end() :]
 
     def _take_lines(self, text: str) -> str:
-        """Put whole plain lines onto the bottom of the screen at once; return the text that is left."""
+        """Put whole lines of text and styles onto the bottom of the screen at once; return the text that is left."""
         screen = self._screen
         if not _takes_blocks(screen):
             return text
         ahead = screen.bottom - screen.cursor.y + (screen.cursor.x > 0) + bool(screen.rows[-1].text)
         if text.count("\n", 0, _CHUNK // 4) <= ahead + _FEW:
             return text
+        end = end_of_lines(text)
         at = 0
         for _ in range(ahead):
-            at = text.index("\n", at) + 1
+            at = text.find("\n", at, end) + 1
+            if not at:
+                return text
         self._run(text[:at])
-        while screen.cursor.x == 0 and screen.cursor.y == screen.bottom and not screen.rows[-1].text:
-            block = plain_lines(text, at)
-            if block is None:
-                break
-            _put_lines(screen, block.group())
-            at = block.end()
+        if end - at > _FEW and screen.cursor.x == 0 and screen.cursor.y == screen.bottom and not screen.rows[-1].text:
+            at += _put_lines(screen, text[at:end])
         return text[at:]
 
     def _run(self, text: str) -> None:  # noqa: PLR0915
@@ -310,50 +311,68 @@ def _is_plain(screen: Screen) -> bool:
 def _takes_blocks(screen: Screen) -> bool:
     """Say whether whole lines may be put in below the screen."""
     return (
-        _is_plain(screen)
-        and screen.margins is None
-        and screen.erased == PLAIN
-        and m.WRAP in screen.modes
-        and m.NEW_LINE not in screen.modes.ansi
+        _is_plain(screen) and screen.margins is None and m.WRAP in screen.modes and m.NEW_LINE not in screen.modes.ansi
     )
 
 
-def _put_lines(screen: Screen, block: str) -> None:
-    """Put plain lines onto an empty bottom row, and scroll what is above out of the screen."""
-    columns, code, rows = screen.columns, screen.style, screen.rows
-    lines = block.split("\r\n")
+def _put_lines(screen: Screen, block: str) -> int:
+    """Put lines onto an empty bottom row, and scroll what is above out of the screen; return how much was taken.
+
+    That is all of the block, or nothing where a glyph is not one cell, or a new row would not be erased to plain cells.
+    """
+    columns, rows, code = screen.columns, screen.rows, screen.style
+    text, laid = (block, None) if "\x1b" not in block else screen.styles.cut(code, block)
+    if not (text.isascii() or screen.glyphs.clustering.all_simple(text.replace("\r\n", ""))):
+        return 0
+    if laid is None:
+        paints = screen.erased != PLAIN
+    else:
+        paints = laid.paints and any(coded.paints for coded in laid.at("\n"))
+    if paints:
+        return 0
+    lines = text.split("\r\n")
     lines.pop()
-    if screen.main_rows is None:
-        lines = _forget(screen, lines)
+    lines, at = _forget(screen, lines) if screen.main_rows is None else (lines, 0)
+    sizes = map(len, lines)
+    codes = map(mul, repeat(code), sizes) if laid is None else _split(laid.codes, at, sizes)
     rows.pop()
     add = rows.append
-    for line in lines:
-        size = len(line)
-        if size <= columns:
-            add(Row(line, code * size))
+    for line, under in zip(lines, codes, strict=True):
+        if len(line) <= columns:
+            add(Row(line, under))
             continue
-        for at in range(0, size, columns):
-            part = line[at : at + columns]
-            row = Row(part, code * len(part))
-            row.wrapped = at + columns < size
+        for x in range(0, len(line), columns):
+            row = Row(line[x : x + columns], under[x : x + columns])
+            row.wrapped = x + columns < len(line)
             add(row)
     add(Row())
     gone = rows[: -screen.lines]
     del rows[: -screen.lines]
     if screen.main_rows is None:
         screen.remember(gone)
+    screen.style = code if laid is None else laid.styles[-1].code
+    if printed := text.rstrip("\r\n"):
+        screen.last_printed = printed[-1]
+    return len(block)
 
 
-def _forget(screen: Screen, lines: list[str]) -> list[str]:
-    """Count the lines of a flood that scrollback would forget at once; return those that stay."""
+def _split(codes: str, at: int, sizes: Iterable[int]) -> Iterator[str]:
+    """Split the codes of lines from `at` on by the lines' sizes."""
+    for size in sizes:
+        yield codes[at : at + size]
+        at += size + 2
+
+
+def _forget(screen: Screen, lines: list[str]) -> tuple[list[str], int]:
+    """Count the lines of a flood that scrollback would forget at once; return those that stay, and where they begin."""
     most = (screen.history.maxlen or 0) + screen.lines
     spare = len(lines) - most
     if spare <= 0:
-        return lines
+        return lines, 0
     columns = screen.columns
     screen.finished += spare
     screen.pushed += sum(-(-len(line) // columns) or 1 for line in lines[:spare])
-    return lines[spare:]
+    return lines[spare:], sum(map(len, lines[:spare])) + 2 * spare
 
 
 def _is_ended(sequence: str) -> bool:

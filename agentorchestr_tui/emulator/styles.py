@@ -132,6 +132,11 @@ class Coded(dict[str, "Coded"]):
         self.code = code
         self.style = style
 
+    @property
+    def paints(self) -> bool:
+        """Say whether a cell erased in this style has a background."""
+        return self.style.bg != "default"
+
     def __missing__(self, parameters: str) -> Coded:
         if len(self) > _TURNS:
             self.clear()
@@ -160,6 +165,15 @@ class Laid:
             raise AttributeError(name)
         self.codes = "".join(map(mul, map(_code, self.styles), map(len, self.parts[::2])))
         return self.codes
+
+    @property
+    def paints(self) -> bool:
+        """Say whether a run has a background."""
+        return any(coded.paints for coded in set(self.styles))
+
+    def at(self, character: str) -> set[Coded]:
+        """Return the styles of the runs in which a character stands."""
+        return {style for run, style in zip(self.parts[::2], self.styles, strict=True) if character in run}
 
 
 Judge = Callable[[str], object]
@@ -223,13 +237,16 @@ class Styles:
                 codes += coded.code * len(run)
         return text, codes, coded.code, all_simple if text.isascii() or all_simple(text) else None
 
+    def cut(self, code: str, stretch: str) -> tuple[str, Laid]:
+        """Cut what begins in a style into its text, and how that is laid."""
+        parts = _cut(stretch)
+        return "".join(parts[::2]), Laid(parts, list(accumulate(parts[1::2], getitem, initial=self.by_code[code])))
+
     def lay(self, code: str, stretch: str, all_simple: Judge) -> Stretch:
         """Read a stretch of many styles; what comes to the same in the end is worked out when asked for."""
-        parts = _cut(stretch)
-        text = "".join(parts[::2])
-        styles = list(accumulate(parts[1::2], getitem, initial=self.by_code[code]))
+        text, laid = self.cut(code, stretch)
         judge = all_simple if text.isascii() or all_simple(text) else None
-        read = text, Laid(parts, styles), styles[-1].code, judge
+        read = text, laid, laid.styles[-1].code, judge
         if hash(stretch) in self._met:
             self._remember(code, stretch, read)
         else:
