@@ -324,10 +324,7 @@ def _put_lines(screen: Screen, block: str) -> int:
     text, laid = (block, None) if "\x1b" not in block else screen.styles.cut(code, block)
     if not (text.isascii() or screen.glyphs.clustering.all_simple(text.replace("\r\n", ""))):
         return 0
-    if laid is None:
-        paints = screen.erased != PLAIN
-    else:
-        paints = laid.paints and any(coded.paints for coded in laid.at("\n"))
+    paints = screen.erased != PLAIN if laid is None else laid.paints and any(coded.paints for coded in laid.at("\n"))
     if paints:
         return 0
     lines = text.split("\r\n")
