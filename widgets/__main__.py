@@ -17,6 +17,7 @@ from textual.theme import Theme
 from agentorchestr_tui.emulator import Bell, Emulator, Title
 
 from . import Terminal
+from .keyboard import KeyDriver
 from .scrollback import Scrollback
 
 _READ = 65536  # bytes
@@ -39,7 +40,7 @@ class Gallery(App[int]):
     """
 
     def __init__(self, argv: list[str]) -> None:
-        super().__init__()
+        super().__init__(driver_class=KeyDriver)
         self._argv = argv
         self._emulator = Emulator(80, 24)
         self._process: ptyprocess.PtyProcess | None = None

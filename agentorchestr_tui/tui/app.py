@@ -37,6 +37,7 @@ _CLOSING = {
     Parting.LEFT: "The agents go on without you…",
     Parting.PAUSED: "Ending the agents and keeping their work…",
 }
+_WORD_KEYS = {"alt+b": "ctrl+left", "alt+f": "ctrl+right"}  # as a shell has them; Textual's fields know the others
 _log = logging.getLogger(__name__)
 
 
@@ -296,6 +297,8 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
                     return
             case events.Key(key="ctrl+c", is_forwarded=False) if not self._types_text():
                 event = events.Key("escape", None)  # a hand that knows no other way out
+            case events.Key(key="alt+b" | "alt+f", is_forwarded=False) if self._types_text():
+                event = events.Key(_WORD_KEYS[event.key], None)
             case events.Key(is_forwarded=False):
                 if await self._take_leader(event.key):
                     return

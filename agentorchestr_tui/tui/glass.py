@@ -7,27 +7,22 @@ import os
 import sys
 from typing import TextIO
 
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual.app import App
-from textual.drivers.linux_driver import LinuxDriver
 
 from agentorchestr_tui import curtain
 from agentorchestr_tui.tui import signs
+from agentorchestr_tui.widgets.keyboard import KeyDriver
 
-# Textual reads ESC and one of these as what macOS types with Option ("™" for 2). They are alt with that key here:
-# every terminal without the kitty protocol sends alt+2 so.
-_ALT_KEYS = "0123456789-="
 _PARENT = os.getppid()
 
 
-class Glass(LinuxDriver):
-    """Textual's driver, but a terminal that vanished is a fact and not an accident."""
+class Glass(KeyDriver):
+    """Our reader's driver, but a terminal that vanished is a fact and not an accident."""
 
     def __init__(
         self, app: App[object], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        _read_alt_keys()
         if sys.__stdout__ is not None:
             self._file = _Lenient(sys.__stdout__, plain=getattr(app, "plain_signs", False))  # type: ignore[assignment]  # it is asked to write and flush only
 
@@ -66,12 +61,6 @@ class _Lenient:
     def fileno(self) -> int:
         """Return the stream's descriptor."""
         return self._stream.fileno()
-
-
-def _read_alt_keys() -> None:
-    if isinstance(ANSI_SEQUENCES_KEYS, dict):
-        for key in _ALT_KEYS:
-            ANSI_SEQUENCES_KEYS.pop(f"\x1b{key}", None)
 
 
 def terminal_is_there() -> bool:
