@@ -24,7 +24,8 @@ _USABLE = (
     b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # no mouse
     b"\x1b[?1004l\x1b[?2004l\x1b[?2031l\x1b[?2048l"  # no focus, paste, theme or size reports
     b"\x1b[<u\x1b[>4;0m"  # plain keys
-    b"\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[0m"  # the main screen, a cursor, long lines that wrap, no colour
+    b"\x1b[?7h"  # long lines that wrap
+    + (curtain.ALTERNATE + curtain.MAIN).encode()  # first there, since it may be left already: nothing else is wiped
 )
 _Settings = list[int | list[bytes | int]]
 INTERRUPTED = 130

@@ -31,6 +31,11 @@ class Glass(KeyDriver):
         curtain.hand_over()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
+    def stop_application_mode(self) -> None:
+        """Give the terminal back."""
+        self.write(curtain.WIPE)
+        super().stop_application_mode()
+
     def run_input_thread(self) -> None:
         """Read keys until the terminal goes away; the application notices that by itself."""
         with contextlib.suppress(OSError):

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+import psutil
+
 LIMIT = 60.0  # seconds that any wait may last
 COMMAND = Path(sys.executable).parent / "agentorchestr"
 
@@ -28,11 +30,29 @@ class Glass:
         self._tmux("set-option", "-g", "escape-time", "0")
         self._tmux("set-option", "-g", "remain-on-exit", "on")
 
-    def run(self, *words: str, cwd: Path, env: Mapping[str, str] = MappingProxyType({})) -> None:
-        """Start the command in the window, in the place of what was there; `env` is added to the environment."""
-        line = shlex.join(("env", *(f"{name}={value}" for name, value in env.items()), str(COMMAND), *words))
-        told = f"{line}; code=$?; echo; echo ended with $code; exec sleep 600"
+    def run(
+        self,
+        *words: str,
+        cwd: Path,
+        env: Mapping[str, str] = MappingProxyType({}),
+        above: str = "",
+        command: Path = COMMAND,
+    ) -> None:
+        """Start the command in the window, in the place of what was there, under the words `above`.
+
+        `env` is added to the environment.
+        """
+        line = shlex.join(("env", *(f"{name}={value}" for name, value in env.items()), str(command), *words))
+        before = f"printf '%s\\n' {shlex.quote(above)}; " if above else ""
+        told = f"{before}{line}; code=$?; echo; echo ended with $code; exec sleep 600"
         self._tmux("respawn-pane", "-k", "-c", str(cwd), "-t", "it", shlex.join(("sh", "-c", told)))
+
+    def processes(self) -> tuple[psutil.Process, psutil.Process]:
+        """Return the launcher of the command that runs, and the process that draws."""
+        pane = psutil.Process(int(self._tmux("display-message", "-p", "-t", "it", "#{pane_pid}")))
+        (launcher,) = pane.children()
+        (screen,) = launcher.children()
+        return launcher, screen
 
     def press(self, *keys: str) -> None:
         """Press keys by tmux's names: `C-b`, `M-1`, `Enter`."""
@@ -88,6 +108,11 @@ class Glass:
     def text(self) -> str:
         """The screen."""
         return self._tmux("capture-pane", "-p", "-t", "it")
+
+    @property
+    def whole(self) -> str:
+        """The screen, and what has scrolled off it."""
+        return self._tmux("capture-pane", "-p", "-S", "-", "-t", "it")
 
     @property
     def styled(self) -> str:
