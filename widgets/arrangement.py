@@ -10,7 +10,8 @@ from itertools import pairwise
 LEAST_ROWS = 8  # of a tile, its edges included: under it a terminal shows no more than its own prompt
 LEAST_COLUMNS = 44  # of a tile
 FOLDED_ROWS = 3  # of a tile that only says what came of it
-FOLDED_BANDS = 2  # rows of such tiles below those with a terminal
+FOLDED_BANDS = 2  # rows of such tiles that those with a terminal make room for
+FOLDED_SHARE = 1 / 3  # of the height that more of them take where nobody loses a seat by it
 STAGE_COLUMNS, STAGE_ROWS = 100, 28  # a smaller place shows one tile at a time
 EASY_COLUMNS, EASY_ROWS = 80, 20  # a tile of this size is comfortable; more adds little
 LEAD_SHARE = 2 / 5  # of the height that the first tile gets if the others leave it
@@ -180,80 +181,138 @@ class _Grid:
 
 def _shaped(area: tuple[int, int, int, int], tiles: Tiles, wishes: Wishes) -> Arrangement:
     x, y, width, height = area
-    live = [index for index in tiles.order if index not in tiles.folded or index == tiles.current]
-    folded = [index for index in tiles.order if index not in live]
-    band = _band(folded, area, FOLDED_BANDS if live else max(0, (height - LEAST_ROWS) // FOLDED_ROWS))
-    upper = (x, y, width, height - band[1])
-    shape = wishes.shape if live else Shape.ABOVE
-    if shape is Shape.EVEN:
-        arrangement = _even(upper, live, tiles, wishes)
-    elif shape is Shape.BESIDE and width >= 2 * LEAST_COLUMNS:
-        arrangement = _beside(upper, live, tiles, wishes)
+    shape = wishes.shape
+    if shape is Shape.BESIDE and width < 2 * LEAST_COLUMNS:
+        shape = Shape.ABOVE
+    pages = paged(width, height, tiles, replace(wishes, shape=shape))
+    whose = (number for number, each in enumerate(pages) if tiles.current in each.everyone)
+    number = next(whose, min(tiles.page, len(pages) - 1))
+    page = pages[number]
+    upper = (x, y, width, height - page.bands * FOLDED_ROWS)
+    if not page.live:
+        arrangement = Arrangement((Place(0, *upper),))
     else:
-        arrangement = _above(upper, live, tiles, wishes)
-    return replace(arrangement, places=(*arrangement.places, *band[0]), area=upper)
+        draw = {Shape.ABOVE: _above, Shape.BESIDE: _beside, Shape.EVEN: _even}[shape]
+        arrangement = draw(upper, page.live, wishes)
+    places = (*arrangement.places, *_band(page, area))
+    return replace(arrangement, places=places, page=number, pages=len(pages), area=upper)
 
 
-def _above(area: tuple[int, int, int, int], live: list[int], tiles: Tiles, wishes: Wishes) -> Arrangement:
+def _above(area: tuple[int, int, int, int], live: Sequence[int], wishes: Wishes) -> Arrangement:
     x, y, width, height = area
-    if not live:
-        return Arrangement((Place(0, *area),))
-    page = _page(live, tiles, max(1, width // LEAST_COLUMNS) * max(1, (height - LEAST_ROWS) // LEAST_ROWS))
-    rows = _grid(width, height, len(page.indices)).rows
+    rows = _grid(width, height, len(live)).rows
     share = round(height * (wishes.lead or LEAD_SHARE))
     lead = max(LEAST_ROWS, min(share, height - rows * LEAST_ROWS))
-    grid = _laid((x, y + lead, width, height - lead), len(page.indices), rows, wishes)
-    places = (Place(0, x, y, width, lead), *_seated(page.indices, grid))
+    grid = _laid((x, y + lead, width, height - lead), len(live), rows, wishes)
     borders = (Border("lead", 0, y + lead, upright=False), *grid.borders)
-    return Arrangement(places, False, page.number, page.pages, None, borders, grid.widths, grid.heights)
+    return _arrangement((Place(0, x, y, width, lead), *_seated(live, grid)), grid, borders)
 
 
-def _beside(area: tuple[int, int, int, int], live: list[int], tiles: Tiles, wishes: Wishes) -> Arrangement:
+def _beside(area: tuple[int, int, int, int], live: Sequence[int], wishes: Wishes) -> Arrangement:
     x, y, width, height = area
-    lead = max(LEAST_COLUMNS, min(round(width * (wishes.lead or BESIDE_SHARE)), width - LEAST_COLUMNS))
+    lead = _beside_width(width, wishes)
     right = (x + lead, y, width - lead, height)
-    page = _page(live, tiles, max(1, right[2] // LEAST_COLUMNS) * max(1, height // LEAST_ROWS))
-    columns = max(1, right[2] // LEAST_COLUMNS)
-    fitting = [-(-len(page.indices) // number) for number in range(1, columns + 1)]
+    fitting = [-(-len(live) // number) for number in range(1, _columns(right[2]) + 1)]
     rows = next((number for number in fitting if number * LEAST_ROWS <= height), fitting[-1])
-    grid = _laid(right, len(page.indices), rows, wishes)
-    places = (Place(0, x, y, lead, height), *_seated(page.indices, grid))
+    grid = _laid(right, len(live), rows, wishes)
     borders = (Border("lead", 0, x + lead, upright=True), *grid.borders)
-    return Arrangement(places, False, page.number, page.pages, None, borders, grid.widths, grid.heights)
+    return _arrangement((Place(0, x, y, lead, height), *_seated(live, grid)), grid, borders)
 
 
-def _even(area: tuple[int, int, int, int], live: list[int], tiles: Tiles, wishes: Wishes) -> Arrangement:
+def _even(area: tuple[int, int, int, int], live: Sequence[int], wishes: Wishes) -> Arrangement:
     width, height = area[2:]
-    page = _page(live, tiles, max(1, max(1, width // LEAST_COLUMNS) * max(1, height // LEAST_ROWS) - 1))
-    indices = [0, *page.indices]
-    columns = list(range(1, max(1, width // LEAST_COLUMNS) + 1))
-    grids = [(number, -(-len(indices) // number)) for number in columns]
+    indices = [0, *live]
+    grids = [(number, -(-len(indices) // number)) for number in range(1, _columns(width) + 1)]
     fitting = [grid for grid in grids if grid[1] * LEAST_ROWS <= height] or grids[-1:]
     rows = max(fitting, key=lambda grid: (_near(width / grid[0], height / grid[1]), -grid[0]))[1]
     grid = _laid(area, len(indices), rows, wishes)
-    places = _seated(indices, grid)
-    return Arrangement(places, False, page.number, page.pages, None, grid.borders, grid.widths, grid.heights)
+    return _arrangement(_seated(indices, grid), grid, grid.borders)
+
+
+def _arrangement(places: tuple[Place, ...], grid: _Grid, borders: tuple[Border, ...]) -> Arrangement:
+    return Arrangement(places, borders=borders, columns=grid.widths, rows=grid.heights)
 
 
 # -- pages
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    indices: list[int]
-    number: int
-    pages: int
+class Page:
+    """Who stands on one page beside the first tile, in the order of them all; `bands` are the rows of folded ones."""
+
+    live: tuple[int, ...] = ()
+    folded: tuple[int, ...] = ()
+    bands: int = 0
+
+    @property
+    def everyone(self) -> frozenset[int]:
+        """All that stand on it."""
+        return frozenset((*self.live, *self.folded))
 
 
-def _page(live: list[int], tiles: Tiles, seats: int) -> _Page:
-    """Choose who is on the page: those that come first on the first one, and everybody in their order on each."""
-    if len(live) <= seats:
-        return _Page(live, 0, 1)
-    ranked = sorted(live, key=lambda index: index not in tiles.first)
-    pages = -(-len(live) // seats)
-    number = ranked.index(tiles.current) // seats if tiles.current in ranked else min(tiles.page, pages - 1)
-    here = set(ranked[number * seats : (number + 1) * seats])
-    return _Page([index for index in live if index in here], number, pages)
+def paged(width: int, height: int, tiles: Tiles, wishes: Wishes) -> list[Page]:
+    """Share the tiles out to pages: each of them stands on one, and on each they stand in their order.
+
+    Those that come first fill the first pages, terminals before results; results go below the terminals of a page as
+    far as they fit, and then on pages of their own. A folded one that becomes the current one unfolds on the page where
+    it stood; who has no place there any more goes to the next.
+    """
+    ranked = sorted(tiles.order, key=lambda index: index not in tiles.first)
+    live = [index for index in ranked if index not in tiles.folded]
+    folded = [index for index in ranked if index in tiles.folded]
+    pages = _shared(live, folded, tiles, _Room(width, height, wishes))
+    if tiles.current in folded:
+        at = next(number for number, page in enumerate(pages) if tiles.current in page.folded)
+        folded.remove(tiles.current)
+        pages = _shared(live, folded, tiles, _Room(width, height, wishes), guest=at)
+    return pages
+
+
+def _shared(live: Sequence[int], folded: Sequence[int], tiles: Tiles, room: _Room, guest: int = -1) -> list[Page]:
+    """Fill page after page; the current tile is a guest among the terminals of the page that is named."""
+    pages: list[Page] = []
+    while live or folded or len(pages) <= guest or not pages:
+        guests = [tiles.current] if len(pages) == guest else []
+        bands = room.bands(len(live) + len(guests), len(folded))
+        seats = room.seats(bands) - len(guests)
+        results = bands * _columns(room.width)
+        pages.append(Page(_in_order([*live[:seats], *guests], tiles), _in_order(folded[:results], tiles), bands))
+        live, folded = live[seats:], folded[results:]
+    return pages
+
+
+def _in_order(indices: Sequence[int], tiles: Tiles) -> tuple[int, ...]:
+    return tuple(index for index in tiles.order if index in indices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What has room on one page."""
+
+    width: int
+    height: int
+    wishes: Wishes
+
+    def seats(self, bands: int) -> int:
+        """Return for how many terminals there is room beside the first tile, above so many bands of results."""
+        height = self.height - bands * FOLDED_ROWS
+        match self.wishes.shape:
+            case Shape.ABOVE:
+                return _columns(self.width) * max(1, (height - LEAST_ROWS) // LEAST_ROWS)
+            case Shape.BESIDE:
+                return _columns(self.width - _beside_width(self.width, self.wishes)) * max(1, height // LEAST_ROWS)
+            case Shape.EVEN:
+                return max(1, _columns(self.width) * max(1, height // LEAST_ROWS) - 1)
+
+    def bands(self, live: int, folded: int) -> int:
+        """Return the rows of results under so many terminals: a few, and more where no terminal loses its seat."""
+        wanted = -(-folded // _columns(self.width))
+        if not live:
+            return min(wanted, (self.height - LEAST_ROWS) // FOLDED_ROWS)
+        few = min(wanted, FOLDED_BANDS)
+        most = min(wanted, int(self.height * FOLDED_SHARE) // FOLDED_ROWS)
+        seated = min(live, self.seats(few))
+        return next((bands for bands in range(most, few, -1) if min(live, self.seats(bands)) == seated), few)
 
 
 # -- sizes
@@ -267,26 +326,33 @@ def _team(width: int, workers: int, wishes: Wishes) -> int:
     return min(wishes.team or usual, width - LEAST_COLUMNS)
 
 
-def _band(folded: Sequence[int], area: tuple[int, int, int, int], most: int) -> tuple[list[Place], int]:
-    """Place what is folded at the bottom of an area, in as many rows as it may have; returns them and their height."""
+def _columns(width: int) -> int:
+    """Return how many tiles stand side by side in a width."""
+    return max(1, width // LEAST_COLUMNS)
+
+
+def _beside_width(width: int, wishes: Wishes) -> int:
+    """Return the width of the first tile where the others stand beside it."""
+    return max(LEAST_COLUMNS, min(round(width * (wishes.lead or BESIDE_SHARE)), width - LEAST_COLUMNS))
+
+
+def _band(page: Page, area: tuple[int, int, int, int]) -> tuple[Place, ...]:
+    """Place a page's folded tiles at the bottom of an area."""
     x, y, width, height = area
-    columns = max(1, width // LEAST_COLUMNS)
-    rows = min(most, -(-len(folded) // columns))
-    shown = list(folded)[: rows * columns]
-    tall = rows * FOLDED_ROWS
+    columns, top = _columns(width), y + height - page.bands * FOLDED_ROWS
     places = []
-    for row in range(rows):
-        here = shown[row * columns : (row + 1) * columns]
+    for row in range(page.bands):
+        here = page.folded[row * columns : (row + 1) * columns]
         left = x
         for index, wide in zip(here, split(width, len(here), (), 1), strict=True):
-            places.append(Place(index, left, y + height - tall + row * FOLDED_ROWS, wide, FOLDED_ROWS, folded=True))
+            places.append(Place(index, left, top + row * FOLDED_ROWS, wide, FOLDED_ROWS, folded=True))
             left += wide
-    return places, tall
+    return tuple(places)
 
 
 def _grid(width: int, height: int, tiles: int) -> _Grid:
     """Choose columns and rows so that the tiles come nearest to a comfortable size."""
-    grids = [(columns, -(-tiles // columns)) for columns in range(1, max(1, width // LEAST_COLUMNS) + 1)]
+    grids = [(columns, -(-tiles // columns)) for columns in range(1, _columns(width) + 1)]
     fitting = [grid for grid in grids if (grid[1] + 1) * LEAST_ROWS <= height] or grids[-1:]
     return _Grid(*max(fitting, key=lambda grid: (_ease(width, height, *grid), -grid[0])))
 

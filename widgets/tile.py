@@ -134,8 +134,13 @@ class Tile(Widget):
             self._foot.show(Content.assemble(caption.work, between, caption.says), Content())
 
     def enter(self) -> None:
-        """Let a person type into the terminal."""
-        self.terminal.focus(scroll_visible=False)
+        """Let a person type into the terminal, from the next key on: a focus that comes later meets another tile."""
+        self.screen.set_focus(self.terminal, scroll_visible=False)
+
+    @property
+    def has_entered(self) -> bool:
+        """Whether a person types into the terminal now."""
+        return self.is_mounted and self.screen.focused is self.terminal
 
     def note(self, words: str) -> None:
         """Say something in the place of a terminal that is yet to come."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from textual import events
 from textual.app import ComposeResult
@@ -129,7 +129,7 @@ class TileGrid(Widget):
         """Give the focus to the team; where it has no column, it is listed in place of the tiles."""
         self._listed = True
         self._place_anew()
-        self.call_after_refresh(self.team.focus)
+        self.screen.set_focus(self.team, scroll_visible=False)
 
     def leave_team(self) -> None:
         """Give the focus back to the current tile."""
@@ -142,10 +142,16 @@ class TileGrid(Widget):
             self.post_message(self.Moved(self._tiles[index]))
 
     def step(self, direction: Offset) -> bool:
-        """Give the focus to the nearest tile in a direction; at the border, to the next or the one before."""
+        """Give the focus to the nearest tile in a direction; False if there is no other one.
+
+        Below the last there is the first, as in tmux, and above the first the last; at the left and at the right, the
+        one before and the next, which may stand on another page.
+        """
         arrangement = self.arrangement(self.size)
         near = neighbour(arrangement, self._current, direction)
-        if near is None and (direction.x or arrangement.alone):
+        if near is None and direction.y:
+            near = farthest(arrangement, self._current, Offset(0, -direction.y))
+        if near is None:
             near = self._after(direction.x + direction.y)
         return near is not None and self.enter(near)
 
@@ -203,10 +209,8 @@ class TileGrid(Widget):
         """Show the page after or before, with the focus on its first tile."""
         arrangement = self.arrangement(self.size)
         self._page = (arrangement.page + by) % arrangement.pages
-        self._before, self._current = self._current, 0
-        there = [place.index for place in self.arrangement(self.size).places if place.index and not place.folded]
+        there = [place.index for place in self.arrangement(self.size, 0).places if place.index and not place.folded]
         self.enter(there[0] if there else 0)
-        self._place_anew()
 
     def list(self, entries: Sequence[Entry], members: Sequence[Member]) -> None:
         """Say in roster and team what the tiles are; one of each a tile, by number."""
@@ -214,13 +218,13 @@ class TileGrid(Widget):
         self.roster.show([entries[index] for index in listed], listed.index(self._current))
         self.team.show([members[index] for index in listed], self._current)
 
-    def arrangement(self, size: Size) -> Arrangement:
-        """Place the tiles in a size."""
+    def arrangement(self, size: Size, current: int | None = None) -> Arrangement:
+        """Place the tiles in a size, as they stand or as they would with another current one."""
         tiles = Tiles(
             order=tuple(index for index in self._order if index not in self._hidden),
             first=self._first | self._pinned,
             folded=self._folded - self._pinned,
-            current=self._current,
+            current=self._current if current is None else current,
             page=self._page,
             alone=self._alone,
             listed=self._listed and not self._alone,
@@ -234,9 +238,9 @@ class TileGrid(Widget):
     # -- handlers
 
     def on_tile_entered(self, message: Tile.Entered) -> None:
-        """Follow the focus, whoever gave it."""
+        """Follow the focus, whoever gave it; word of one that has moved on since leads nowhere."""
         message.stop()
-        if message.tile in self._tiles:
+        if message.tile in self._tiles and message.tile.has_entered:
             self._turn(self._tiles.index(message.tile))
             self.post_message(self.Moved(message.tile))
 
@@ -299,10 +303,9 @@ class TileGrid(Widget):
         return event.screen_x - self.region.x, event.screen_y - self.region.y
 
     def _after(self, by: int) -> int | None:
-        """Return the tile that comes so many after the current one, in their order."""
+        """Return the tile that comes so many after the current one, in their order and around; None if it is alone."""
         listed = [index for index in (0, *self._order) if index == self._current or index not in self._hidden]
-        place = listed.index(self._current) + by
-        return listed[place] if 0 <= place < len(listed) else None
+        return listed[(listed.index(self._current) + by) % len(listed)] if len(listed) > 1 else None
 
     def _wish(self, wishes: Wishes) -> None:
         if wishes != self._wishes:
@@ -350,11 +353,22 @@ def _border_under(arrangement: Arrangement, x: int, y: int) -> Border | None:
 
 def neighbour(arrangement: Arrangement, current: int, direction: Offset) -> int | None:
     """Return the tile that one meets first when one goes from the middle of the current one in a direction."""
+    ways = [each for each in _ways(arrangement, current, direction) if each[0] > 0]
+    return min(ways)[2] if ways else None
+
+
+def farthest(arrangement: Arrangement, current: int, direction: Offset) -> int | None:
+    """Return the tile that one meets last: the nearest to the middle of the farthest ones."""
+    ways = [(-ahead, aside, index) for ahead, aside, index in _ways(arrangement, current, direction) if ahead > 0]
+    return min(ways)[2] if ways else None
+
+
+def _ways(arrangement: Arrangement, current: int, direction: Offset) -> Iterator[tuple[int, int, int]]:
+    """Give, for each tile in line with the current one, how far it is ahead and aside in half cells, and its number."""
     here = next((place for place in arrangement.places if place.index == current), None)
     if here is None:
-        return None
+        return
     x, y = here.x * 2 + here.width, here.y * 2 + here.height
-    ways = []
     for place in arrangement.places:
         far_x, far_y = place.x * 2 + place.width - x, place.y * 2 + place.height - y
         ahead = far_x * direction.x + far_y * direction.y
@@ -364,9 +378,8 @@ def neighbour(arrangement: Arrangement, current: int, direction: Offset) -> int 
             if direction.x
             else place.x < here.x + here.width and here.x < place.x + place.width
         )
-        if place.index != current and ahead > 0 and overlaps:
-            ways.append((ahead, aside, place.index))
-    return min(ways)[2] if ways else None
+        if place.index != current and overlaps:
+            yield ahead, aside, place.index
 
 
 class _Placing(Layout):

@@ -397,8 +397,9 @@ class Stage(Screen[None]):
             self.notify(f"There is no worker {number}: {there}.", severity="warning")
 
     def action_step(self, direction: str) -> None:
-        """Go to the tile beside it."""
-        self._grid.step(_DIRECTIONS[direction])
+        """Go to the tile beside it, around the border if need be."""
+        if not self._grid.step(_DIRECTIONS[direction]):
+            self.notify("All others are hidden; the team shows them and goes there.", severity="warning")
 
     def action_last(self) -> None:
         """Go back."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 from textual.geometry import Offset
 
 from agentorchestr_tui.core.words import Outcome
+from tests.tui.looks.rest import at_rest
+from tests.tui.looks.scenes import SCENES
+from tests.tui.looks.taking import MIDDLE, SMALL, standing
 
 SPAWNS = "".join(
     f'[[opening]]\ncall = "spawn_worker"\narguments = {{ task = "Think {number}.", agent_hint = "{agent}" }}\n'
@@ -107,3 +111,28 @@ async def test_the_mouse_does_everything(team, play):
         await stage.until_shown("┏ 1 w01")
         await drag(stage, at(stage, "│ Team"), at(stage, "│ Team", dx=-12))
         await stage.until(lambda: grid.team.outer_size.width == 50, "a wider team")
+
+
+@pytest.mark.parametrize("keys", ["91", "82", "80", "074", "595", "3333", "662", "9t1", "t4"])
+async def test_jumps_faster_than_the_screen_land_on_the_tile_of_the_last_number(keys):
+    """A focus that came late used to turn back to the tile before, and hiding that one gave it to a third."""
+    async with standing(SCENES["stage-12"], SMALL) as pilot:
+        stage = pilot.app.stage
+        for key in keys:
+            for pressed in ("ctrl+b", "t") if key == "t" else (f"alt+{key}",):
+                pilot.app.post_message(events.Key(pressed, None))
+        await at_rest(pilot)
+        assert stage._grid.current == int(keys[-1])
+        assert stage.focused is stage._grid.tiles[int(keys[-1])].terminal
+
+
+async def test_steps_go_around_the_border_as_in_tmux():
+    async with standing(SCENES["stage-4"], MIDDLE) as pilot:
+        grid, went = pilot.app.stage._grid, []
+        for key in ("down", "down", "down", "down", "up", "left", "up", "right", "left", "left", "left"):
+            await pilot.press(f"alt+{key}")
+            await at_rest(pilot)
+            went.append(grid.current)
+        shown = [place.index for place in grid.arrangement(grid.size).places]
+    assert shown == [0, 1, 2, 3, 4]
+    assert went == [1, 3, 4, 0, 4, 3, 1, 2, 1, 0, 4]

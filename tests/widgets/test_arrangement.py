@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -18,6 +20,7 @@ from agentorchestr_tui.widgets.arrangement import (
     border_at,
     border_of,
     moved,
+    paged,
     split,
 )
 
@@ -108,11 +111,24 @@ def test_who_is_done_is_folded_below_the_others_unless_it_has_the_focus():
     assert not any(place.folded for place in arrange(120, 38, team(4, folded=frozenset({2}), current=2)).places)
 
 
-def test_more_that_are_done_than_two_bands_hold_are_in_the_roster_only():
-    arrangement = arrange(140, 38, team(6, folded=frozenset(range(1, 6))))
-    assert len(arrangement.places) == 7
-    many = arrange(120, 38, Tiles(order=tuple(range(1, 7)), folded=frozenset(range(1, 6))))
-    assert (len(many.places), many.tabs) == (6, True)
+def test_more_that_are_done_have_more_rows_where_nobody_loses_a_seat_by_it():
+    one_works = arrange(120, 38, team(6, folded=frozenset(range(1, 6))))
+    assert [place.index for place in one_works.places] == [0, 6, 1, 2, 3, 4, 5]
+    assert not one_works.tabs
+    six_work = [arrange(120, 38, team(12, folded=frozenset(range(1, 7)), page=page)) for page in (0, 1)]
+    assert [each.index for each in six_work[0].places] == [0, 7, 8, 9, 10, 11, 12, 1, 2, 3, 4]
+    assert [each.index for each in six_work[1].places] == [0, 5, 6]
+
+
+def test_a_folded_tile_unfolds_on_the_page_where_it_stood_and_who_loses_its_place_goes_on():
+    tiles = team(13, folded=frozenset({12, 13}))
+    assert [page.everyone for page in paged(88, 38, tiles, Wishes())] == [
+        frozenset({1, 2, 3, 4, 5, 6, 12, 13}),
+        frozenset({7, 8, 9, 10, 11}),
+    ]
+    unfolded = paged(88, 38, replace(tiles, current=13), Wishes())
+    assert [page.live for page in unfolded] == [(1, 2, 3, 4, 5, 13), (6, 7, 8, 9, 10, 11)]
+    assert [page.folded for page in unfolded] == [(12,), ()]
 
 
 def test_when_all_are_done_the_lead_has_the_rest():
@@ -202,3 +218,71 @@ def test_tiles_never_overlap_never_leave_the_place_and_the_focused_one_is_always
             assert place.y + place.height <= height
         if len(arrangement.places) > 1 and place.index >= 0:
             assert place.height >= (FOLDED_ROWS if place.folded else LEAST_ROWS)
+
+
+WISHED = some.builds(Wishes, shape=some.sampled_from(Shape), lead=some.floats(0, 1), team=some.integers(0, 200))
+
+
+@some.composite
+def stages(draw):
+    """Give a size that has room for several tiles, and some of a team on it, in an order of a person's."""
+    order = tuple(draw(some.lists(some.integers(1, 40), unique=True, max_size=40)))
+    folded, first = (draw(some.frozensets(some.sampled_from(order or (1,)))) for _ in range(2))
+    return draw(some.integers(100, 300)), draw(some.integers(28, 100)), Tiles(order, first=first, folded=folded)
+
+
+def turned(width, height, tiles, wishes):
+    """Turn all pages, with the focus on the lead."""
+    pages = arrange(width, height, tiles, wishes).pages
+    return [arrange(width, height, replace(tiles, page=page), wishes) for page in range(pages)]
+
+
+@given(stages(), WISHED)
+def test_each_tile_stands_on_exactly_one_page_and_the_lead_on_each(stage, wishes):
+    width, height, tiles = stage
+    pages = turned(width, height, tiles, wishes)
+    assert [page.page for page in pages] == list(range(len(pages)))
+    shown = sorted(place.index for page in pages for place in page.places if place.index)
+    assert shown == sorted(tiles.order)
+    assert all(0 in page.shown for page in pages)
+
+
+@given(stages(), WISHED)
+def test_on_every_page_no_terminal_has_less_than_eight_rows_and_a_result_has_three(stage, wishes):
+    for page in turned(*stage, wishes):
+        for place in page.places:
+            assert place.height == FOLDED_ROWS if place.folded else place.height >= LEAST_ROWS
+
+
+@given(stages(), WISHED)
+def test_the_tiles_keep_the_persons_order_over_all_pages(stage, wishes):
+    width, height, tiles = stage
+    pages = turned(width, height, replace(tiles, first=frozenset()), wishes)
+    for folded in (True, False):
+        read = [place.index for page in pages for place in page.places if place.index and place.folded is folded]
+        assert read == [index for index in tiles.order if (index in tiles.folded) is folded]
+
+
+@given(stages(), WISHED)
+def test_those_that_come_first_stand_before_all_others_of_their_kind(stage, wishes):
+    width, height, tiles = stage
+    page_of = {place.index: page.page for page in turned(width, height, tiles, wishes) for place in page.places}
+    for kind in (tiles.folded, frozenset(tiles.order) - tiles.folded):
+        first = [page_of[index] for index in tiles.order if index in kind & tiles.first]
+        others = [page_of[index] for index in tiles.order if index in kind - tiles.first]
+        assert max(first, default=0) <= min(others, default=len(page_of))
+
+
+@given(stages(), WISHED, some.data())
+def test_a_tile_that_is_gone_to_stays_on_its_page_unfolds_and_displaces_nobody_from_all_pages(stage, wishes, data):
+    width, height, tiles = stage
+    if not tiles.order:
+        return
+    current = data.draw(some.sampled_from(tiles.order))
+    page_of = {place.index: page.page for page in turned(width, height, tiles, wishes) for place in page.places}
+    there = arrange(width, height, replace(tiles, current=current), wishes)
+    assert there.page == page_of[current]
+    assert not next(place for place in there.places if place.index == current).folded
+    everyone = sorted(index for page in paged(width, height, replace(tiles, current=current), wishes)
+                      for index in (*page.live, *page.folded))  # fmt: skip
+    assert everyone == sorted(tiles.order)

@@ -13,7 +13,7 @@ from agentorchestr_tui.widgets.roster import Entry, Roster, window
 from agentorchestr_tui.widgets.status_line import StatusLine, key_at
 from agentorchestr_tui.widgets.terminal import Terminal
 from agentorchestr_tui.widgets.tile import Caption, Tile
-from agentorchestr_tui.widgets.tile_grid import neighbour
+from agentorchestr_tui.widgets.tile_grid import farthest, neighbour
 from agentorchestr_tui.widgets.title_line import Mark, TitleLine
 
 
@@ -106,6 +106,13 @@ async def test_the_roster_says_that_there_is_more():
 def test_a_step_meets_the_tile_that_stands_there(current, direction, met):
     arrangement = arrange(120, 38, Tiles(order=(1, 2, 3, 4), current=current))
     assert neighbour(arrangement, current, Offset(*direction)) == met
+
+
+@pytest.mark.parametrize(("current", "back", "met"), [(3, (0, -1), 0), (4, (0, -1), 0), (0, (0, 1), 3)])
+def test_behind_the_border_stands_the_farthest_tile_of_the_other_side(current, back, met):
+    arrangement = arrange(120, 38, Tiles(order=(1, 2, 3, 4), current=current))
+    assert neighbour(arrangement, current, -Offset(*back)) is None
+    assert farthest(arrangement, current, Offset(*back)) == met
 
 
 class NoteApp(App):
