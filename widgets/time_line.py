@@ -65,7 +65,7 @@ class TimeLine(Widget):
         self._state = ""
 
     def show(self, at: float, length: float, state: str) -> None:
-        """Stand at a time of so many seconds; `state` says whether it plays, and how fast."""
+        """Stand at a time of so many seconds; `state` says both in words, whether it plays, and how fast."""
         self._at, self._length, self._state = at, length, state
         self.refresh()
 
@@ -104,10 +104,7 @@ class TimeLine(Widget):
     def _words(self) -> Text:
         number = bisect_right([mark.at for mark in self.marks], self._at + 0.05)
         words = self.marks[number - 1].words if number else ""
-        head = Text.assemble(
-            (f"{_clock(self._at)} / {_clock(self._length)}", self._style("strong")), f"  {self._state}  "
-        )
-        text = head + Text(words, self._style("muted"))
+        text = Text.assemble((self._state, self._style("strong")), "  ", (words, self._style("muted")))
         text.truncate(max(1, self.size.width), overflow="ellipsis")
         return text
 
@@ -123,9 +120,3 @@ class TimeLine(Widget):
         width = max(1, self.size.width - 1)
         column = max(0, min(width, event.x - self.styles.padding.left))
         self.post_message(self.Sought(self._length * column / width))
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(max(0, int(seconds)), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

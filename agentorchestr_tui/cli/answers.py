@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as jsons
 import shutil
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,6 +18,7 @@ from agentorchestr_tui.core.words import Outcome, shortened
 from agentorchestr_tui.orchestrator.asking import asking
 from agentorchestr_tui.paths import environment, user_paths
 from agentorchestr_tui.store.log import EventLog
+from agentorchestr_tui.times import moment
 
 
 async def detect(*, json: bool) -> int:
@@ -116,11 +118,11 @@ def _session_json(session: Session) -> dict[str, object]:
 
 
 def _session_text(session: Session) -> str:
-    when = datetime.fromtimestamp(session.created).astimezone().strftime("%Y-%m-%d %H:%M")
+    when = moment(session.updated or session.created, time.time())
     mark = "‖ resumable" if session.resumable else str(session.phase)
     columns = max(20, shutil.get_terminal_size().columns - 52)
     done = f"{_done(session)}/{len(session.workers)}"
-    return f"{session.id}  {when}  {mark:<12} {done:>5} workers  {shortened(session.goal, columns)}"
+    return f"{session.id}  {when:<17}  {mark:<12} {done:>5} workers  {shortened(session.goal, columns)}"
 
 
 def _done(session: Session) -> int:

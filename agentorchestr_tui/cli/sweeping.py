@@ -13,6 +13,7 @@ from agentorchestr_tui.cli.progress import told
 from agentorchestr_tui.core.errors import UsageError
 from agentorchestr_tui.orchestrator.sweeping import Sweep, sweep
 from agentorchestr_tui.paths import environment, user_paths
+from agentorchestr_tui.times import moment
 from agentorchestr_tui.worktrees.repository import Repository
 from agentorchestr_tui.worktrees.snapshots import ROOM, Kept
 from agentorchestr_tui.worktrees.worktrees import Worktrees
@@ -112,8 +113,8 @@ def _kept_json(kept: Kept) -> dict[str, object]:
 
 def _kept_text(kept: Kept) -> str:
     names = ", ".join(kept.files[:SHOWN]) + (f" and {len(kept.files) - SHOWN} more" if len(kept.files) > SHOWN else "")
-    when = kept.created_at.astimezone().strftime("%Y-%m-%d %H:%M")
-    return f"{kept.ref.removeprefix(f'{ROOM}/'):<20}  {when}  {names or 'no files'}  ({kept.note})"
+    when = moment(kept.created_at.timestamp(), time.time())
+    return f"{kept.ref.removeprefix(f'{ROOM}/'):<20}  {when:<17}  {names or 'no files'}  ({kept.note})"
 
 
 def _tell_stopped(line: str) -> None:

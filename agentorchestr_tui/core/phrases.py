@@ -62,6 +62,18 @@ def verifying(session: Session) -> str:
     return f"verify {session.verifying} runs {which}: {session.verify_commands[session.verify_at - 1]}"
 
 
+def span(seconds: float) -> str:
+    """Say how long, in units, so that it reads as no time of day: `42s`, `4m12s`, `1h04m`, `2d03h`."""
+    minutes, rest = divmod(max(0, int(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days}d{hours:02}h"
+    if hours:
+        return f"{hours}h{minutes:02}m"
+    return f"{minutes}m{rest:02}s" if minutes else f"{rest}s"
+
+
 def name(session: Session, worker_id: str) -> str:
     """Say which worker: `w01 implementer`."""
     worker = session.workers.get(worker_id)

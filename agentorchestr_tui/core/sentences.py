@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.limits import until
 from agentorchestr_tui.core.phrases import WIDTH, change, count, name, overlap, team
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import NeedKind, Outcome, Phase, shortened
 
+Ends = Callable[[float | None, float], str]
 _ENDED = {
     Outcome.DONE: "is done",
     Outcome.BLOCKED: "is blocked",
@@ -17,15 +20,15 @@ _ENDED = {
 }
 
 
-def sentence(event: e.Event, session: Session) -> str | None:
-    """Say what happened; `session` is the state after it."""
+def sentence(event: e.Event, session: Session, ends: Ends = until) -> str | None:
+    """Say what happened; `session` is the state after it, `ends` says when a limit is over that was met at a time."""
     return (
         _of_session(event, session)
         or _of_worker(event, session)
         or _of_tree(event, session)
         or _of_lead(event, session)
         or _of_message(event, session)
-        or _of_need(event, session)
+        or _of_need(event, session, ends)
     )
 
 
@@ -167,7 +170,7 @@ def _of_message(event: e.Event, session: Session) -> str | None:
             return None
 
 
-def _of_need(event: e.Event, session: Session) -> str | None:
+def _of_need(event: e.Event, session: Session, ends: Ends) -> str | None:
     match event:
         case e.NeedArose():
             whom = _whom(session, event.who) if event.who else "the session"
@@ -181,8 +184,8 @@ def _of_need(event: e.Event, session: Session) -> str | None:
             return f"the answer did not do: {event.why}"
         case e.LimitMet():
             stands = session.limits.get(event.account)
-            ends = until(event.until, stands.since if stands else event.until or 0.0)
-            return f"{event.agent} has met a limit {ends}: {shortened(event.text, WIDTH)}"
+            over = ends(event.until, stands.since if stands else event.until or 0.0)
+            return f"{event.agent} has met a limit {over}: {shortened(event.text, WIDTH)}"
         case e.LimitLifted():
             going = (
                 f"; {', '.join(event.parked)} {'goes' if len(event.parked) == 1 else 'go'} on" if event.parked else ""

@@ -13,6 +13,7 @@ from agentorchestr_tui.core.phrases import change
 from agentorchestr_tui.core.sentences import sentence
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Phase, shortened
+from agentorchestr_tui.times import clock, until
 
 REHEARSED = 'That was a rehearsal in a throw-away repository. On your own: agentorchestr --goal "..."'
 SUMMARY_WIDTH = 100  # characters of a worker's own summary
@@ -20,9 +21,8 @@ SUMMARY_WIDTH = 100  # characters of a worker's own summary
 
 def print_sentence(recorded: Recorded, session: Session) -> None:
     """Print an event as a sentence, if it says anything to a person."""
-    if words := sentence(recorded.event, session):
-        clock = datetime.fromtimestamp(recorded.at).astimezone().strftime("%H:%M:%S")
-        say(f"{clock} {printable(words)}")
+    if words := sentence(recorded.event, session, until):
+        say(f"{clock(recorded.at)} {printable(words)}")
 
 
 def print_json(recorded: Recorded, _session: Session) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from agentorchestr_tui.agents.card import Card
 from agentorchestr_tui.agents.rules import Field
 from agentorchestr_tui.core.events import Recorded, StatusChanged
+from agentorchestr_tui.times import clock
 
 _LEFT_OUT = re.compile(r" (?:kind|msg)=(?= |$)")
 Change = tuple[float, StatusChanged]
@@ -28,9 +28,8 @@ def changes(events: Iterable[Recorded], who: str) -> Iterator[Change]:
 
 def told(at: float, change: StatusChanged) -> str:
     """Write a change in a line: when, to what, by which rule, on what text."""
-    clock = datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")
     seen = seen_words(change.seen)
-    return f"{clock} {change.status.replace('_', ' '):<12} by {change.rule!r}{f' on: {seen}' if seen else ''}"
+    return f"{clock(at)} {change.status.replace('_', ' '):<12} by {change.rule!r}{f' on: {seen}' if seen else ''}"
 
 
 def seen_words(seen: str) -> str:

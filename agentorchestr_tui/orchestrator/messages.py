@@ -15,7 +15,6 @@ from agentorchestr_tui.core.commands import NoteMessageDelivered, NoteMessageRef
 from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import PaneGone
 from agentorchestr_tui.core.events import Event, MessageQueued
-from agentorchestr_tui.core.limits import until
 from agentorchestr_tui.core.state import Message
 from agentorchestr_tui.core.words import Status, When
 from agentorchestr_tui.emulator import modes
@@ -24,6 +23,7 @@ from agentorchestr_tui.orchestrator.inputs import Input
 from agentorchestr_tui.orchestrator.linking import Link
 from agentorchestr_tui.orchestrator.senses import Senses
 from agentorchestr_tui.orchestrator.submitting import cleaned, keys_of
+from agentorchestr_tui.times import until
 
 if TYPE_CHECKING:
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator

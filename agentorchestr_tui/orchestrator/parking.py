@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from agentorchestr_tui.agents.limits import limit_met
 from agentorchestr_tui.core.commands import NoteLimit, NoteLimitLifted, NoteNeed, NoteNeedGone, SendToWorker, TellLead
 from agentorchestr_tui.core.events import LimitLifted, LimitMet
-from agentorchestr_tui.core.limits import until
 from agentorchestr_tui.core.messages import HOUSE, LEAD
 from agentorchestr_tui.core.state import LimitStands
 from agentorchestr_tui.core.words import NeedChoice, NeedKind, Status
 from agentorchestr_tui.orchestrator.senses import Senses
+from agentorchestr_tui.times import until
 
 if TYPE_CHECKING:
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
@@ -58,7 +58,7 @@ class Parking:
         """Let those who were parked go on, in order."""
         self._cancel(event.account)
         for need in orchestrator.state.needs_of(""):
-            if need.kind is NeedKind.LIMITED and need.text.startswith(f"{event.account} "):
+            if need.kind is NeedKind.LIMITED and _is_of(need.text, event.account):
                 await orchestrator.perform(NoteNeedGone(need.id, "the limit is over"))
         for place, who in enumerate(event.parked):
             if self._waits(orchestrator, who):
@@ -77,7 +77,7 @@ class Parking:
     async def answered(self, orchestrator: Orchestrator, need_id: str, choice: str) -> None:
         """Do what a person chose about a long limit."""
         need = orchestrator.state.needs.get(need_id)
-        stands = next((s for s in orchestrator.state.limits.values() if need and need.text == _words(s)), None)
+        stands = next((s for s in orchestrator.state.limits.values() if need and _is_of(need.text, s.account)), None)
         await orchestrator.perform(NoteNeedGone(need_id, "goes on now" if choice == "retry" else "waits until then"))
         if stands is not None and choice == "retry":
             await orchestrator.perform(NoteLimitLifted(stands.account))
@@ -134,3 +134,8 @@ class Parking:
 
 def _words(stands: LimitStands) -> str:
     return f"{stands.account} has met a limit {until(stands.until, stands.since)}: {stands.text}"
+
+
+def _is_of(text: str, account: str) -> bool:
+    """Say whether a need's words are about an account; the time in them is said in the zone of their day."""
+    return text.startswith(f"{account} ")

@@ -8,8 +8,8 @@ from time import monotonic
 from textual.app import ComposeResult
 from textual.content import Content
 
+from agentorchestr_tui.core.phrases import span
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.tui.looks import clock
 from agentorchestr_tui.tui.panel import Choice, Panel, words
 
 TICK = 0.5  # seconds between two looks at who has not ended yet
@@ -101,11 +101,11 @@ class ClosingPanel(Panel):
     def _tell(self) -> None:
         left = ", ".join(self._still())
         seconds = monotonic() - self._began
-        self._who.update(f"\nStill ending: {left} · {clock(seconds)}" if left else _since(seconds))
+        self._who.update(f"\nStill ending: {left} · {span(seconds)}" if left else _since(seconds))
 
 
 def _since(seconds: float) -> str:
-    return f"\n{clock(seconds)}" if seconds >= SOON else ""
+    return f"\n{span(seconds)}" if seconds >= SOON else ""
 
 
 def _count(workers: int) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from textual.content import Content
 
-from agentorchestr_tui.core.phrases import asked, integrating, verifying
+from agentorchestr_tui.core.phrases import asked, integrating, span, verifying
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import ContextUse, Evidence, Outcome, shortened
+from agentorchestr_tui.times import until
 from agentorchestr_tui.tui import looks
 from agentorchestr_tui.tui.looks import LEAD, MUTED, Look
 from agentorchestr_tui.widgets.roster import Entry
@@ -37,7 +37,7 @@ def integration(session: Session, now: float) -> str:
 
 
 def _for(said: str, seconds: float) -> str:
-    return f"{_SMALL if int(seconds) % 2 else '●'} {shortened(said, UNDER_WAY)} {looks.clock(seconds)}"
+    return f"{_SMALL if int(seconds) % 2 else '●'} {shortened(said, UNDER_WAY)} {span(seconds)}"
 
 
 def lead_caption(session: Session, now: float, waiting: str = "") -> Caption:
@@ -103,7 +103,7 @@ def members(session: Session, now: float) -> list[Member]:
 def absent(worker: Worker, now: float = 0.0, readied_by: str = "") -> str:
     """Say why a worker has no terminal to show; `readied_by` is the setup command that runs for it."""
     if worker.outcome is None and readied_by:
-        return f"{worker.id} is being started… {looks.clock(now - worker.spawned)}\n{shortened(readied_by, TOLD)}"
+        return f"{worker.id} is being started… {span(now - worker.spawned)}\n{shortened(readied_by, TOLD)}"
     if worker.outcome is None:
         return f"{worker.id} is being started…"
     kept = f" Its work is kept on {worker.branch}." if worker.base else ""
@@ -162,9 +162,7 @@ def _asks(who: str, seen: str, session: Session) -> str:
 
 def _until(session: Session, agent: str) -> str:
     limit = session.limit_of(agent)
-    if limit is None or limit.until is None:
-        return ""
-    return f" until {datetime.fromtimestamp(limit.until).astimezone():%H:%M}"
+    return "" if limit is None or limit.until is None else f" {until(limit.until, limit.since)}"
 
 
 def _glyph(look: Look, now: float) -> str:
@@ -176,12 +174,12 @@ def _state(look: Look, asks: str, seconds: float, now: float, until: str) -> Con
         return Content.styled(f"{look.glyph} asks: {shortened(asks, SAID)}", look.style)
     if look is looks.LIMITED and until:
         return Content.styled(f"{look.glyph} {look.word}{until}", look.style)
-    return Content.assemble((f"{_glyph(look, now)} {look.word} ", look.style), (looks.clock(seconds), look.style))
+    return Content.assemble((f"{_glyph(look, now)} {look.word} ", look.style), (span(seconds), look.style))
 
 
 def _short(look: Look, seconds: float, now: float, use: ContextUse | None) -> Content:
     used = f" {tokens(use)}" if tokens(use) else ""
-    return Content.assemble((f"{_glyph(look, now)} {looks.clock(seconds)}", look.style), (used, MUTED))
+    return Content.assemble((f"{_glyph(look, now)} {span(seconds)}", look.style), (used, MUTED))
 
 
 def _words(words: str) -> Content:

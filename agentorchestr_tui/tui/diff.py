@@ -27,10 +27,11 @@ from agentorchestr_tui.core.commands import (
 )
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.events import Recorded
+from agentorchestr_tui.core.phrases import span
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Comment, FileChange
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
-from agentorchestr_tui.tui import captions, changes, looks, reviewing
+from agentorchestr_tui.tui import captions, changes, reviewing
 from agentorchestr_tui.tui.changes import INTEGRATED, Mark
 from agentorchestr_tui.tui.log_help import DiffHelp
 from agentorchestr_tui.tui.wishes import INTEGRATION_CANCELLED
@@ -230,7 +231,7 @@ class DiffScreen(Screen[None]):
 
     def _say_reading(self) -> None:
         seconds = time.monotonic() - self._waiting_since
-        for_long = f" {looks.clock(seconds)}" if seconds >= 1.0 else ""
+        for_long = f" {span(seconds)}" if seconds >= 1.0 else ""
         self._view.show((), {}, empty=f"Reading…{for_long}  esc leaves.")
 
     @property

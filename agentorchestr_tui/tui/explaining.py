@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import datetime
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -13,10 +12,12 @@ from textual.widgets import Static
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.events import StatusChanged
+from agentorchestr_tui.core.phrases import span
 from agentorchestr_tui.core.state import Lead, Session, Worker
 from agentorchestr_tui.core.words import Status
 from agentorchestr_tui.orchestrator.explaining import Change, authority, changes, saw, seen_words, source
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
+from agentorchestr_tui.times import clock
 from agentorchestr_tui.tui import looks
 from agentorchestr_tui.tui.looks import LEAD, MUTED
 from agentorchestr_tui.tui.panel import Choice, Hanging, Panel, words
@@ -96,8 +97,7 @@ class ExplainPanel(Panel):
             yield Content("The lead is being started.")
             return
         look = looks.lead_look(one, session) if isinstance(one, Lead) else looks.look_of(one, session)
-        clock = datetime.fromtimestamp(one.since).astimezone().strftime("%H:%M:%S") if one.since else ""
-        since = f"since {clock}, for {looks.clock(time.time() - one.since)}" if clock else "since its start"
+        since = f"since {clock(one.since)}, for {span(time.time() - one.since)}" if one.since else "since its start"
         yield _row("status", f"{_word(one.status)}, {since}")
         shown = Content.assemble((f"{look.glyph} {look.word}", look.style), _besides(one, session))
         yield _row("shown", shown)
@@ -112,8 +112,7 @@ class ExplainPanel(Panel):
 
 def _told(at: float, change: StatusChanged) -> str:
     """Say a change in a line: when, to what, and on what that was seen."""
-    clock = datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")
-    return f"{clock} {_word(change.status):<12} {saw(change.seen) or 'nothing was seen that tells it'}"
+    return f"{clock(at)} {_word(change.status):<12} {saw(change.seen) or 'nothing was seen that tells it'}"
 
 
 def _word(status: Status) -> str:

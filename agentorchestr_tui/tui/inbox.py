@@ -20,11 +20,12 @@ from agentorchestr_tui.core.commands import AnswerNeed, Command, DismissNeed
 from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.events import AnswerFailed, Recorded
+from agentorchestr_tui.core.phrases import span
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui.drafts import Drafts
 from agentorchestr_tui.tui.log_help import InboxHelp
-from agentorchestr_tui.tui.looks import MUTED, WARNING, clock, named
+from agentorchestr_tui.tui.looks import MUTED, WARNING, named
 from agentorchestr_tui.tui.needs import LEAD, Item, items
 from agentorchestr_tui.tui.note import NoteScreen
 from agentorchestr_tui.tui.reply import ReplyScreen
@@ -359,7 +360,7 @@ def folded(lines: Sequence[str], width: int) -> str:
 
 def _line(session: Session, item: Item, now: float, width: int, *, here: bool) -> Content:
     """Draw an item in a line: glyph, who, what, since; the one that is looked at in one ink, behind a mark."""
-    since = clock(now - item.since) if item.since else ""
+    since = span(now - item.since) if item.since else ""
     who = named(session, item.who) if item.who else ""
     glyph = ("◆ ", WARNING) if item.waits else ("‖ ", WARNING) if item.limited else ("· ", MUTED)
     room = max(8, width - len(since) - 2)

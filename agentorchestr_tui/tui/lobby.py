@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Outcome, Phase, shortened
+from agentorchestr_tui.times import moment
 from agentorchestr_tui.tui.looks import ACCENT, BAD, GOOD, MUTED, WARNING
 from agentorchestr_tui.widgets.options import Option
 
@@ -84,7 +84,7 @@ def session_options(sessions: Iterable[Session], present: str) -> Iterable[Optio
     for session in sorted(sessions, key=lambda each: not each.resumable):
         glyph, style = _PHASES.get(session.phase, ("○", MUTED))
         done = sum(worker.outcome is Outcome.DONE for worker in session.workers.values())
-        about = f"{session.phase} {_when(session.updated or session.created)}"
+        about = f"{session.phase} {moment(session.updated or session.created, time.time())}"
         if session.workers:
             about += f" · {done} of {len(session.workers)} done"
         verb = RESUME if session.resumable else LOOK
@@ -92,14 +92,6 @@ def session_options(sessions: Iterable[Session], present: str) -> Iterable[Optio
         yield Option(
             shortened(session.goal, GOAL), f"{verb}{session.id}", about, session.id, why_not, glyph=glyph, style=style
         )
-
-
-def _when(at: float) -> str:
-    """Say a day as people do: `today 14:05`, `29 Nov 14:05`, `29 Nov 2025`."""
-    then, now = datetime.fromtimestamp(at).astimezone(), datetime.fromtimestamp(time.time()).astimezone()
-    if then.date() == now.date():
-        return f"today {then:%H:%M}"
-    return f"{then.day} {then:%b %H:%M}" if then.year == now.year else f"{then.day} {then:%b %Y}"
 
 
 def kept_options(kept: Iterable[KeptWork]) -> Iterable[Option]:

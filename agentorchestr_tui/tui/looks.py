@@ -1,4 +1,4 @@
-"""How agents and sessions look: glyph, word, tone and time, and the counts of the title."""
+"""How agents and sessions look: glyph, word and tone, and the counts of the title."""
 
 from __future__ import annotations
 
@@ -54,13 +54,6 @@ _OUTCOME = {
 }
 _GONE = Look("○", "left", MUTED)
 LEADERLESS = Look("✗", "ended", BAD, "bad", needs_you=True)
-
-
-def clock(seconds: float) -> str:
-    """Say a time span: `04:12`, `1:04:12`."""
-    minutes, rest = divmod(max(0, int(seconds)), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
 
 def lead_look(lead: Lead, session: Session) -> Look:

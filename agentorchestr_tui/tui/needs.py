@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from agentorchestr_tui.core.phrases import asked
 from agentorchestr_tui.core.state import LimitStands, Need, Session, Worker
 from agentorchestr_tui.core.words import NeedChoice, NeedKind, Outcome, Overlap, Phase, Status
+from agentorchestr_tui.times import moment
 
 LEAD = "lead"
 _WHAT = {
@@ -137,7 +137,7 @@ def _limits(session: Session) -> Iterator[Item]:
 
 
 def _limit(limit: LimitStands) -> Item:
-    ends = datetime.fromtimestamp(limit.until).astimezone().strftime("%H:%M") if limit.until else ""
+    ends = moment(limit.until, limit.since) if limit.until else ""
     then = f"It ends at {ends}." if ends else "When it ends was not told."
     if limit.parked:
         one, who = len(limit.parked) == 1, _listed(limit.parked)

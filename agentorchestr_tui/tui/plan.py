@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from agentorchestr_tui.core.leading import plan_states, workers_of
+from agentorchestr_tui.core.phrases import span
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import PlanTask, TaskState
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
@@ -189,9 +190,9 @@ def stands(session: Session, task: PlanTask, state: TaskState, now: float) -> tu
     tried = workers_of(session, task.id)
     last = tried[-1] if tried else None
     if state is TaskState.RUNNING and last is not None:
-        return looks.look_of(last, session), looks.clock(now - last.since)
+        return looks.look_of(last, session), span(now - last.since)
     if state is TaskState.DONE and last is not None:
-        return _LOOKS[state], looks.clock(last.finished - last.spawned)
+        return _LOOKS[state], span(last.finished - last.spawned)
     return _LOOKS[state], ""
 
 
@@ -222,7 +223,7 @@ def _tried(session: Session, worker: Worker, now: float) -> Content:
     look = looks.look_of(worker, session)
     seconds = worker.finished - worker.spawned if worker.outcome else now - worker.since
     said = f": {worker.summary}" if worker.summary else ""
-    head = f"{look.glyph} {worker.id} {worker.agent} {look.word} {looks.clock(seconds)}"
+    head = f"{look.glyph} {worker.id} {worker.agent} {look.word} {span(seconds)}"
     return Content.assemble((head, look.style), " ".join(said.split()) and said)
 
 

@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from agentorchestr_tui import tasks
+from agentorchestr_tui.core.phrases import span
 from agentorchestr_tui.emulator import Emulator
 from agentorchestr_tui.panes.replay import Frame, Replay
 from agentorchestr_tui.panes.tape import Moment, Tape
@@ -298,7 +299,8 @@ class ReplayView(Widget, can_focus=True):
         length = self._replay.tape.duration if self._replay else 0.0
         which = f" · process {self._number + 1} of {len(self._paths)}" if len(self._paths) > 1 else ""
         doing = "seeking…" if self._seeking else "▶" if self._playing else "‖"
-        self.time_line.show(self._at, length, f"{doing} {PACES[self._pace]:g}x{which}")
+        at = f"{span(self._at)} of {span(length)}"
+        self.time_line.show(self._at, length, f"{doing} {PACES[self._pace]:g}x · {at}{which}")
 
     # -- handlers
 

@@ -11,6 +11,7 @@ from textual.geometry import Offset
 from textual.message import Message
 from textual.screen import Screen
 
+from agentorchestr_tui.core.phrases import span
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.tui import captions, looks
 from agentorchestr_tui.tui.able import Situation
@@ -212,7 +213,7 @@ class Stage(Screen[None]):
             return ""
         self._began = self._began or (session.lead.started if session.lead else now)
         self._over_at = (self._over_at or session.updated) if session.over else 0.0
-        return looks.clock((self._over_at or now) - self._began)
+        return span((self._over_at or now) - self._began)
 
     def _seat(self, session: Session) -> None:
         """Give every worker a tile, and every pane its terminal."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
 
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.apply import apply
@@ -14,6 +13,7 @@ from agentorchestr_tui.core.sentences import sentence
 from agentorchestr_tui.core.state import Session, Verification, Worker
 from agentorchestr_tui.core.words import ChangedLine, FileChange, Outcome, Status, shortened
 from agentorchestr_tui.orchestrator.explaining import saw
+from agentorchestr_tui.times import clock, until
 from agentorchestr_tui.widgets.time_line import TimeMark
 
 LEAD, SESSION = "lead", ""
@@ -60,7 +60,7 @@ class Story:
             return None
         before = self._session
         self._session = apply(before, recorded)
-        said = sentence(recorded.event, self._session) or ""
+        said = sentence(recorded.event, self._session, until) or ""
         return Told(recorded, said, frozenset(_of(recorded.event, before)))
 
 
@@ -89,7 +89,7 @@ def about(told: Iterable[Told], who: str) -> list[Told]:
 
 def row(told: Told, *, plain: bool = False) -> str:
     """Write an event in a line: time, kind, and its sentence, or its fields; `plain` leaves the kind out."""
-    at = datetime.fromtimestamp(told.recorded.at).astimezone().strftime("%H:%M:%S")
+    at = clock(told.recorded.at)
     words = " ".join((told.said or _fields(told.recorded.event)).split())
     return (
         f"{at}  {words}" if plain else f"{at}  {_KINDS.get(told.kind, told.kind.replace('_', ' ')):<{_KIND}}  {words}"
