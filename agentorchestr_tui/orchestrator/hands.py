@@ -9,7 +9,7 @@ from functools import partial
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
-from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.errors import LaunchError, OrchestraError
 from agentorchestr_tui.core.words import NOTHING, ON_SCREEN, NeedKind, Outcome, Source
 from agentorchestr_tui.core.work import ready
 from agentorchestr_tui.hooks import Moment
@@ -25,6 +25,8 @@ from agentorchestr_tui.orchestrator.team import Team
 from agentorchestr_tui.orchestrator.watching import Watcher
 from agentorchestr_tui.orchestrator.work import evidence, keep_work, merge_result, without
 from agentorchestr_tui.panes.pane import Pane
+
+HOOKS_RAN = "its hooks ran"
 
 
 class SessionHands:
@@ -151,7 +153,12 @@ class SessionHands:
         await self.launcher.forget(who)
 
     async def _begin(self, orchestrator: Orchestrator) -> None:
-        if why := await self.moments.before(orchestrator, Moment.PRE_SESSION):
+        hooks = self.moments.before(orchestrator, Moment.PRE_SESSION)
+        try:
+            why = await self.launcher.preludes.do(LEAD, HOOKS_RAN, hooks)
+        except LaunchError:
+            return  # the session closes; whoever resumes it has them run again
+        if why:
             await orchestrator.perform(c.MarkGoalFailed(why))
         else:
             await self._start_lead(orchestrator)
@@ -185,12 +192,11 @@ class SessionHands:
 
     async def _start_worker(self, orchestrator: Orchestrator, worker_id: str) -> None:
         worker = orchestrator.state.workers[worker_id]
-        if why := await self.moments.before(orchestrator, Moment.PRE_TASK, **worker_facts(worker)):
-            await orchestrator.perform(failed_to_start(worker_id, why))
-            return
-        if not orchestrator.state.workers[worker_id].live:
-            return  # it was killed while its hooks ran
+        hooks = self.moments.before(orchestrator, Moment.PRE_TASK, **worker_facts(worker))
         try:
+            if why := await self.launcher.preludes.do(worker_id, HOOKS_RAN, hooks):
+                await orchestrator.perform(failed_to_start(worker_id, why))
+                return
             launched = await self.launcher.worker(orchestrator, worker)
         except OrchestraError as error:
             await orchestrator.perform(failed_to_start(worker_id, str(error)))
@@ -225,7 +231,9 @@ class SessionHands:
         await self.watcher.parking.again(orchestrator)
         lead = orchestrator.state.lead
         starts = [self._start_worker(orchestrator, worker_id) for worker_id in event.returning]
-        if lead is None or not lead.running:
+        if lead is None:
+            starts.append(self._begin(orchestrator))
+        elif not lead.running:
             starts.append(self._start_lead(orchestrator, again=True))
         await asyncio.gather(*starts)
 
@@ -252,7 +260,7 @@ class SessionHands:
             await orchestrator.perform(c.NoteNeedGone(need.id, event.choice or event.text))
 
     async def _end_worker(self, orchestrator: Orchestrator, worker_id: str) -> None:
-        await self.launcher.give_up(worker_id)
+        await self.launcher.preludes.give_up(worker_id)
         pane = orchestrator.pane(worker_id)
         if pane is not None:
             await pane.end()

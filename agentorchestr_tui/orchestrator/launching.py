@@ -19,6 +19,7 @@ from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.orchestrator.beginning import First
 from agentorchestr_tui.orchestrator.conversing import can_return, named
 from agentorchestr_tui.orchestrator.ground import Ground
+from agentorchestr_tui.orchestrator.preludes import Preludes
 from agentorchestr_tui.orchestrator.prompts import GO_ON, lead_prompt, worker_prompt
 from agentorchestr_tui.orchestrator.prompts_kept import keep_prompt
 from agentorchestr_tui.orchestrator.readiness import make_ready, ports
@@ -83,9 +84,9 @@ class Launcher:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self.starts = Starts(ground.paths.starts, ground.environment)
+        self.preludes = Preludes()
         self._written: dict[str, Composed] = {}
         self._preparing: asyncio.Task[None] | None = None
-        self._readying: dict[str, asyncio.Task[None]] = {}  # by worker
 
     async def lead(self, orchestrator: Orchestrator, *, again: bool) -> Launched:
         """Start the lead in a detached worktree of its own; `again` goes on with its earlier conversation, if any.
@@ -107,7 +108,7 @@ class Launcher:
         base = worker.base or session.tip
         worktree = await self._ground.worktrees.add(worker.id, worker.perspective, base)
         if not worker.pane:
-            await self._make_ready(orchestrator, worktree)
+            await self.preludes.do(worker.id, "its folder was made ready", make_ready(orchestrator, worktree))
             await self._join(session, worker, worktree)
         card = self._ground.card(worker.agent)
         who = _Who(worker.id, "worker", worker.agent, worker.conversation if worker.pane else None)
@@ -115,25 +116,6 @@ class Launcher:
         # A prompt that lies in a file is no part of the conversation, so the file says the task again.
         again = GO_ON if card.launch.names("prompt") else f"{first}\n{GO_ON}"
         return await self._start(orchestrator, who, worktree, _Prompts(first, again))
-
-    async def _make_ready(self, orchestrator: Orchestrator, worktree: Worktree) -> None:
-        """Make a worker's folder ready, for as long as nobody gives the worker up. Raises: LaunchError, GitError."""
-        readying = self._readying[worktree.name] = tasks.start(
-            make_ready(orchestrator, worktree), name=f"make {worktree.name} ready"
-        )
-        try:
-            await asyncio.wait({readying})
-        finally:
-            await tasks.end([readying])
-            del self._readying[worktree.name]
-        if readying.cancelled():
-            raise LaunchError(f"{worktree.name} was ended while its folder was made ready.")
-        readying.result()
-
-    async def give_up(self, worker_id: str) -> None:
-        """End the setup command of a worker that is being started, if one runs, with all it started."""
-        if readying := self._readying.get(worker_id):
-            await tasks.end([readying])
 
     async def _join(self, session: Session, worker: Worker, worktree: Worktree) -> None:
         """Bring the other side of a conflict into the worktree of the worker that is to settle it."""
@@ -162,8 +144,10 @@ class Launcher:
             await self.starts.login_lost(orchestrator, card, event.who, match[0])
 
     async def stop(self) -> None:
-        """Prepare no more, and make nothing ready."""
-        await tasks.end([*self._readying.values(), *([self._preparing] if self._preparing else [])])
+        """Prepare no more, for nobody."""
+        await self.preludes.stop()
+        if self._preparing is not None:
+            await tasks.end([self._preparing])
 
     async def forget(self, who: str) -> None:
         """Remove the private files of one launch."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 
 import pytest
 
-from agentorchestr_tui.core.commands import PauseSession, ResumeSession, SetGoal, SpawnWorker
+from agentorchestr_tui.core.commands import KillWorker, PauseSession, ResumeSession, SetGoal, SpawnWorker
 from agentorchestr_tui.core.events import HookRan
-from agentorchestr_tui.core.words import Outcome, Phase
+from agentorchestr_tui.core.words import NOTHING, Outcome, Phase
 from agentorchestr_tui.hooks import Moment
-from tests.house import make_place, session
+from tests.house import LIMIT, make_place, running, session
 from tests.mcp_server.client import connected, told
 
 IDLE_LEAD = '[[opening]]\nhang = "Leading"\n'
@@ -27,6 +29,13 @@ def place(tmp_path):
 def write_hooks(place, **hooks: str) -> None:
     place.paths.config.mkdir(parents=True, exist_ok=True)
     (place.paths.config / "hooks.json").write_text(json.dumps(hooks))
+
+
+async def until(fact):
+    """Wait for a fact of the world outside."""
+    async with asyncio.timeout(LIMIT):
+        while not fact():
+            await asyncio.sleep(0.02)
 
 
 async def test_every_moment_has_its_hooks_run_and_told(place):
@@ -85,6 +94,36 @@ async def test_a_failing_pre_hook_keeps_a_worker_from_its_task_and_a_tree_from_b
             check = await told(lead, "verify")
         assert not check["passed"]
         assert "exited with code 5" in check["note"]
+
+
+async def test_a_hook_before_a_worker_ends_with_all_it_started_when_the_worker_is_killed(place):
+    nap = f"sleep {8200 + os.getpid()}"
+    write_hooks(place, pre_task=f"{nap} & {nap}; exit 1")
+    async with session(place.opening(lead="lead")) as orchestrator:
+        await orchestrator.perform(SetGoal("Say hello"))
+        spawning = asyncio.ensure_future(orchestrator.perform(SpawnWorker("echo 1")))
+        await until(lambda: len(running(nap)) == 2)
+        await orchestrator.perform(KillWorker("w01", "enough", NOTHING))
+        await spawning
+        await until(lambda: not running(nap))
+        worker = orchestrator.state.workers["w01"]
+        assert (worker.outcome, worker.summary, worker.pane) == (Outcome.KILLED, "enough", "")
+
+
+@pytest.mark.parametrize("moment", ["pre_session", "pre_task"])
+async def test_closing_does_not_wait_for_a_hook_before_a_start(place, moment):
+    nap = f"sleep {8400 + os.getpid()}"
+    write_hooks(place, **{moment: f"{nap} & {nap}"})
+    async with session(place.opening(lead="lead")) as orchestrator:
+        setting = asyncio.ensure_future(orchestrator.perform(SetGoal("Say hello")))
+        if moment == "pre_task":
+            await setting
+            setting = asyncio.ensure_future(orchestrator.perform(SpawnWorker("echo 1")))
+        await until(lambda: len(running(nap)) == 2)
+    await setting
+    await until(lambda: not running(nap))
+    assert orchestrator.state.phase is Phase.PAUSED
+    assert (orchestrator.state.lead is None) is (moment == "pre_session")
 
 
 async def test_a_projects_hooks_run_only_when_it_is_trusted(place):
