@@ -82,17 +82,12 @@ class Mover(Editor):
         self.cursor_back(1)
 
     def _step_back(self) -> None:
-        """Go left one cell, or from the left edge to the end of the row above.
-
-        That is if the row wrapped, or in any case and round the region in the far mode.
-        """
+        """Go left one cell; from the left edge to the end of the row above, and from the region's top to its bottom."""
         y = self.cursor.y
         if self.column not in {0, self.left}:
             self.move(self.column - 1, y)
-        elif m.REVERSE_WRAP_FAR in self.modes:
+        else:
             self.move(self.right, self.bottom if y == self.top else y - 1)
-        elif y > self.top and self.rows[y - 1].wrapped:
-            self.move(self.right, y - 1)
 
     def move_by(self, columns: int, rows: int) -> None:
         """Go right and down, in origin mode not past the margins (HPR, VPR)."""

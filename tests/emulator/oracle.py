@@ -24,6 +24,8 @@ DEVIATIONS = [
     Deviation("\x1b[1;31;44m\x1b[!px", SOFT_RESET),
     Deviation("\x1b[?69h\x1b[4;15s\x1b[?6h\x1b[3D",
               "the left margin stops CUB from a cursor that stands on it (DEC STD 070, xterm)"),
+    Deviation("\n\x1b[?45h\bx",
+              "mode 45 goes back to the row above whether it wrapped or not, as in xterm before 1045 came"),
     Deviation("\x1b[?6h\x1b[2;5r\x1b[3a",
               "HPR in origin mode moves right only; libghostty adds the top margin to the row"),
     Deviation("\x1b[?69h\x1b[4;15s\x1b[5;19H\x1b[2I",

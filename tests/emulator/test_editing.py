@@ -38,7 +38,7 @@ FULL = "\x1b#8"
         ("\x1b[2;3Hab\x1b[2;3;2;4;1;3;6;1$v", ["E" * 6, "EEabEE", "EEEEEa"]),
         ("\x1b[H\x1b6", [" EEEEE"] * 3),
         ("\x1b[1;6H\x1b9", ["EEEEE"] * 3),
-        ("\x1b[?45h\x1b[2;1H\bx", ["E" * 6] * 1 + ["xEEEEE", "E" * 6]),
+        ("\x1b[?45h\x1b[2;1H\bx", ["EEEEEx", "E" * 6, "E" * 6]),
         ("\x1b[?1045h\x1b[2;1H\bx", ["EEEEEx", "E" * 6, "E" * 6]),
         ("\x1b[?45h\x1b[2J\x1b[H" + "x" * 7 + "\b\bz", ["xxxxxz", "x"]),
     ],
