@@ -24,6 +24,7 @@ class View:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
+        emulator.tile = True
         self.marked: Span | None = None
         self.reader: object | None = None
         """Who reads the still."""

@@ -13,6 +13,7 @@ Parameters = list[int]
 Act = Callable[[Screen, Parameters], None]
 _MOST = 32  # parameters of one sequence
 _MEMO = 20_000  # parameter strings remembered
+_LEAST_LINES = 24  # that DECSLPP can ask for
 
 
 class _Numbers(dict[str, Parameters]):
@@ -31,6 +32,10 @@ numbers = _Numbers()
 
 def _second(p: Parameters) -> int:
     return p[1] if len(p) > 1 else 0
+
+
+def _third(p: Parameters) -> int:
+    return p[2] if len(p) > 2 else 0
 
 
 def _position(screen: Screen, p: Parameters) -> None:
@@ -80,7 +85,13 @@ def _window(screen: Screen, p: Parameters) -> None:
     elif p[0] in {1, 2}:
         screen.iconified = p[0] == 2
     elif p[0] == 3:
-        screen.position = (_second(p), p[2] if len(p) > 2 else 0)
+        screen.position = (_second(p), _third(p))
+    elif p[0] == 4:
+        screen.take_size(_second(p) // replies.CELL_HEIGHT, _third(p) // replies.CELL_WIDTH)
+    elif p[0] == 8:
+        screen.take_size(_second(p), _third(p))
+    elif p[0] >= _LEAST_LINES:
+        screen.take_size(p[0])
     else:
         replies.window_report(screen, p[0])
 
@@ -89,6 +100,8 @@ def _title_modes(on: bool) -> Act:
     def act(screen: Screen, p: Parameters) -> None:
         if titles.HEX_SET in p:
             screen.titles.hex = on
+        if titles.HEX_QUERIED in p:
+            screen.titles.told_in_hex = on
 
     return act
 
@@ -240,6 +253,8 @@ CSI: dict[str, Act] = {
     "#Q": _pop_colors,
     "#R": lambda s, p: reports.colors_kept(s),
     "?S": reports.graphics,
+    "$|": lambda s, p: s.take_size(columns=p[0] or 80),
+    "*|": lambda s, p: s.take_size(p[0]),
 }
 """By prefix, intermediates and final: what a control sequence does. What is not here does nothing."""
 LEVELS = {

@@ -22,9 +22,10 @@ class Emulator:
     `screen` is a `pyte.Screen`, and `buffer`, `display` and `cursor` read as pyte's do.
     """
 
-    def __init__(self, columns: int, lines: int, history: int = 5000) -> None:
-        """Make a terminal of a size in cells; `history` is the rows of scrollback."""
+    def __init__(self, columns: int, lines: int, history: int = 5000, *, tile: bool = False) -> None:
+        """Make a terminal of a size in cells; `history` is the rows of scrollback, `tile` as in `Emulator.tile`."""
         self.screen = Screen(columns, lines, history)
+        self.tile = tile
         self._parser = Parser(self.screen)
         self._watch = Watch(self.screen)
 
@@ -37,6 +38,18 @@ class Emulator:
     def resize(self, columns: int, lines: int) -> None:
         """Take another size in cells."""
         self.screen.resize(lines, columns)
+
+    @property
+    def tile(self) -> bool:
+        """Say that it is a part of someone's screen: its size is theirs, and its titles are not told to the program.
+
+        If not, the program has the window to itself, as in an xterm that allows window operations.
+        """
+        return self.screen.tile
+
+    @tile.setter
+    def tile(self, tile: bool) -> None:
+        self.screen.tile = tile
 
     @property
     def columns(self) -> int:

@@ -207,7 +207,7 @@ class Parser:
                         continue
                 if (act := CSI.get(final)) is not None:
                     act(screen, numbers[parameters])
-                    if final in "hlrsu":
+                    if final in "hlrstu":
                         rows, cursor, code, columns, last, plain, free, down, wraps = _state(screen)
             elif control:
                 if control == "\r\n" and free:

@@ -85,17 +85,19 @@ def key_flags(screen: Screen) -> None:
 
 
 def window_report(screen: Screen, what: int) -> None:
-    """Say sizes in pixels and cells (CSI 14 to 16, 18, 19 t), and what a program made of its window (11, 13).
+    """Say sizes in pixels and cells (CSI 14 to 16, 18, 19 t), and what a program made of its window (11, 13, 20, 21).
 
-    Titles are not told: they could be forged input.
+    A tile's titles are not told: they could be forged input.
     """
-    lines, columns = screen.lines, screen.columns
+    lines, columns, names = screen.lines, screen.columns, screen.titles
+    icon, window = ("", "") if screen.tile else (names.told(names.icon), names.told(names.window))
     answers = {
         11: f"\x1b[{2 if screen.iconified else 1}t",
         13: f"\x1b[3;{screen.position[0]};{screen.position[1]}t",
         14: f"\x1b[4;{lines * CELL_HEIGHT};{columns * CELL_WIDTH}t",
         15: f"\x1b[5;{lines * CELL_HEIGHT};{columns * CELL_WIDTH}t", 16: f"\x1b[6;{CELL_HEIGHT};{CELL_WIDTH}t",
-        18: f"\x1b[8;{lines};{columns}t", 19: f"\x1b[9;{lines};{columns}t", 20: "\x1b]L\x1b\\", 21: "\x1b]l\x1b\\",
+        18: f"\x1b[8;{lines};{columns}t", 19: f"\x1b[9;{lines};{columns}t", 20: f"\x1b]L{icon}\x1b\\",
+        21: f"\x1b]l{window}\x1b\\",
     }  # fmt: skip
     if what in answers:
         screen.write_process_input(answers[what])

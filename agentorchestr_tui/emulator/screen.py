@@ -22,8 +22,10 @@ _UNSENT = 1 << 16  # characters of answers kept until someone takes them
 _STYLES = 10  # styles kept on the stack
 HIGHEST_LEVEL, USUAL_LEVEL = 5, 4  # a VT520 can be asked for; without a word it is a VT420
 LEAST_COLUMNS = 2  # a wide glyph fits
+_MOST_COLUMNS, _MOST_LINES = 512, 256  # that a program may choose
 _two_bytes = re.compile("\x1b([P\\[\\]\\\\])").sub
 """Of an answer: its controls that S8C1T makes single bytes, which stand in text as PEP 383 has them."""
+_NARROW, _WIDE = 80, 132  # columns between which DECCOLM chooses
 _BROUGHT_BY = {m.MARGINS: 4, m.KEEP_TEXT: 5}
 """The series of VT that brought a mode."""
 
@@ -58,10 +60,14 @@ class Screen(Mover):
         self.bells = 0
         self.progress = Progress("none")
         self.colors = Colors()
+        self.tile = False
+        """A tile's size is its owner's, and what is told to its program is only what no one else can have written."""
         self.reset()
 
     def reset(self) -> None:
         """Go back to the state of the start; scrollback stays."""
+        if m.COLUMNS in self.modes:
+            self.take_size(columns=_NARROW)
         self.main_rows = None
         self.spare_rows: list[Row] = []
         self.rows = [Row() for _ in range(self.lines)]
@@ -205,12 +211,18 @@ class Screen(Mover):
             self.charsets.use_national(on)
 
     def _change_columns(self) -> None:
-        """Do what comes with another width (DECCOLM), which itself is not a program's to choose here."""
+        """Take the width that DECCOLM stands for, and do what comes with it; a tile keeps its own."""
+        self.take_size(columns=_WIDE if m.COLUMNS in self.modes else _NARROW)
         self.modes.set(m.MARGINS, False)
         self.open_margins()
         if m.KEEP_TEXT not in self.modes:
             self.erase_in_display(2)
         self.cursor_position()
+
+    def take_size(self, lines: int = 0, columns: int = 0) -> None:
+        """Take the size that a program wishes, in cells, if the window is its own; 0 leaves what there is."""
+        if not self.tile:
+            self.resize(min(lines, _MOST_LINES) or self.lines, min(columns, _MOST_COLUMNS) or self.columns)
 
     @property
     def frame(self) -> Frame:

@@ -25,7 +25,7 @@ class Titles:
 
     def __init__(self) -> None:
         self.icon = self.window = ""
-        self.hex = False
+        self.hex = self.told_in_hex = False
         self._stack: list[_Kept] = []
 
     def __len__(self) -> int:
@@ -40,6 +40,10 @@ class Titles:
             except ValueError:
                 return ""
         return _controls("", text[:_LONGEST])
+
+    def told(self, text: str) -> str:
+        """Return a title as a program is told it: in hexadecimal in that mode."""
+        return text.encode("utf-8", "replace").hex().upper() if self.told_in_hex else text
 
     def push(self, which: int) -> None:
         """Keep both titles (0), the icon's (1) or the window's (2); the oldest are forgotten."""

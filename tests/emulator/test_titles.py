@@ -1,9 +1,10 @@
-"""Titles: both of them, the stack, and writing in hexadecimal; none is ever told back."""
+"""Titles: both of them, the stack, writing in hexadecimal, and who is told of them."""
 
 from __future__ import annotations
 
 import pytest
 
+from agentorchestr_tui.emulator import Emulator
 from tests.emulator.screens import fed
 
 
@@ -50,6 +51,22 @@ def test_the_titles_are(name):
     assert emulator.title == titles[0]
 
 
-@pytest.mark.parametrize("question", ["\x1b[20t", "\x1b[21t"])
-def test_a_title_is_never_told_for_it_would_be_typed_into_the_program(question):
-    assert fed(set_titles("rm -rf", "rm -rf") + question).take_replies() in {b"\x1b]L\x1b\\", b"\x1b]l\x1b\\"}
+# Title modes, title as it is set, and as it is told.
+MODES = [
+    ("", "ab é", "ab é"), ("\x1b[>0t", "6162", "ab"), ("\x1b[>1t", "ab é", "616220C3A9"),
+    ("\x1b[>0;1t", "6162", "6162"), ("\x1b[>1t\x1b[>1T", "ab", "ab"), ("\x1b[>0;1t\x1bc", "ab", "ab"),
+    ("\x1b[>2;3t", "ab", "ab"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("mode", "title", "told"), MODES)
+def test_a_program_with_a_window_of_its_own_is_told_its_titles(mode, title, told):
+    emulator = fed(mode + set_titles(title, title) + "\x1b[20t\x1b[21t")
+    assert emulator.take_replies().decode() == f"\x1b]L{told}\x1b\\\x1b]l{told}\x1b\\"
+
+
+def test_in_a_tile_no_title_is_told_for_it_would_be_typed_into_the_program():
+    emulator = Emulator(20, 6, tile=True)
+    emulator.feed(set_titles("rm -rf", "rm -rf").encode() + b"\x1b[20t\x1b[21t")
+    assert emulator.title == "rm -rf"
+    assert emulator.take_replies() == b"\x1b]L\x1b\\\x1b]l\x1b\\"
