@@ -92,6 +92,18 @@ async def test_a_query_of_the_terminal_is_answered_to_the_process(panes):
     assert "\\x1b[?6" in screen(pane)
 
 
+async def test_a_process_is_told_no_title_and_changes_no_size(panes):
+    code = (
+        "import os, tty; tty.setraw(0); os.write(1, b'\\x1b]0;rm -rf\\x07\\x1b[8;50;132t\\x1b[21t\\x1b[5n');"
+        "answer = b''.join(iter(lambda: os.read(0, 1), b'n')); os.write(1, repr(answer).encode())"
+    )
+    pane = await panes.open("w01", python(code))
+    size = pane.emulator.columns, pane.emulator.lines
+    await pane.wait()
+    assert screen(pane) == r"b'\x1b]l\x1b\\\x1b[0'"
+    assert (pane.emulator.columns, pane.emulator.lines) == size
+
+
 async def test_a_bell_rings_after_output_and_at_the_end_until_it_is_stopped(panes):
     pane = await panes.open("w01", shell("echo hello; read x; echo more; read x"))
     rung, other = [], []

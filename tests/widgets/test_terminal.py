@@ -68,6 +68,13 @@ async def test_it_asks_for_its_size_and_draws_what_it_is_rung_for():
         assert glass(app.terminals[0])[:2] == ["hello red".ljust(30), "漢字".ljust(28)]
 
 
+async def test_what_it_shows_is_a_tile():
+    terminal = Terminal(Emulator(20, 5))
+    assert terminal.emulator.tile
+    terminal.show(Emulator(30, 5))
+    assert terminal.emulator.tile
+
+
 async def test_only_rows_that_changed_get_new_strips():
     app = Room()
     async with app.run_test(size=(30, 6)) as pilot:
