@@ -130,9 +130,7 @@ def _agent(agent: Detected) -> Finding | None:
     """Say what a person should know about an installed agent, if anything."""
     card = agent.card
     if card.unverified:
-        return Finding(
-            card.name, well=True, found=f"its card is untried: {card.unverified}", fix="Watch its first run."
-        )
+        return Finding(card.name, well=True, found=f"untried: {card.unverified}", fix="Watch its first run.")
     if not agent.version:
         return Finding(
             card.name, well=True, found="it tells no version", fix=f"See what it says: {agent.binary} --help"
@@ -140,9 +138,7 @@ def _agent(agent: Detected) -> Finding | None:
     if agent.version not in card.checked:
         tried = ", ".join(card.checked)
         fix = "Should its status be wrong, agentorchestr --explain says why."
-        return Finding(
-            card.name, well=True, found=f"{agent.version} is installed, its card was tried with {tried}", fix=fix
-        )
+        return Finding(card.name, well=True, found=f"{agent.version} is installed; tried with {tried}", fix=fix)
     return None
 
 

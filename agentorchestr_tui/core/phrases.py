@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.core.words import Evidence, Overlap, shortened
+from agentorchestr_tui.core.words import Evidence, Overlap, Source, shortened
 
+_HEARD = {
+    Source.REPORT: "as it reported",
+    Source.FLAG: "as its done.flag says",
+    Source.LINE: "as a line on its screen says",
+    Source.TURN: "as it stopped twice without a word",
+    Source.EXIT: "as its process ended",
+    Source.ORDER: "as somebody ended it",
+}
 WIDTH = 160  # characters of somebody's words that stand in one phrase
 
 
@@ -20,6 +28,11 @@ def change(evidence: Evidence) -> str:
     if evidence.uncommitted:
         parts.append(f"{evidence.uncommitted} uncommitted")
     return ", ".join(parts)
+
+
+def heard(source: Source) -> str:
+    """Say where an outcome was heard: `as it reported`."""
+    return _HEARD[source]
 
 
 def overlap(of: Overlap) -> str:

@@ -52,7 +52,7 @@ def authority(card: Card) -> str:
     """Say what a card judges a status by, what counts more first."""
     signs = {sign.name for sign in card.signs}
     fields = list(dict.fromkeys(rule.field for rule in card.status if rule.name not in signs))
-    return ", then ".join(_SOURCES[field] for field in fields) or "nothing: its card has no rules"
+    return ", then ".join(_SOURCES[field] for field in fields) or "nothing: no rule is known for it"
 
 
 def source(card: Card, rule: str) -> str:
@@ -63,4 +63,4 @@ def source(card: Card, rule: str) -> str:
     kinds = (("dialog", card.dialogs), ("prompt", card.prompts), ("limit", card.limits))
     kind = next((name for name, signs in kinds if any(sign.name == rule for sign in signs)), "rule")
     rows = f", {found.rows} rows" if found.field is Field.SCREEN else ""
-    return f"a {kind} of its card, looked for in {_SOURCES[found.field]}{rows}"
+    return f"a {kind} that is looked for in {_SOURCES[found.field]}{rows}"

@@ -130,8 +130,9 @@ class Asker:
 
     def _drift(self, version: str = "") -> str:
         card = self._senses.card
-        checked = f", whose card was checked with {' and '.join(card.checked)}," if card.checked else ""
-        return f"{card.title} {version or 'of an unknown version'}{checked} shows: {self._bottom()}"
+        known = f", as {' and '.join(card.checked)} {'do' if card.checked[1:] else 'does'}," if card.checked else ""
+        who = f"{card.title} {version or '(version unknown)'}"
+        return f"{who} does not show{known} whether it works, waits or asks. On its screen: {self._bottom()}"
 
     def _bottom(self) -> str:
         rows = [row for row in self._senses.screen if row.strip()]

@@ -38,7 +38,7 @@ class LeavePanel(Panel):
         stops = key == "x"
         sure, self._stops = self._stops, stops
         if stops and not sure:
-            self.notify("Once more stops it for good; anything else does not.")
+            self.notify("Once more stops it for good; any other key does not.", severity="warning")
             return ""
         return answer
 

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.events import StatusChanged
-from agentorchestr_tui.core.phrases import span
+from agentorchestr_tui.core.phrases import heard, span
 from agentorchestr_tui.core.state import Lead, Session, Worker
 from agentorchestr_tui.core.words import Status
 from agentorchestr_tui.orchestrator.explaining import Change, authority, changes, saw, seen_words, source
@@ -126,7 +126,7 @@ def _row(name: str, said: str | Content) -> Content:
 def _besides(one: Lead | Worker, session: Session) -> str:
     """Say what is shown in place of the status, and why."""
     if isinstance(one, Worker) and one.outcome:
-        return f", told by {one.source}" if one.source else ""
+        return f", {heard(one.source)}" if one.source else ""
     if one.ended:
         return f", it {one.ended}"
     needs = [need.text for need in session.needs_of(one.id if isinstance(one, Worker) else LEAD) if not need.answer]

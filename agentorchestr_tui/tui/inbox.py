@@ -10,8 +10,12 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
+from textual.css.styles import RulesMap
 from textual.message import Message
 from textual.screen import Screen
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -129,7 +133,6 @@ class InboxScreen(Screen[str]):
         """Show what there is."""
         self._fit(self.app.size.width)
         self._look()
-        self.call_after_refresh(self._look)  # once the list has its width
         self.set_interval(TICK, self._look)
 
     def on_unmount(self) -> None:
@@ -144,7 +147,7 @@ class InboxScreen(Screen[str]):
         """Put list and detail where there is room."""
         self._fit(event.size.width)
         self._drawn = ""  # its last lines are what counts
-        self.call_after_refresh(self._look)  # the lines of the list are cut to its width
+        self.call_after_refresh(self._look)
 
     def _fit(self, width: int) -> None:
         self.set_class(width < WIDE, "-narrow")
@@ -183,8 +186,7 @@ class InboxScreen(Screen[str]):
         now = time.time()
         waiting = sum(item.waits for item in self._items)
         self._list.border_title = f"Inbox · {waiting} {'needs' if waiting == 1 else 'need'} you"
-        width = self._list.scrollable_content_region.width
-        drawn = [_line(self.session, item, now, width, here=item.key == self._at) for item in self._items]
+        drawn = [_Line(self.session, item, now, here=item.key == self._at) for item in self._items]
         if [option.id for option in self._list.options] != [item.key for item in self._items]:
             self._drawn = ""  # it stands elsewhere in the list now
             self._list.set_options(Option(line, item.key) for line, item in zip(drawn, self._items, strict=True))
@@ -203,7 +205,7 @@ class InboxScreen(Screen[str]):
         self._text.update("\n\n".join(filter(None, (item.text or item.what, item.then))))
         pane = self._orchestrator.pane(item.who)
         lines = [line.text for line in pane.emulator.transcript(limit=LAST_LINES)] if pane else []
-        self._pane.update(folded(lines, self._scroll.scrollable_content_region.width))
+        self._pane.update(_Folded(lines))
         self._pane.display = bool(lines)
         answers = {key: choice.words or choice.name for key, choice in item.choices}
         self._answers.show([*answers.items(), *([("r", "reply")] if item.wants_words else [])])
@@ -343,6 +345,25 @@ class _Answers(Static):
             self.post_message(self.Chosen(self._shown[event.y][0]))
 
 
+class _Folded(Visual):
+    """Lines of a pane, folded into the width they get."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+
+    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
+        """Draw them."""
+        return Content(folded(self._lines, width)).render_strips(width, height, style, options)
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """Take the longest."""
+        return max(map(len, self._lines), default=0)
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """Count the rows."""
+        return folded(self._lines, width).count("\n") + 1
+
+
 def folded(lines: Sequence[str], width: int) -> str:
     """Fold lines of a pane into a width in cells; a rule is cut, and a frame's right side goes."""
     found: list[str] = []
@@ -358,16 +379,30 @@ def folded(lines: Sequence[str], width: int) -> str:
     return "\n".join(found).rstrip()
 
 
-def _line(session: Session, item: Item, now: float, width: int, *, here: bool) -> Content:
-    """Draw an item in a line: glyph, who, what, since; the one that is looked at in one ink, behind a mark."""
-    since = span(now - item.since) if item.since else ""
-    who = named(session, item.who) if item.who else ""
-    glyph = ("◆ ", WARNING) if item.waits else ("‖ ", WARNING) if item.limited else ("· ", MUTED)
-    room = max(8, width - len(since) - 2)
-    mark = "› " if here else "  "
-    said = " ".join(item.sentence.split())
-    between = " " if said.startswith(item.what) else " · "
-    name = (f"{who}{between}" if who else "", "bold")
-    text = Content.assemble(mark, glyph, name, said).truncate(room, ellipsis=True, pad=True)
-    line = Content.assemble(text, (f" {since} ", MUTED))
-    return Content(line.plain) if here else line
+class _Line(Visual):
+    """An item in a line: glyph, who, what, since, cut to the width it gets; the one looked at behind a mark."""
+
+    def __init__(self, session: Session, item: Item, now: float, *, here: bool) -> None:
+        self._since = span(now - item.since) if item.since else ""
+        who = named(session, item.who) if item.who else ""
+        glyph = ("◆ ", WARNING) if item.waits else ("‖ ", WARNING) if item.limited else ("· ", MUTED)
+        said = " ".join(item.sentence.split())
+        between = " " if said.startswith(item.what) else " · "
+        name = (f"{who}{between}" if who else "", "bold")
+        self._text = Content.assemble("› " if here else "  ", glyph, name, said)
+        self._here = here  # it is in one ink then
+
+    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
+        """Draw it, the time at the right."""
+        since = f" {self._since} "
+        room = max(8, width - len(since))
+        line = Content.assemble(self._text.truncate(room, ellipsis=True, pad=True), (since, MUTED))
+        return (Content(line.plain) if self._here else line).render_strips(width, height, style, options)
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """Take all that there is to say."""
+        return self._text.cell_length + len(self._since) + 2
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """Take one row."""
+        return 1

@@ -246,7 +246,7 @@ class LogScreen(Screen[None]):
         view.show(lines, tones, follow=True, hang=telling.ROW_HANG)
 
     def _rows(self, told: Sequence[Told]) -> list[Told]:
-        words = self._filter.lower().replace("_", " ")
+        words = self._filter.lower()
         return [each for each in telling.about(told, self._who) if words in telling.row(each).lower()]
 
     async def _fill_diff(self) -> None:
@@ -274,8 +274,8 @@ class LogScreen(Screen[None]):
         view, pane = self._texts[Tab.TRANSCRIPT], self._archive.pane(self._who)
         if self._who == SESSION:
             told = [each for each in self._told if each.said]
-            rows = [telling.row(each, plain=True) for each in told]
-            view.show(rows, [telling.tone(each) for each in told], follow=True, hang=telling.PLAIN_HANG)
+            rows = [telling.row(each) for each in told]
+            view.show(rows, [telling.tone(each) for each in told], follow=True, hang=telling.ROW_HANG)
             return
         view.show([], follow=True)
         files = await self._recordings()
@@ -339,8 +339,8 @@ class LogScreen(Screen[None]):
         yield SESSION, "session"
         if session.lead:
             yield LEAD, f"lead {looks.lead_look(session.lead, session).glyph}"
-        for number, worker in enumerate(session.workers.values(), 1):
-            yield worker.id, f"{number} {worker.id} {worker.perspective} {looks.look_of(worker, session).glyph}"
+        for worker in session.workers.values():
+            yield worker.id, f"{worker.id} {worker.perspective} {looks.look_of(worker, session).glyph}"
         for check in session.verifications:
             yield f"{VERIFY}{check.id}", f"verify {check.id} {'✓' if check.passed else '✗'}"
         for verify_id in session.verifies_cancelled:

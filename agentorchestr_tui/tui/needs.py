@@ -26,7 +26,7 @@ _WHAT = {
 }
 _THEN = {
     NeedKind.CONFLICT: "Its work is safe on its branch. Enter goes there; in its diff, b sends it back.",
-    NeedKind.DRIFT: "Nothing is pressed for you. Enter goes there, to look at it and to answer.",
+    NeedKind.DRIFT: "Nothing is pressed for you. Enter goes there, to answer; if it only works on, d puts this aside.",
     NeedKind.ESCAPE: "Nothing was changed back. Enter goes there, to ask what it was for.",
     NeedKind.STALLED: "Its work so far is kept. Enter goes there, r writes to it.",
     NeedKind.LOGIN: "Nothing is lost. Enter goes there, to log in.",

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.apply import apply
-from agentorchestr_tui.core.events import Recorded, kind
-from agentorchestr_tui.core.phrases import change
+from agentorchestr_tui.core.events import Recorded
+from agentorchestr_tui.core.phrases import change, heard
 from agentorchestr_tui.core.sentences import sentence
 from agentorchestr_tui.core.state import Session, Verification, Worker
-from agentorchestr_tui.core.words import ChangedLine, FileChange, Outcome, Status, shortened
+from agentorchestr_tui.core.words import ChangedLine, FileChange, Outcome, Status
 from agentorchestr_tui.orchestrator.explaining import saw
 from agentorchestr_tui.times import clock, until
+from agentorchestr_tui.tui.details import detail, stands
 from agentorchestr_tui.widgets.time_line import TimeMark
 
 LEAD, SESSION = "lead", ""
 VERIFY = "verify-"  # before a verification's number, as in the names of its panes
-DETAIL = 240  # characters of an event's own fields in its row
-_KIND = 20  # cells of an event's kind
-PLAIN_HANG, ROW_HANG, FACT_HANG = 10, 12 + _KIND, 10  # cells before the words of a row
-_KINDS = {"worker_spawned": "new worker", "work_measured": "changed so far", "outcome_reached": "outcome"}
+ROW_HANG = FACT_HANG = 10  # cells before the words of a row
 _NAMES = ("who", "worker_id", "to", "worker_ids", "worker", "about")
 _OF_LEAD = (
     e.GoalSet, e.LeadStarted, e.LeadExited, e.LeadNudged, e.LeadTold, e.LeadSucceeded, e.ProgressReported, e.PlanSet,
@@ -39,13 +37,14 @@ class Told:
     """An event with its sentence, as it was when it happened."""
 
     recorded: Recorded
-    said: str
+    said: str  # empty where it is no news in itself
+    detail: str  # what there is to say then
     of: frozenset[str]  # whom it is about
 
     @property
-    def kind(self) -> str:
-        """The event's name in the log."""
-        return kind(self.recorded.event)
+    def words(self) -> str:
+        """The sentence, in one line."""
+        return " ".join((self.said or self.detail).split())
 
 
 class Story:
@@ -61,7 +60,8 @@ class Story:
         before = self._session
         self._session = apply(before, recorded)
         said = sentence(recorded.event, self._session, until) or ""
-        return Told(recorded, said, frozenset(_of(recorded.event, before)))
+        step = "" if said else detail(recorded.event, before, self._session)
+        return Told(recorded, said, step, frozenset(_of(recorded.event, before)))
 
 
 def _of(event: e.Event, session: Session) -> Iterator[str]:
@@ -87,13 +87,9 @@ def about(told: Iterable[Told], who: str) -> list[Told]:
 # -- events -----------------------------------------------------------------------------------------------------------
 
 
-def row(told: Told, *, plain: bool = False) -> str:
-    """Write an event in a line: time, kind, and its sentence, or its fields; `plain` leaves the kind out."""
-    at = clock(told.recorded.at)
-    words = " ".join((told.said or _fields(told.recorded.event)).split())
-    return (
-        f"{at}  {words}" if plain else f"{at}  {_KINDS.get(told.kind, told.kind.replace('_', ' ')):<{_KIND}}  {words}"
-    )
+def row(told: Told) -> str:
+    """Write an event in a line: its time, and what happened."""
+    return f"{clock(told.recorded.at)}  {told.words}"
 
 
 def tone(told: Told) -> str:
@@ -117,31 +113,6 @@ def tone(told: Told) -> str:
             return "" if told.said else "muted"
 
 
-def _fields(event: e.Event) -> str:
-    match event:
-        case e.WorkMeasured():
-            return f"{event.worker_id}: {change(event.evidence)}"
-        case e.StatusChanged():
-            seen = saw(event.seen)
-            return shortened(f"{event.who} {_is(event.status)}{f' ({seen})' if seen else ''}", DETAIL)
-        case e.IntegrationStarted():
-            return f"to be merged: {', '.join(event.worker_ids)}"
-        case _:
-            pass
-    written = (f"{field.name}={getattr(event, field.name)}" for field in fields(event))
-    return shortened(" ".join(written), DETAIL)
-
-
-def _is(status: Status) -> str:
-    match status:
-        case Status.NEEDS_INPUT:
-            return "needs you"
-        case Status.EXITED:
-            return "has ended"
-        case _:
-            return f"is {status}"
-
-
 # -- marks ------------------------------------------------------------------------------------------------------------
 
 
@@ -155,7 +126,7 @@ def _mark(told: Told, at: float) -> TimeMark | None:
     event, words = told.recorded.event, told.said
     match event:
         case e.LeadStarted() | e.WorkerStarted() | e.MessageDelivered() | e.MessageSent() | e.LeadTold():
-            return TimeMark(at, "❯", "strong", words or "a message is handed over", 3)
+            return TimeMark(at, "❯", "strong", told.words, 3)
         case e.NeedArose() | e.LimitMet():
             return TimeMark(at, "◆", "attention", words, 5)
         case e.OutcomeReached():
@@ -163,7 +134,7 @@ def _mark(told: Told, at: float) -> TimeMark | None:
         case e.WorkMeasured() if event.evidence.commits:
             return TimeMark(at, "+", "good", change(event.evidence), 4)
         case e.StatusChanged():
-            return TimeMark(at, "·", "muted", f"{event.who} {_is(event.status)}", 1)
+            return TimeMark(at, "·", "muted", f"{event.who} {stands(event.status)}", 1)
         case _:
             return TimeMark(at, "•", "strong", words, 2) if words else None
 
@@ -196,7 +167,7 @@ def _of_session(session: Session) -> Iterator[str]:
 
 def _of_worker(session: Session, worker: Worker) -> Iterator[str]:
     sure = "" if worker.confirmed or not worker.outcome else " (unconfirmed)"
-    yield f"outcome   {worker.outcome or 'at work'}{sure}{f', told by {worker.source}' if worker.source else ''}"
+    yield f"outcome   {worker.outcome or 'at work'}{sure}{f', {heard(worker.source)}' if worker.source else ''}"
     yield f"says      {worker.summary or 'nothing yet'}"
     found = worker.evidence
     yield f"change    {change(found)}"
@@ -204,12 +175,13 @@ def _of_worker(session: Session, worker: Worker) -> Iterator[str]:
     yield f"commit    {found.commit or 'none'}"
     yield f"branch    {worker.branch} from {worker.base[:10]}"
     yield f"process   {f'pid {worker.pid}' if worker.pid else 'none'}, {worker.ended or 'runs'}"
-    yield f"status    {_is(worker.status).removeprefix('is ')}{f' ({seen})' if (seen := saw(worker.seen)) else ''}"
+    yield f"status    {stands(worker.status).removeprefix('is ')}{f' ({seen})' if (seen := saw(worker.seen)) else ''}"
     yield f"task      {' '.join(worker.task.split())}"
     if worker.integrated:
         yield f"merged    into the integration branch as {worker.integrated}"
     for ref in worker.kept:
         yield f"kept      {ref}"
+        yield f"{'':{FACT_HANG}}agentorchestr --rescue {ref} brings it back"
     for path in found.files:
         yield f"file      {path}"
     if worker.shell:
@@ -218,7 +190,7 @@ def _of_worker(session: Session, worker: Worker) -> Iterator[str]:
         yield f"          $ {line}"
     for conflict in worker.conflicts:
         yield f"conflict  {conflict.path}"
-        yield from conflict.text.splitlines()
+        yield from (f"{'':{FACT_HANG}}{line}" for line in conflict.text.splitlines())
 
 
 def _notes(session: Session, worker: Worker) -> Iterator[str]:
@@ -247,7 +219,7 @@ def _of_check(check: Verification) -> Iterator[str]:
         yield f"note      {check.note}"
     for run in check.commands:
         yield f"command   {run.command}: exit code {run.exit_code} after {run.seconds:.1f} s"
-        yield from (f"    {line}" for line in run.output.splitlines())
+        yield from (f"{'':{FACT_HANG}}{line}" for line in run.output.splitlines())
     yield ""
 
 

@@ -42,7 +42,7 @@ async def test_without_an_agent_it_is_ill_and_with_one_that_leads_it_is_well(pla
     code, found = await findings(place, tools)
     assert code == 0
     assert found["agents"]["found"] == "2 installed; Codex CLI would lead"
-    assert "9.9.9 is installed, its card was tried with" in found["codex"]["found"]
+    assert "9.9.9 is installed; tried with" in found["codex"]["found"]
     text = await command_line(place, "--doctor", env={"PATH": f"{tools}:/usr/bin:/bin"})
     assert "All is well." in text.out
     assert "! codex" in text.out

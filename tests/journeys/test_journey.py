@@ -61,7 +61,7 @@ def test_the_log_of_a_worker_is_read_searched_and_replayed(done):
     done.press("Space")
     done.until_shown("Allow running `npm test`?")
     done.press("6")
-    done.until_shown("told by report", "hello.txt")
+    done.until_shown("as it reported", "hello.txt")
     done.press("Escape")
     done.until_gone("Transcript")
 

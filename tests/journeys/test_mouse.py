@@ -97,7 +97,7 @@ def test_help_palette_log_and_themes_are_used_with_the_mouse(asked):
     asked.wheel("log: what happened")
     asked.click("log: what happened")
     for tab, shows in (
-        ("3 Events", "new worker"), ("4 Prompt", "Say hello"), ("5 Diff", "Nothing was changed."),
+        ("3 Events", "gets a task"), ("4 Prompt", "Say hello"), ("5 Diff", "Nothing was changed."),
         ("6 Evidence", "outcome"), ("2 Replay", "space play"), ("1 Transcript", "spawn_worker"),
     ):  # fmt: skip
         asked.click(tab)

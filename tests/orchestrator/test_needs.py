@@ -125,7 +125,9 @@ async def test_a_screen_that_no_rule_fits_is_told_with_agent_and_version(tmp_pat
         orchestrator.hands.watcher._watches["w01"].senses._settle()
         need = await asked(orchestrator)
         assert need.kind is NeedKind.DRIFT
-        assert need.text.startswith("Reader 7.8.9, whose card was checked with 7.0 and 7.1, shows:")
+        assert need.text.startswith(
+            "Reader 7.8.9 does not show, as 7.0 and 7.1 do, whether it works, waits or asks. On its "
+        )
         assert orchestrator.state.workers["w01"].status is Status.UNKNOWN
     again = Versions(place.paths.cache, {}, None)
     assert await again.of(orchestrator.ground.agents["pi"]) == "7.8.9"

@@ -207,13 +207,13 @@ async def test_why_an_agent_stands_so_is_explained_and_goes_on_while_it_is_open(
         await stage.until_shown("1 w01 ◆")
         await stage.press("alt+1", "ctrl+b", "e")
         await stage.until_shown("Why w01 implementer needs you", "needs you, since", "◆ needs you", "npm test")
-        await stage.until_shown("the rule “asks”, a rule of its card")
+        await stage.until_shown("the rule “asks”, a rule that is looked for in")
         await stage.until_shown(
             "asks is judged by its own reports (OSC 7501)", "it reports: blocked", "it reports: working"
         )
         await stage.app.orchestrator.type("w01", b"1")
         await stage.until(lambda: stage.session.workers["w01"].outcome is Outcome.DONE, "the answer")
-        await stage.until_shown("idle         it reports: ", "✓ done, told by")
+        await stage.until_shown("idle         it reports: ", "✓ done, as it reported")
         await stage.press("escape", "alt+0", "ctrl+b", "e")
         await stage.until_shown("Why the lead is ")
         await stage.press("q")

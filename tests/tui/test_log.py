@@ -27,27 +27,27 @@ async def test_all_six_sides_of_a_worker_are_shown_searched_and_exported(team, p
         await stage.press("escape")
         log = await opened(stage, "alt+1")
         assert all(len(line) == size[0] for line in stage.lines)
-        await stage.until_shown("1 w01 implementer ✓", "verify v1 ✓", "report_done", "git commit")
+        await stage.until_shown("w01 implementer ✓", "verify v1 ✓", "report_done", "git commit")
         await stage.press("2", "end")
         await stage.until_shown("‖ 1x", "report_done")
         await stage.until(lambda: log._replay.at > 0, "the end of the recording")
         await stage.press("3")
-        await stage.until_shown("outcome  ", "w01 implementer is done: hello.txt says hello")
+        await stage.until_shown("w01 implementer is working", "w01 implementer is done: hello.txt says hello")
         await stage.press("4")
         await stage.until_shown("You are w01, one worker of a team")
         await stage.press("5")
         await stage.until_shown("added hello.txt", "+hello")
         await stage.press("6")
-        await stage.until_shown("outcome   done, told by report", "file      hello.txt")
+        await stage.until_shown("outcome   done, as it reported", "file      hello.txt")
         await stage.press("slash", *"says hello", "enter")
         await stage.until_shown("3 Events·1", "6 Evidence·1", "1 Transcript·")
         assert log._tab is Tab.EVIDENCE
         await stage.press("1", "n")
         await stage.until_shown(": hit 1 of ")
-        await stage.press("escape", "3", "f", *"outcome", "enter")
+        await stage.press("escape", "3", "f", *"is done", "enter")
         await stage.until(lambda: len(log._texts[Tab.EVENTS].lines) == 1, "the filter")
         await stage.press("y")
-        assert "outcome  " in stage.app.clipboard
+        assert "is done: hello.txt says hello" in stage.app.clipboard
         for number, end, holds in (("1", "txt", "git commit"), ("2", "cast", '"version": 2'), ("2", "svg", "<svg")):
             target = tmp_path / "out" / f"log.{end}"
             await stage.press(number, "e")
@@ -101,7 +101,7 @@ async def test_a_live_pane_is_followed_and_everybody_else_is_a_key_away(place, p
         pane = (await stage.house.open()).pane("w01")
         await pane.write(b"1")
         await stage.until(lambda: stage.session.workers["w01"].outcome is Outcome.DONE, "the end of w01")
-        await stage.until_shown("Run npm test", "1 w01 implementer ✓")
+        await stage.until_shown("Run npm test", "w01 implementer ✓")
         assert list(log._texts[Tab.TRANSCRIPT].lines) != before
         shown = [line for line in log._texts[Tab.TRANSCRIPT].lines if line.strip()]
         said = [line.text for line in pane.emulator.transcript() if line.text.strip()]
@@ -127,7 +127,7 @@ async def test_a_session_is_looked_into_long_after_its_end(team, play):
     async with play(goal=None) as stage:
         await stage.until_shown("branch   main")
         stage.app.push_screen(LogScreen(archive, "w01"))
-        await stage.until_shown("report_done", "1 w01 implementer ✓")
+        await stage.until_shown("report_done", "w01 implementer ✓")
         await stage.press("5")
         await stage.until_shown("added hello.txt", "+hello")
         await stage.press("greater_than_sign", "6")

@@ -144,7 +144,7 @@ SCENES: dict[str, Scene] = {
     "log-search": _log(Tab.TRANSCRIPT, "next hit", typed=("/", *"auth", "enter")),
     "log-replay": _log(Tab.REPLAY, "4m20s"),
     "log-stored": Scene(told.over, until="1x", then=written.stored(_CODEX)),
-    "log-events": _log(Tab.EVENTS, "new worker"),
+    "log-events": _log(Tab.EVENTS, "gets a task"),
     "log-filter": _log(Tab.EVENTS, "only: working", "", ("f", *"working", "enter")),
     "log-prompt": _log(Tab.PROMPT, "JWT middleware"),
     "log-diff": Scene(told.four, until="auth.py", then=changed.in_log()),

@@ -215,12 +215,13 @@ def states() -> Told:
     return found
 
 
+_STRANGE = "whether it works, waits or asks. On its screen"
 _NEEDS = (
     (NeedKind.LOGIN, "gemini waits for a login: open its terminal and sign in.", ()),
     (NeedKind.QUESTION, "May the public API of /api/users change?", ()),
     (NeedKind.BLOCKED, "The database has no user for the tests.", ()),
     (NeedKind.LIMITED, "weekly limit reached, until Monday", ()),
-    (NeedKind.DRIFT, "gemini 0.58.0 shows a screen that is not known: look at its terminal.", ()),
+    (NeedKind.DRIFT, f"Gemini CLI 0.58.0 does not show, as 0.50.0 does, {_STRANGE}: What is new?", ()),
     (NeedKind.ESCAPE, "It changed ../api/settings.py, which is outside its worktree.", ()),
     (NeedKind.STALLED, "No output, no commit, no change of status for 10 minutes.", ()),
     (NeedKind.CONFLICT, "src/auth.py conflicts with what is integrated.", ()),
