@@ -24,7 +24,8 @@ async def explain(who: str, session: str, *, json: bool) -> int:
     finally:
         await log.close()
     if not events:
-        raise UsageError(f"There is no session {session!r}. See: agentorchestr --list-sessions")
+        which = f"There is no session {session!r}" if session else "There was no session yet"
+        raise UsageError(f"{which}. See: agentorchestr --list-sessions")
     state = replay(events)
     known = ["lead", *state.workers]
     if who not in known:

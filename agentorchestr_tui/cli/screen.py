@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 DONE, FAILED, STOPPED, INTERRUPTED = 0, 3, 4, 130
 WHY = {
-    Parting.PAUSED: "paused by the person at the screen",
+    Parting.PAUSED: "paused from the screen",
     Parting.CUT_OFF: "the program was asked to end",
     Parting.INTERRUPTED: "interrupted",
 }

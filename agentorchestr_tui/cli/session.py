@@ -82,7 +82,7 @@ def _check_face(flags: argparse.Namespace, *, headless: bool) -> None:
     if flags.merge and not headless:
         raise UsageError("--merge goes with --no-tui; on the full screen, merge from there.")
     if flags.json and not headless:
-        raise UsageError("--json goes with --no-tui, --detect or --list-sessions.")
+        raise UsageError("--json goes with --no-tui, or with a question like --detect or --list-sessions.")
 
 
 def _trust(flags: argparse.Namespace) -> int:

@@ -411,7 +411,7 @@ def _unready(session: Session, worker: Worker) -> Refused | None:
     if session.read_only(worker):
         return Refused(f"{worker.id} is a {worker.perspective}: its changes are kept aside and never integrated.")
     if worker.live:
-        return Refused(f"{worker.id} is still at work: wait_for_worker first.")
+        return Refused(f"{worker.id} is still at work: wait until it has finished.")
     return None
 
 

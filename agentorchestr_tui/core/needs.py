@@ -33,9 +33,9 @@ def answer(session: Session, wish: c.AnswerNeed) -> Verdict:
     """Grant an answer that the need offers, or words where it offers nothing."""
     need = session.needs.get(wish.need_id)
     if need is None:
-        return _gone(wish.need_id)
+        return _gone()
     if need.answer:
-        return Refused(f"{need.id} was answered with {need.answer} already, and that is being carried out.")
+        return Refused(f"It was answered already ({need.answer}), and that is being carried out.")
     offered = [choice.name for choice in need.choices]
     if wish.choice not in offered and not (wish.text.strip() and not wish.choice):
         return Refused(f"{wish.choice or 'nothing'!r} is no answer here; say one of: {', '.join(offered) or 'words'}.")
@@ -58,7 +58,7 @@ def gone(session: Session, wish: c.NoteNeedGone) -> Verdict:
 @rule(c.DismissNeed)
 def dismiss(session: Session, wish: c.DismissNeed) -> Verdict:
     """Put a need aside."""
-    return (e.NeedSettled(wish.need_id, "put aside"),) if wish.need_id in session.needs else _gone(wish.need_id)
+    return (e.NeedSettled(wish.need_id, "put aside"),) if wish.need_id in session.needs else _gone()
 
 
 def settled_by_exit(session: Session, who: str) -> tuple[e.Event, ...]:
@@ -68,8 +68,8 @@ def settled_by_exit(session: Session, who: str) -> tuple[e.Event, ...]:
     )
 
 
-def _gone(need_id: str) -> Refused:
-    return Refused(f"{need_id} needs nobody any more; look at what is open now.")
+def _gone() -> Refused:
+    return Refused("That is settled already; look at what is open now.")
 
 
 # -- changes ----------------------------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ def _of_tree(event: e.Event, session: Session) -> str | None:
             files = ", ".join(conflict.path for conflict in event.conflicts)
             return f"{name(session, event.worker_id)} conflicts in {files}"
         case e.IntegrationCancelled():
-            return f"integration {event.integration_id} was cancelled by the person: what was merged before stays"
+            return f"integration {event.integration_id} was cancelled by you: what was merged before stays"
         case e.IntegrationUndone():
             return f"{name(session, event.worker_id)} is out of the integration again"
         case e.OverlapsFound() if event.overlaps:
@@ -108,7 +108,7 @@ def _of_tree(event: e.Event, session: Session) -> str | None:
             ran = [
                 f"{run.command} ({'ok' if not run.exit_code else f'code {run.exit_code}'})" for run in event.commands
             ]
-            return f"{event.name} is made ready: {shortened(', '.join([*event.copied, *ran]), WIDTH)}"
+            return f"the worktree of {event.name} is made ready: {shortened(', '.join([*event.copied, *ran]), WIDTH)}"
         case e.WorkAccepted():
             return f"the change of {name(session, event.worker_id)} is accepted"
         case e.WorkSentBack():
@@ -121,7 +121,7 @@ def _of_tree(event: e.Event, session: Session) -> str | None:
         case e.VerifyFinished():
             return _verified(event)
         case e.VerifyCancelled():
-            return f"verify {event.verify_id} was cancelled by the person: it neither passed nor failed"
+            return f"verify {event.verify_id} was cancelled by you: it neither passed nor failed"
         case _:
             return None
 
@@ -133,7 +133,7 @@ def _of_lead(event: e.Event, session: Session) -> str | None:
         case e.LeadAsked():
             return f"{name(session, event.worker_id)} asks the lead: {shortened(event.question, WIDTH)}"
         case e.QuestionAnswered():
-            return f"the {event.by} answers: {shortened(event.answer, WIDTH)}"
+            return f"{'the lead answers' if event.by == 'lead' else 'you answer'}: {shortened(event.answer, WIDTH)}"
         case e.ReviewAsked():
             pairs = zip(event.reviewers, event.about, strict=True)
             return f"review for {event.focus}: {', '.join(f'{who} looks at {what}' for who, what in pairs)}"
@@ -181,7 +181,7 @@ def _of_need(event: e.Event, session: Session, ends: Ends) -> str | None:
             whom = f"{_whom(session, need.who)} is answered" if need and need.who else "answered"
             return f"{whom}: {event.choice or shortened(event.text, WIDTH)}"
         case e.AnswerFailed():
-            return f"the answer did not do: {event.why}"
+            return f"the answer did not work: {event.why}"
         case e.LimitMet():
             stands = session.limits.get(event.account)
             over = ends(event.until, stands.since if stands else event.until or 0.0)

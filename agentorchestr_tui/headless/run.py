@@ -90,7 +90,8 @@ async def _over(orchestrator: Orchestrator) -> None:
     while not await orchestrator.until(_finished, patience):
         lead = orchestrator.state.lead
         if lead and lead.status in STUCK and orchestrator.ground.clock() - lead.since >= patience:
-            await orchestrator.perform(PauseSession(f"the lead waits for a person: {asked(lead.seen) or lead.status}"))
+            what = asked(lead.seen) or "look at what its terminal shows"
+            await orchestrator.perform(PauseSession(f"the lead waits for a person: {what}"))
 
 
 def _finished(session: Session) -> bool:

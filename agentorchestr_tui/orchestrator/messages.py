@@ -117,7 +117,7 @@ class Post:
         if status is Status.NEEDS_INPUT or any(need.answer for need in session.needs_of(self._who)):
             return "it waits for an answer in its terminal"
         if status not in _FREE and self._senses.card.status:
-            return f"it is {status}"
+            return "it shows a screen that is not known" if status is Status.UNKNOWN else f"it is {status}"
         after = message is not None and (message.when is When.AFTER_TURN or not self._submit.steers)
         if after and (status is Status.WORKING or self._now() < self._over_at):
             return "its turn is not over"

@@ -43,6 +43,7 @@ class Export:
         self._path = path.absolute()
         self._text, self._picture, self._recording = text, picture, recording
         self._stopped = False
+        self.done = False  # the file stands there, whole
         self.share = 0.0
 
     def stop(self) -> None:
@@ -63,6 +64,7 @@ class Export:
                 self._fill(into)
             if not self._stopped:
                 aside.replace(path)
+                self.done = True
                 return f"Exported to {path}"
         except OSError as error:
             return f"{path} cannot be written: {error.strerror or error}."

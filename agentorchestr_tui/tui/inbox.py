@@ -166,7 +166,7 @@ class InboxScreen(Screen[str]):
 
     def _hear(self, recorded: Recorded, _session: Session) -> None:
         if isinstance(recorded.event, AnswerFailed):
-            self.notify(f"The answer did not do: {recorded.event.why}", severity="warning")
+            self.notify(f"The answer did not work: {recorded.event.why}", severity="warning")
         self.post_message(self.Stirred())
 
     @on(Stirred)

@@ -42,8 +42,8 @@ SLICE = 2_000  # lines shown at once: some tens of milliseconds
 KEPT = 100_000  # lines of a transcript
 SHOWN = 30  # characters of what is searched for, or let through, in the line of keys
 _ASKED = {
-    "search": ("Search all tabs", "search; nothing ends it"),
-    "filter": ("Show only events with these words", "show them; nothing shows all"),
+    "search": ("Search all tabs", "search; left empty, end it"),
+    "filter": ("Show only events with these words", "show them; left empty, show all"),
     "export": ("Export to a file that ends in .txt, .cast or .svg", "write it"),
 }
 _EARLIER = "─── an earlier process ───"
@@ -268,7 +268,7 @@ class LogScreen(Screen[None]):
         if self._who in (SESSION, LEAD) or self._who in self.session.workers:
             kept = await self._archive.prompt(self._who or LEAD)
             return kept or (self.session.goal if self._who in (SESSION, LEAD) else self.session.workers[self._who].task)
-        return "A check runs commands; nobody is told anything."
+        return "A verify runs commands: nobody was given a prompt."
 
     async def _fill_transcript(self) -> None:
         view, pane = self._texts[Tab.TRANSCRIPT], self._archive.pane(self._who)
@@ -543,7 +543,7 @@ class LogScreen(Screen[None]):
     async def _export(self, path: Path) -> None:
         """Write a file, one at a time; esc stops it, and then nothing of it is left."""
         if self._exporting is not None:
-            self.notify("The export before is not done yet.")
+            self.notify("The export before is not done yet: esc stops it.", severity="warning")
             return
         replay = self._tab is Tab.REPLAY
         text = self._text_in_view() if replay else "\n".join(self._texts[self._tab].lines)
@@ -556,7 +556,7 @@ class LogScreen(Screen[None]):
         finally:
             self._exporting = None
             self._say("export")
-        self.app.notify(writing.result(), timeout=8)
+        self.app.notify(writing.result(), severity="information" if export.done else "warning", timeout=8)
 
     def _picture(self) -> str:
         view = self._replay.terminal if self._tab is Tab.REPLAY else self._texts[self._tab]

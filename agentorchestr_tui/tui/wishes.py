@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from agentorchestr_tui.tui.app import OrchestraApp
 
 INTEGRATION_CANCELLED = "The integration is cancelled: what was merged before stays, nothing is half merged."
-BY_PERSON = "ended by the person at the screen"
+BY_PERSON = "ended from the screen"
 
 
 class Wishes:
@@ -113,7 +113,7 @@ class Wishes:
 
     async def stop(self) -> None:
         """Give the goal up, and leave."""
-        if refusal := await self.perform(MarkGoalFailed("stopped by the person at the screen")):
+        if refusal := await self.perform(MarkGoalFailed("stopped from the screen")):
             self._app.notify(refusal, severity="warning")
         self._app.leave(Parting.ENDED)
 

@@ -51,7 +51,7 @@ async def test_detect_tells_what_is_installed_with_version_and_what_is_not(tmp_p
     text = await command_line(place, "--detect", env={"PATH": f"{tools}:/usr/bin:/bin"})
     assert "✓ codex" in text.out
     assert "aider        not found on PATH" in text.out
-    assert "droid        not found on PATH  (untried: needs login: not run)" in text.out
+    assert "droid        not found on PATH  (untried: needs login)" in text.out
     assert "0.169.0" in rows["codex"]["checked"]
     assert "tried with" not in text.out
     (tools / "codex").write_text("#!/bin/sh\necho codex-cli 9.0.0\n", encoding="utf-8")

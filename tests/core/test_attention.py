@@ -51,7 +51,7 @@ def test_a_need_is_answered_by_what_it_offers_and_only_once_at_a_time(story):
     story.tell(c.NoteAnswerFailed(need, "It is still there."))
     story.tell(c.AnswerNeed(need, "deny"))
     story.tell(c.NoteNeedGone(need, "answered"))
-    assert "needs nobody any more" in story.refused(c.AnswerNeed(need, "once"))
+    assert "settled already" in story.refused(c.AnswerNeed(need, "once"))
 
 
 def test_a_question_is_answered_in_words(story):
@@ -151,7 +151,7 @@ def test_all_of_it_is_told_in_words(story):
     said = [sentence(recorded.event, story.session) for recorded in story.log[-8:]]
     assert said == [
         "w01 implementer is answered: once",
-        "the answer did not do: It is still there.",
+        "the answer did not work: It is still there.",
         "the session left a process behind: codex app-server",
         "to w01 implementer: Mind the tests.",
         "a message to w01 implementer was not delivered: A person types there.",

@@ -95,7 +95,7 @@ def test_a_cancelled_verify_neither_passed_nor_failed_whatever_it_says_later():
     assert "No verify runs now" in story.refused(c.CancelVerify())
     (started,) = story.tell(c.Verify(("pytest -q",)))
     (cancelled,) = story.tell(c.CancelVerify())
-    assert sentence(cancelled, story.session) == "verify v1 was cancelled by the person: it neither passed nor failed"
+    assert sentence(cancelled, story.session) == "verify v1 was cancelled by you: it neither passed nor failed"
     assert story.tell(c.NoteVerified(started.verify_id, story.session.tip, True, ())) == ()
     assert story.session.verifications == ()
     assert story.tell(c.Verify(("pytest -q",)))[0].verify_id == "v2"
@@ -126,7 +126,7 @@ def test_an_integration_says_where_it_is_until_its_end_which_a_person_can_ask_fo
     integrated(story, "w01")
     assert "An integration runs" in story.refused(c.UndoIntegration("w01"))
     (cancelled,) = story.tell(c.CancelIntegration())
-    assert "i1 was cancelled by the person" in sentence(cancelled, story.session)
+    assert "i1 was cancelled by you" in sentence(cancelled, story.session)
     assert story.tell(c.CancelIntegration()) == ()
     assert integrating(story.session) == "integration is being ended"
     story.tell(c.NoteIntegrationEnded("i1"))

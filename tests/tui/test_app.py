@@ -376,5 +376,5 @@ async def test_who_does_not_end_at_once_is_named_while_the_session_is_put_away(p
         await stage.press("ctrl+b", "q")
         await stage.until_shown("Leave the session?")
         await stage.press("p")
-        await stage.until_shown("Ending the agents and keeping their work…", "Still ending: lead · 00:0")
+        await stage.until_shown("Ending the agents and keeping their work…", "Still ending: lead · ")
         await stage.until(lambda: stage.app.return_value is Parting.PAUSED, "the end")
