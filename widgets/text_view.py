@@ -221,10 +221,10 @@ class TextView(ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Stay where a person scrolled up to; follow again once they are back at the end."""
         super().watch_scroll_y(old_value, new_value)
-        if new_value < old_value:
-            self.following = False
-        elif new_value >= self.max_scroll_y:
+        if new_value >= self.max_scroll_y:
             self.following = True
+        elif new_value < old_value:
+            self.following = False
 
     def action_go(self, rows: int) -> None:
         """Scroll by rows."""

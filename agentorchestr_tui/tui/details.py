@@ -39,7 +39,7 @@ def stands(status: Status) -> str:
 def _of_agent(event: e.Event, session: Session) -> str:
     match event:
         case e.StatusChanged():
-            seen = saw(event.seen)
+            seen = saw(event.seen).removeprefix(f"it reports: {event.status}").removeprefix(", ")
             return f"{named(session, event.who)} {stands(event.status)}{f' ({seen})' if seen else ''}"
         case e.ConversationKnown():
             return f"{named(session, event.who)} calls its own conversation {event.conversation}"
@@ -58,6 +58,8 @@ def _of_agent(event: e.Event, session: Session) -> str:
 def _of_work(event: e.Event, session: Session) -> str:
     match event:
         case e.WorkMeasured():
+            if event.evidence.empty:
+                return f"{name(session, event.worker_id)} has changed nothing yet"
             return f"{name(session, event.worker_id)} has changed so far: {change(event.evidence)}"
         case e.OverlapsFound():
             return "no two workers change the same lines any more"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from rich.console import Console
-from rich.segment import Segments
+from rich.segment import Segment, Segments
 from textual.strip import Strip
 
+_FONTS = re.compile(r"@font-face\s*{[^}]*}")  # that a picture would fetch from elsewhere when it is looked at
 PIECE = 1024 * 1024  # bytes copied between two looks whether to go on
 KINDS = (".txt", ".cast", ".svg")
 
@@ -29,8 +31,8 @@ def picture(strips: Sequence[Strip], title: str) -> str:
         legacy_windows=False,
     )
     for strip in strips:
-        console.print(Segments([*strip]), end="\n", soft_wrap=True)
-    return console.export_svg(title=title)
+        console.print(Segments([*strip, Segment.line()]), soft_wrap=True)
+    return _FONTS.sub("", console.export_svg(title=title))
 
 
 class Export:

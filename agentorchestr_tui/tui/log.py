@@ -27,6 +27,7 @@ from agentorchestr_tui.core.words import shortened
 from agentorchestr_tui.orchestrator.archive import Archive
 from agentorchestr_tui.panes.replay import transcript
 from agentorchestr_tui.panes.tape import Tape, recordings
+from agentorchestr_tui.paths import user_paths
 from agentorchestr_tui.tui import exporting, looks, telling
 from agentorchestr_tui.tui.log_help import LogHelp
 from agentorchestr_tui.tui.replaying import ReplayView
@@ -46,7 +47,8 @@ _ASKED = {
     "filter": ("Show only events with these words", "show them; left empty, show all"),
     "export": ("Export to a file that ends in .txt, .cast or .svg", "write it"),
 }
-_EARLIER = "─── an earlier process ───"
+_EARLIER = "─── started again ───"
+_LEFT_OUT = "─── {:,} earlier lines are left out; the replay has all of them ───"
 
 
 class Tab(StrEnum):
@@ -119,6 +121,7 @@ class LogScreen(Screen[None]):
         self._under_way: dict[str, tuple[float, str]] = {}  # what takes its time: since when, and in words
         self._words = self._filter = ""
         self._hits: dict[Tab, int] = {}
+        self._left_out = 0  # lines of a transcript that is too long to be shown whole
         self._live_from: tuple[int, int] | None = None  # index in the view, and number of the line that may change
         self._stop = archive.listen(self._hear)
 
@@ -278,6 +281,7 @@ class LogScreen(Screen[None]):
             view.show(rows, [telling.tone(each) for each in told], follow=True, hang=telling.ROW_HANG)
             return
         view.show([], follow=True)
+        self._left_out = 0
         files = await self._recordings()
         for number, path in enumerate(files[:-1] if pane else files):
             if number:
@@ -299,13 +303,19 @@ class LogScreen(Screen[None]):
             pieces = transcript(tape)
             while (lines := await asyncio.to_thread(next, pieces, None)) is not None:
                 view.add([line.text for line in lines])
-                if len(view.lines) > KEPT:
-                    view.put(0, view.lines[-KEPT // 2 :])
+                self._leave_out(view)
                 self._say("read", f"reading, {len(view.lines)} lines")
         except (OSError, ValueError) as error:
             view.add([f"{path} cannot be read: {error}"], ["attention"])
         finally:
             self._say("read")
+
+    def _leave_out(self, view: TextView) -> None:
+        """Let go of the first lines of a long transcript, and say how many there were."""
+        if len(view.lines) > KEPT:
+            kept = view.lines[-KEPT // 2 :]
+            self._left_out += len(view.lines) - len(kept) - bool(self._left_out)
+            view.put(0, [_LEFT_OUT.format(self._left_out), *kept], ["muted", *([""] * len(kept))])
 
     def _follow_pane(self) -> bool:
         """Show what a live pane said since, a slice of it; say whether there is more."""
@@ -513,8 +523,8 @@ class LogScreen(Screen[None]):
             else:
                 self._tab = found
         self._show_tab()
-        if words and self._tab is Tab.REPLAY:
-            self._replay.search_on(1)
+        if words:
+            self._show_keys(self._replay.search_on(1) if self._tab is Tab.REPLAY else self._hits[self._tab])
 
     def _search_on(self, by: int) -> None:
         view = self._view(self._tab)
@@ -537,8 +547,11 @@ class LogScreen(Screen[None]):
 
     def _export_path(self) -> Path:
         end = ".cast" if self._tab is Tab.REPLAY else ".txt"
-        folder = self._archive.recordings.parent.parent / "exports"
-        return folder / f"agentorchestr-{self.session.id}-{self._who or 'session'}-{self._tab.lower()}{end}"
+        return (
+            user_paths().data
+            / "exports"
+            / f"agentorchestr-{self.session.id}-{self._who or 'session'}-{self._tab.lower()}{end}"
+        )
 
     async def _export(self, path: Path) -> None:
         """Write a file, one at a time; esc stops it, and then nothing of it is left."""

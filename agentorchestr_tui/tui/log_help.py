@@ -10,7 +10,7 @@ from agentorchestr_tui.widgets.scrollback import KEYS
 
 _KEYS = (
     ("1 … 6, tab", "another tab"),
-    ("< >, alt+0..9", "another agent or check"),
+    ("< >, alt+0..9", "another agent, or a verify"),
     ("/", "search all tabs of this one"),
     ("n N", "next hit, the one before"),
     ("f", "show only events with some words"),
@@ -20,7 +20,7 @@ _KEYS = (
     ("end", "go to the end and follow"),
     ("space", "replay: play or stop"),
     ("← →", "replay: to the mark before, to the next"),
-    (", .", "replay: 5 seconds"),
+    (", .", "replay: 5 seconds back, on"),
     ("+ -", "replay: faster, slower"),
     ("[ ]", "replay: an earlier process, a later one"),
     ("esc", "end the search; back"),

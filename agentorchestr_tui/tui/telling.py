@@ -134,7 +134,7 @@ def _mark(told: Told, at: float) -> TimeMark | None:
         case e.WorkMeasured() if event.evidence.commits:
             return TimeMark(at, "+", "good", change(event.evidence), 4)
         case e.StatusChanged():
-            return TimeMark(at, "·", "muted", f"{event.who} {stands(event.status)}", 1)
+            return TimeMark(at, "·", "muted", told.words, 1)
         case _:
             return TimeMark(at, "•", "strong", words, 2) if words else None
 

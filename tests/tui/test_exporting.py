@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from rich.segment import Segment
+from textual.strip import Strip
+
 from agentorchestr_tui.tui import exporting
+
+
+def test_a_picture_has_every_row_and_fetches_nothing():
+    drawn = exporting.picture([Strip([Segment("first")]), Strip([Segment("second")])], "w01")
+    rows = [part for part in drawn.split("<text") if ">first<" in part or ">second<" in part]
+    assert len(rows) == 2
+    assert rows[0].split('y="')[1] != rows[1].split('y="')[1]
+    assert "url(http" not in drawn.replace('"', "")
 
 
 def test_an_export_takes_the_place_of_the_one_before(tmp_path):
@@ -16,8 +27,10 @@ def test_an_export_takes_the_place_of_the_one_before(tmp_path):
 def test_an_export_that_cannot_be_finished_leaves_nothing_half(tmp_path):
     there = tmp_path / "w01.txt"
     there.mkdir()
-    said = exporting.Export(there, "one\n", "", None).write()
+    export = exporting.Export(there, "one\n", "", None)
+    said = export.write()
     assert said.startswith(f"{there} cannot be written: ")
+    assert not export.done
     assert [each.name for each in tmp_path.iterdir()] == ["w01.txt"]
     assert not list(there.iterdir())
 
@@ -40,4 +53,4 @@ def test_an_export_that_is_stopped_leaves_what_was_there(tmp_path):
     assert [each.name for each in there.parent.iterdir()] == ["w01.cast"]
     whole = exporting.Export(there, "", "", recording)
     assert whole.write() == f"Exported to {there}"
-    assert (there.stat().st_size, whole.share) == (3 * exporting.PIECE, 1.0)
+    assert (there.stat().st_size, whole.share, whole.done) == (3 * exporting.PIECE, 1.0, True)

@@ -23,7 +23,8 @@ MESSAGE = Message("m1", "w01", "Mind the API.", When.NOW, "lead", new_turn=False
 NEED = Need("n1", "w01", NeedKind.PERMISSION, "Run npm test?", (), since=1.0)
 STEPS = (
     (e.StatusChanged("w01", Status.WORKING, "busy", "state=working msg=tests"),
-     f"{WHO} is working (it reports: working, tests)"),
+     f"{WHO} is working (tests)"),
+    (e.StatusChanged("w01", Status.IDLE, "rest", "state=idle msg="), f"{WHO} is idle"),
     (e.StatusChanged("lead", Status.NEEDS_INPUT, "asks", ""), "the lead needs you"),
     (e.StatusChanged("w01", Status.UNKNOWN, "", ""), f"{WHO} shows a screen that is not known"),
     (e.ConversationKnown("w01", "c7"), f"{WHO} calls its own conversation c7"),
@@ -33,6 +34,7 @@ STEPS = (
     (e.WorkerExited("w01", 1, "exited with code 1"), f"{WHO} exited with code 1"),
     (e.WorkerStirred("w01"), f"{WHO} moves again"),
     (e.WorkMeasured("w01", Evidence("c", 1, ("a",), 2, 1)), f"{WHO} has changed so far: +2 -1 in 1 file, 1 commit"),
+    (e.WorkMeasured("w01", Evidence()), f"{WHO} has changed nothing yet"),
     (e.OverlapsFound(()), "no two workers change the same lines any more"),
     (e.IntegrationStarted(("w01", "w02")), "to be merged: w01, w02"),
     (e.BranchTried("i1", "w01", 2, 5, again=True), f"{WHO} is being merged once more, 2 of 5"),

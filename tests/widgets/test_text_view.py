@@ -72,8 +72,13 @@ async def test_it_follows_what_grows_until_one_scrolls_up_and_again_at_the_end()
         page.view.put(100, ["other 100", "other 101", "other 102"])
         await pilot.pause()
         assert page.rows()[-2:] == ["other 101", "other 102"]
+        page.view.put(0, ["few", "are", "left", *(f"line {n}" for n in range(20))])
+        await pilot.pause()
+        page.view.add(["the newest"])
+        await pilot.pause()
+        assert page.rows()[-1] == "the newest"
         await pilot.press("home")
-        assert page.rows()[0] == "line 0"
+        assert page.rows()[0] == "few"
 
 
 async def test_places_found_are_walked_and_kept_right_while_lines_come_and_go():
