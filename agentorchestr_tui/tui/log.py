@@ -547,11 +547,8 @@ class LogScreen(Screen[None]):
 
     def _export_path(self) -> Path:
         end = ".cast" if self._tab is Tab.REPLAY else ".txt"
-        return (
-            user_paths().data
-            / "exports"
-            / f"agentorchestr-{self.session.id}-{self._who or 'session'}-{self._tab.lower()}{end}"
-        )
+        name = f"agentorchestr-{self.session.id}-{self._who or 'session'}-{self._tab.lower()}{end}"
+        return user_paths().data / "exports" / name
 
     async def _export(self, path: Path) -> None:
         """Write a file, one at a time; esc stops it, and then nothing of it is left."""
