@@ -183,6 +183,12 @@ def slow_merges(place: Place, nap: str) -> None:
     (place.project / ".git" / "info" / "attributes").write_text("README.md merge=slow\n", encoding="utf-8")
 
 
+def slow_checkout(place: Place, path: str, nap: str) -> None:
+    """Have git run a command whenever it writes a file of this name."""
+    place.git("config", "filter.slow.smudge", f"{nap}; cat")
+    (place.project / ".git" / "info" / "attributes").write_text(f"{path} filter=slow\n", encoding="utf-8")
+
+
 def slow_git(place: Place, word: str, nap: str) -> Path:
     """Put a git on a PATH of its own that naps before it does what names `word`; it does while the file is there."""
     folder, real = place.home / "bin", shutil.which("git")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
@@ -84,31 +85,37 @@ class LineRow:
     right: DiffLine | None
 
     @property
-    def line(self) -> DiffLine:
-        """The line that a comment on this row is about: as it is, where it is still there."""
-        line = self.right or self.left
-        assert line is not None
-        return line
+    def lines(self) -> tuple[DiffLine, ...]:
+        """The lines it shows, each once, as it was before as it is."""
+        sides = (self.left, None if self.right is self.left else self.right)
+        return tuple(line for line in sides if line is not None)
+
+    def line(self, *, old: bool = False) -> DiffLine:
+        """Return the line that a comment on this row is about: as it is where it is still there, or as it was."""
+        return self.lines[0 if old else -1]
 
 
 @dataclass(frozen=True, slots=True)
 class NoteRow:
-    """Words below a file's name or a line: why nothing is shown, or a person's comment."""
+    """Words below a file's name or a line: why nothing is shown, or a person's comment; `old` of a removed line."""
 
     file: int
     text: str
     comment: bool = False
+    old: bool = False
 
 
 Row = FileRow | HunkRow | LineRow | NoteRow
 Comments = Mapping[tuple[str, int], str]  # by path and place
+ROOM = 60  # cells of a row of a comment, unless its place is known
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
     """Files laid out as rows, with what would be long to find again: where each file and each change begins.
 
-    `counts` are the lines added and removed of each file; `longest` is the length of the longest line.
+    `counts` are the lines added and removed of each file; `longest` is the length of the longest line; `beside` says
+    whether old and new stand side by side.
     """
 
     rows: Sequence[Row] = ()
@@ -116,26 +123,31 @@ class Laid:
     changes_at: Sequence[int] = ()
     counts: Sequence[tuple[int, int]] = ()
     longest: int = 0
+    beside: bool = False
 
 
-def laid_out(files: Sequence[DiffFile], comments: Comments, *, beside: bool) -> Laid:
+def laid_out(files: Sequence[DiffFile], comments: Comments, *, beside: bool, room: int = ROOM) -> Laid:
     """Lay out files as `rows_of` does; of 100,000 lines it takes some tenths of a second."""
-    rows = rows_of(files, comments, beside=beside)
+    rows = rows_of(files, comments, beside=beside, room=room)
     return Laid(
         rows,
         [at for at, row in enumerate(rows) if isinstance(row, FileRow)],
         [at + 1 for at, row in enumerate(rows) if isinstance(row, HunkRow)],
         [file.counts for file in files],
         max((len(line.text) for file in files for hunk in file.hunks for line in hunk.lines), default=0),
+        beside,
     )
 
 
-def rows_of(files: Iterable[DiffFile], comments: Comments, *, beside: bool) -> list[Row]:
-    """Lay out files with the comments on their lines (by path and number); `beside` puts old and new side by side."""
-    return [row for number, file in enumerate(files) for row in _file(number, file, comments, beside=beside)]
+def rows_of(files: Iterable[DiffFile], comments: Comments, *, beside: bool, room: int = ROOM) -> list[Row]:
+    """Lay out files with the comments on their lines (by path and place), `room` cells of them in a row.
+
+    `beside` puts old and new side by side.
+    """
+    return [row for number, file in enumerate(files) for row in _file(number, file, comments, room, beside=beside)]
 
 
-def _file(number: int, file: DiffFile, comments: Comments, *, beside: bool) -> Iterator[Row]:
+def _file(number: int, file: DiffFile, comments: Comments, room: int, *, beside: bool) -> Iterator[Row]:
     yield FileRow(number)
     if file.note:
         yield NoteRow(number, file.note)
@@ -144,8 +156,14 @@ def _file(number: int, file: DiffFile, comments: Comments, *, beside: bool) -> I
         for left, right in _beside(hunk.lines) if beside else _below(hunk.lines):
             row = LineRow(number, index, left, right)
             yield row
-            if said := comments.get((file.path, row.line.place)):
-                yield from (NoteRow(number, line, comment=True) for line in said.splitlines())
+            for line in row.lines if comments else ():
+                if said := comments.get((file.path, line.place)):
+                    yield from (NoteRow(number, text, True, line.new is None) for text in _wrapped(said, room))
+
+
+def _wrapped(said: str, room: int) -> Iterator[str]:
+    for line in said.splitlines():
+        yield from textwrap.wrap(line, max(1, room)) or [""]
 
 
 Pair = tuple[DiffLine | None, DiffLine | None]

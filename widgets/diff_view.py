@@ -21,6 +21,7 @@ from textual.visual import Visual
 from textual.worker import Worker
 
 from .diff_rows import (
+    ROOM,
     DiffFile,
     DiffHunk,
     DiffLine,
@@ -40,6 +41,7 @@ COLOURED = 400_000  # characters of a hunk up to which its language is looked at
 AT_ONCE = 2_000  # lines that are laid out at once, and characters of a hunk that are coloured so; more in a thread
 STEP = 8  # cells of one step to the side
 _NUMBER = 5  # cells of a line number with the blank behind it
+_COMMENT_SIGN = f"{'▌ ':>{_NUMBER + 3}}"  # before a comment's words
 _TONES = {"+": "$success", "-": "$error", " ": "$foreground-muted"}
 _GROUNDS = {"+": "on $success 12%", "-": "on $error 12%", " ": ""}
 _MARKS = {"+": "bold $foreground on $success 24%", "-": "bold $foreground on $error 24%"}
@@ -80,6 +82,8 @@ class DiffView(ScrollView, can_focus=True):
         Binding("N,p", "hunk(-1)", "change before", show=False),
         Binding("right", "shift(1)", "right", show=False),
         Binding("left", "shift(-1)", "left", show=False),
+        Binding("h", "side(True)", "the old side", show=False),
+        Binding("l", "side(False)", "the new side", show=False),
     ]
     DEFAULT_CSS = """
     DiffView {
@@ -97,6 +101,8 @@ class DiffView(ScrollView, can_focus=True):
     """The row that stands out."""
     beside: reactive[bool] = reactive(False)
     """Whether old and new stand side by side."""
+    old: reactive[bool] = reactive(False)
+    """Whether, side by side, the cursor stands on the old side where there is one."""
 
     class Moved(Message):
         """The cursor stands in another file."""
@@ -139,7 +145,8 @@ class DiffView(ScrollView, can_focus=True):
         """Path, place and text of the line under the cursor; None where none is."""
         match self.rows[self.cursor] if self.cursor < len(self.rows) else None:
             case LineRow() as row:
-                return self._drawn_files[row.file].path, row.line.place, row.line.text
+                line = row.line(old=self.old)
+                return self._drawn_files[row.file].path, line.place, line.text
             case _:
                 return None
 
@@ -165,13 +172,20 @@ class DiffView(ScrollView, can_focus=True):
         """Lay out what is to be shown: at once, or aside where it is much; the last wish counts."""
         self.workers.cancel_group(self, "lay out")
         if sum(len(hunk.lines) for file in self._files for hunk in file.hunks) <= AT_ONCE:
-            self._take(self._files, laid_out(self._files, self._comments, beside=self.beside))
+            laid = laid_out(self._files, self._comments, beside=self.beside, room=self._room)
+            self._take(self._files, laid)
         else:
             _: Worker[None] = self.run_worker(self._lay_out_aside, "lay out", group="lay out")
 
     async def _lay_out_aside(self) -> None:
-        files = self._files
-        self._take(files, await asyncio.to_thread(laid_out, files, self._comments, beside=self.beside))
+        files, beside, room = self._files, self.beside, self._room
+        self._take(files, await asyncio.to_thread(laid_out, files, self._comments, beside=beside, room=room))
+
+    @property
+    def _room(self) -> int:
+        """The cells of a row of a comment; it stands under its own side."""
+        width = self.scrollable_content_region.width or self.size.width
+        return (width // 2 if self.beside else width) - len(_COMMENT_SIGN) if width else ROOM
 
     def _take(self, files: tuple[DiffFile, ...], laid: Laid) -> None:
         """Draw this from now on, with the cursor on the same line if it is still there."""
@@ -180,8 +194,10 @@ class DiffView(ScrollView, can_focus=True):
             self._drawn_files = files
             self._coloured.clear()
             self._uncoloured.clear()
-        self._laid = laid
+        before, self._laid = self._laid, laid
         self.virtual_size = Size(self.scrollable_content_region.width, len(laid.rows))
+        if here and self.beside and not before.beside:
+            self.old = here[1] < 0
         self.cursor = self._find(here) if here else 0
         self.post_message(self.Moved(self.path))
         self.refresh()
@@ -193,7 +209,7 @@ class DiffView(ScrollView, can_focus=True):
             end = starts[number + 1] if number + 1 < len(starts) else len(rows)
             for at in range(starts[number], end) if file.path == path else ():
                 row = rows[at]
-                if isinstance(row, LineRow) and row.line.place == place:
+                if isinstance(row, LineRow) and any(line.place == place for line in row.lines):
                     return at
         return max(0, min(self.cursor, len(rows) - 1))
 
@@ -207,6 +223,10 @@ class DiffView(ScrollView, can_focus=True):
         rows = self.rows
         if now < len(rows) and (before >= len(rows) or rows[before].file != rows[now].file):
             self.post_message(self.Moved(self.path))
+
+    def watch_old(self) -> None:
+        """Let the other side stand out."""
+        self.refresh_line(self.cursor - int(self.scroll_offset.y))
 
     def watch_beside(self) -> None:
         """Lay out anew."""
@@ -231,6 +251,10 @@ class DiffView(ScrollView, can_focus=True):
         if 0 <= number < len(starts):
             self.cursor = starts[number]
 
+    def action_side(self, old: bool) -> None:
+        """Go to the old or the new side of a row, where both stand side by side."""
+        self.old = old
+
     def action_shift(self, by: int) -> None:
         """Look further to the side."""
         self._shifted = max(0, min(self._shifted + by * STEP, max(0, self._laid.longest - STEP)))
@@ -241,6 +265,7 @@ class DiffView(ScrollView, can_focus=True):
         at = int(event.y + self.scroll_offset.y)
         if at < len(self.rows):
             self.cursor = at
+            self.old = self.beside and event.x < self.scrollable_content_region.width // 2
         self.focus()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -249,6 +274,8 @@ class DiffView(ScrollView, can_focus=True):
             self._width = event.size.width
             self.virtual_size = Size(self.scrollable_content_region.width, len(self.rows))
             self.refresh()
+            if self._comments:
+                self._lay_out()  # they are as wide as there is place
 
     # -- drawing
 
@@ -258,15 +285,23 @@ class DiffView(ScrollView, can_focus=True):
         if at >= len(self.rows):
             said = self._empty if not self.rows and y == 0 else ""
             return self._strip(Content.styled(f" {said}", "$foreground-muted"), width)
-        return self._strip(self._drawn(self.rows[at], width), width, here=at == self.cursor)
+        drawn = self._drawn(self.rows[at], width)
+        return self._strip(self._marked(self.rows[at], drawn, width) if at == self.cursor else drawn, width)
 
-    def _strip(self, content: Content, width: int, *, here: bool = False) -> Strip:
-        if here:
-            content = _on_one_ground(content.truncate(width, pad=True))
-            if self._few and self.has_focus:
-                content = Content(content.plain)
-            near, afar = (_FEW_HERE, _FEW_HERE_AFAR) if self._few else (_HERE, _HERE_AFAR)
-            content = content.stylize(near if self.has_focus else afar)
+    def _marked(self, row: Row, drawn: Content, width: int) -> Content:
+        """Let the row of the cursor stand out, and of two sides the one that a comment is about."""
+        content = _on_one_ground(drawn.truncate(width, pad=True))
+        near, afar = (_FEW_HERE, _FEW_HERE_AFAR) if self._few else (_HERE, _HERE_AFAR)
+        if not self.has_focus:
+            return content.stylize(afar)
+        if self._few:
+            content = Content(content.plain)
+        if isinstance(row, LineRow) and self.beside and len(row.lines) > 1:
+            left, right = content[: _cells(content, width // 2)], content[_cells(content, width // 2) :]
+            return Content.assemble(left.stylize(near if self.old else afar), right.stylize(afar if self.old else near))
+        return content.stylize(near)
+
+    def _strip(self, content: Content, width: int) -> Strip:
         strips = Visual.to_strips(self, content, width, 1, self.visual_style, pad=True)
         return strips[0] if strips else Strip.blank(width)
 
@@ -277,16 +312,18 @@ class DiffView(ScrollView, can_focus=True):
             case HunkRow(file, hunk):
                 heading = self._drawn_files[file].hunks[hunk].heading
                 return Content.styled(f"{'⋯':>{_NUMBER}} {heading}", "$foreground-muted")
-            case NoteRow(_, text, comment):
-                sign, tone = ("▌ ", "bold $warning") if comment else ("", "$foreground-muted")
-                return Content.styled(f"{'':{_NUMBER + 1}}{sign}{text}", tone)
+            case NoteRow(_, text, comment=False):
+                return Content.styled(f"{'':{_NUMBER + 1}}{text}", "$foreground-muted")
+            case NoteRow(_, text, old=old):
+                before = width // 2 if self.beside and not old else 0
+                return Content.styled(f"{'':{before}}{_COMMENT_SIGN}{text}", "bold $warning")
             case LineRow() if self.beside:
                 half = width // 2
                 left = self._side(row, row.left, row.left.old if row.left else None, half)
                 right = self._side(row, row.right, row.right.new if row.right else None, width - half)
                 return Content.assemble(left, right)
             case LineRow():
-                line = row.line
+                line = row.line()
                 numbers = Content.styled(f"{_number(line.old)}{_number(line.new)}", "$foreground-muted")
                 return Content.assemble(numbers, self._code(row, line, width - numbers.cell_length))
 
@@ -351,6 +388,11 @@ def _on_one_ground(content: Content) -> Content:
     """Return the words of a row without the grounds of its parts."""
     spans = (Span(each.start, each.end, _FLAT.get(str(each.style), each.style)) for each in content.spans)
     return Content(content.plain, [span for span in spans if span.style])
+
+
+def _cells(content: Content, cells: int) -> int:
+    """Return how many characters stand in the first so many cells."""
+    return len(content.truncate(cells, pad=True).plain)
 
 
 def _with_marks_only(content: Content) -> Content:

@@ -42,6 +42,13 @@ class Options(Widget):
     ALLOW_SELECT = False
     FOCUS_ON_CLICK = False
 
+    class Moved(Message):
+        """Other options are in view: so many are above and below."""
+
+        def __init__(self, above: int, below: int) -> None:
+            super().__init__()
+            self.above, self.below = above, below
+
     class Marked(Message):
         """Another option is marked."""
 
@@ -62,6 +69,7 @@ class Options(Widget):
         self._options: tuple[Option, ...] = ()
         self._at = 0
         self._top = 0
+        self._unseen = (0, 0)  # above and below
 
     def offer(self, options: Sequence[Option], marked: str = "") -> None:
         """Offer these from now on, the one with this answer marked, else the first."""
@@ -88,12 +96,36 @@ class Options(Widget):
 
     def render(self) -> Content:
         """Draw as many as fit, the marked one among them."""
-        height = max(1, self.size.height)
-        self._top = max(self._at - height + 1, min(self._top, self._at), 0)
-        shown = self._options[self._top : self._top + height]
+        shown = self._options[self._top : self._top + self._height]
         if not shown:
             return Content.styled(f"  {self._empty}", "$foreground-muted")
         return Content("\n").join(self._draw(self._top + number, option) for number, option in enumerate(shown))
+
+    def on_resize(self) -> None:
+        """Show as many as fit now."""
+        self._look()
+
+    @property
+    def _height(self) -> int:
+        return max(1, self.size.height)
+
+    def _look(self) -> None:
+        """Bring the marked one into view, with as many around it as fit, and tell what is out of it."""
+        last = max(0, len(self._options) - self._height)
+        self._top = max(self._at - self._height + 1, min(self._top, self._at, last), 0)
+        unseen = (self._top, max(0, last - self._top))
+        if unseen != self._unseen:
+            self._unseen = unseen
+            self.post_message(self.Moved(*unseen))
+        self.refresh()
+
+    def _more(self, number: int) -> Content:
+        """Return the sign at a row's end that others are above or below it, where there are any."""
+        above, below = self._unseen
+        if not above + below:
+            return Content()
+        first, last = number == self._top, number == self._top + self._height - 1
+        return Content.styled(f" {'↑' if first and above else '↓' if last and below else ' '}", "bold $accent")
 
     def _draw(self, number: int, option: Option) -> Content:
         marked, few = number == self._at, self.app.current_theme.ansi
@@ -106,12 +138,16 @@ class Options(Widget):
         glyph = Content.assemble((option.glyph, option.style), " ") if option.glyph else Content()
         told = option.why_not or option.about
         about = Content.styled(f" — {told}" if told else "", quiet)
-        room = self.size.width - 2 - glyph.cell_length - (len(option.key) + _KEY_ROOM if option.key else 0)
+        more = self._more(number)
+        taken = 2 + glyph.cell_length + more.cell_length
+        room = self.size.width - taken - (len(option.key) + _KEY_ROOM if option.key else 0)
         line = Content.assemble(words, about)
         line = line.truncate(room, ellipsis=True) if line.cell_length > room else line
-        gap = " " * (room - line.cell_length + _KEY_ROOM)
+        gap = " " * (room - line.cell_length + (_KEY_ROOM if option.key else 0))
         mark = ("› ", "bold $accent") if marked else ("  ", "")
-        drawn = Content.assemble(mark, glyph, line, gap, (option.key, quiet if option.why_not else option.key_style))
+        drawn = Content.assemble(
+            mark, glyph, line, gap, (option.key, quiet if option.why_not else option.key_style), more
+        )
         if marked and few:  # it has no ground between black and a colour
             return Content.styled(drawn.plain, "bold $block-cursor-foreground on $block-cursor-background")
         return drawn.stylize("on $panel") if marked else drawn
@@ -135,7 +171,7 @@ class Options(Widget):
         self._tell()
 
     def _tell(self) -> None:
-        self.refresh()
+        self._look()
         if self.marked is not None:
             self.post_message(self.Marked(self.marked))
 

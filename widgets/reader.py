@@ -42,6 +42,12 @@ class Reader:
         return self._shape
 
     @property
+    def has_found(self) -> bool:
+        """Whether a place that was searched for is marked."""
+        at = self._before(self._point) + 1
+        return self._shape is None and at < len(self._view.found) and self._view.marked == self._view.found[at]
+
+    @property
     def is_current(self) -> bool:
         """Say whether the view still shows what is read."""
         return self._view.reader is self

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
 
 from textual.events import Key, Paste
 
@@ -20,15 +22,31 @@ _PAGES = {
 }  # fmt: skip
 _SCROLLS = {"ctrl+y": 1, "ctrl+up": 1, "ctrl+e": -1, "ctrl+down": -1}
 _SAME = {"shift+home": "g", "shift+end": "G"}
-KEYS = (
-    ("arrows, h j k l", "move; 5 j moves five rows"), ("w b e, W B E", "words: next, back, end"),
-    ("0 ^ $", "start and end of the row"), ("{ }", "paragraphs"), ("g G", "the first row, the last"),
-    ("H M L", "top, middle, bottom of what shows"), ("pgup ^u ^y", "back by a page, half of one, a row"),
-    ("pgdn ^d ^e", "on by a page, half of one, a row"), ("v, space", "select text"), ("V, ^v", "select lines, a block"),
-    ("o", "other end; open a link"), ("y, enter", "copy and go back"), ("Y", "copy this line"),
-    ("/ ?", "search down, up"), ("n N", "next place, the other way"), ("q, esc", "select nothing; go back"),
-)  # fmt: skip
-"""Every key with what it does, for a page of help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table: its keys, how they are written and explained, and what each of them does.
+
+    `do` takes the look back, the key and how many times, and is False when the look back is over by it. In the status
+    line, where `foot` may write them shorter, `plain` stands beside them, `selecting` while something is selected, and
+    `found` while a place that was searched for is marked; where that is empty, they are left out. `said` are those
+    that a palette offers, in words.
+    """
+
+    keys: tuple[str, ...]
+    shown: str
+    help: str
+    do: Callable[[Scrollback, str, int], bool]
+    foot: str = ""
+    plain: str = ""
+    found: str = ""
+    selecting: str = ""
+    said: tuple[tuple[str, str], ...] = ()
+
+    def label(self, back: Scrollback) -> str:
+        """Say in a word or two what its keys do now; nothing where that is not worth a place."""
+        return self.selecting if back.selects else (back.has_found and self.found) or self.plain
 
 
 class Scrollback:
@@ -55,19 +73,26 @@ class Scrollback:
         return f"select {self._reader.shape}" if self._reader.shape else self._found or "scrollback"
 
     @property
+    def is_typed_to(self) -> bool:
+        """Whether what is searched for is being typed."""
+        return self._typed is not None
+
+    @property
+    def selects(self) -> bool:
+        """Whether something is being selected."""
+        return self._reader.shape is not None
+
+    @property
+    def has_found(self) -> bool:
+        """Whether a place that was searched for is marked."""
+        return self._reader.has_found
+
+    @property
     def rows(self) -> list[tuple[str, str]]:
         """The keys that count now, with their labels, the most important first."""
         if self._typed is not None:
             return [("enter", "search"), ("esc", "cancel")]
-        if self._reader.shape:
-            return [
-                ("y", "copy"), ("esc", "cancel"), ("o", "other end"), ("V", "lines"), ("^v", "block"),
-                ("w b", "words"), ("/ ?", "search"),
-            ]  # fmt: skip
-        return [
-            ("q", "back"), ("v V ^v", "select"), ("y", "copy line"), ("/ ?", "search"), ("n N", "next"),
-            ("g G", "first, last"), ("w b", "words"), ("o", "open link"),
-        ]  # fmt: skip
+        return [(line.foot or line.shown, label) for line in self.TABLE if (label := line.label(self))]
 
     def take(self, event: Key) -> bool:
         """Do what a key does; False when the look back is over."""
@@ -83,7 +108,8 @@ class Scrollback:
         self._reader.come_along()
         count, self._count = min(int(self._count or "1"), _MOST), ""
         word = _SAME.get(word, word)
-        stays = self._go(word, count) or self._act(word)
+        line = _LINES.get(word)
+        stays = line is None or line.do(self, word, count)
         if stays:
             self._terminal.ring()
         else:
@@ -100,59 +126,78 @@ class Scrollback:
         self._reader.leave()
         self._terminal.ring()
 
-    def _go(self, word: str, count: int) -> bool:
-        """Move, if the key moves."""
-        if step := STEPS.get(word):
-            self._reader.go(step, count)
-        elif rows := _ROWS.get(word):
-            self._reader.go_rows(rows * count)
-        elif pages := _PAGES.get(word):
-            self._reader.go_pages(int(pages * max(2, self._terminal.size.height - 1)) * count)
-        elif rows := _SCROLLS.get(word):
+    def _step(self, word: str, count: int) -> bool:
+        self._reader.go(STEPS[word], count)
+        return True
+
+    def _rows_on(self, word: str, count: int) -> bool:
+        self._reader.go_rows(_ROWS[word] * count)
+        return True
+
+    def _move(self, word: str, count: int) -> bool:
+        return (self._rows_on if word in _ROWS else self._step)(word, count)
+
+    def _turn(self, word: str, count: int) -> bool:
+        """Go by pages, or scroll by rows."""
+        if rows := _SCROLLS.get(word):
             self._reader.scroll(rows * count)
-        elif (share := _SHARES.get(word)) is not None:
-            self._reader.go_in_view(share)
         else:
-            return False
+            self._reader.go_pages(int(_PAGES[word] * max(2, self._terminal.size.height - 1)) * count)
         return True
 
-    def _act(self, word: str) -> bool:
-        """Do what else a key does; False when the look back is over."""
-        if shape := _SHAPES.get(word):
-            self._reader.select(shape)
-        elif word in ("/", "?"):
-            self._typed, self._sign = "", word
-        elif word in ("n", "N"):
-            self._say_found(*self._reader.search_on(back=word == "N"))
-        elif word == "o":
-            self._swap_or_open()
-        elif word in ("y", "enter", "Y"):
-            return self._copy(word)
-        elif word == "escape" and self._reader.shape:
-            self._reader.select_nothing()
-        else:
-            return word not in ("escape", "q", "ctrl+c")
+    def _in_view(self, word: str, _: int) -> bool:
+        self._reader.go_in_view(_SHARES[word])
         return True
 
-    def _copy(self, word: str) -> bool:
-        """Copy what is selected and leave; without a selection the place found, or the line, and stay."""
-        selected = self._reader.shape is not None and word != "Y"
-        if word == "enter" and not selected:
+    def _select(self, word: str, _: int) -> bool:
+        self._reader.select(_SHAPES[word])
+        return True
+
+    def _search(self, word: str, _: int) -> bool:
+        self._typed, self._sign = "", word
+        return True
+
+    def _search_on(self, word: str, _: int) -> bool:
+        self._say_found(*self._reader.search_on(back=word == "N"))
+        return True
+
+    def _leave(self, _: str, __: int) -> bool:
+        return False
+
+    def _select_nothing(self, _: str, __: int) -> bool:
+        selects = self.selects
+        self._reader.select_nothing()
+        return selects
+
+    def _copy(self, word: str, _: int) -> bool:
+        """Copy what is selected and go back; without a selection the place found, or the line, and stay."""
+        selects = self.selects
+        if word == "enter" and not selects:
             return False
-        if not selected and (word == "Y" or not self._terminal.marked_text):
+        if not selects and not self.has_found:
             self._reader.select_line()
+        self._hand_out()
+        return not selects
+
+    def _copy_line(self, _: str, __: int) -> bool:
+        """Copy the line, whatever is selected, and stay."""
+        self._reader.select_line()
+        self._hand_out()
+        return True
+
+    def _hand_out(self) -> None:
         text = self._terminal.marked_text
         self._terminal.copy()
         self._tell(f"Copied {amount(text)}." if text else "There is nothing to copy here.")
-        return not selected
 
-    def _swap_or_open(self) -> None:
-        if self._reader.shape:
+    def _swap_or_open(self, _: str, __: int) -> bool:
+        if self.selects:
             self._reader.swap()
         elif address := self._reader.address:
             self._terminal.follow(address)
         else:
             self._tell("There is no link under the cursor.")
+        return True
 
     def _type(self, event: Key) -> None:
         typed = self._typed or ""
@@ -172,6 +217,41 @@ class Scrollback:
     def _say_found(self, number: int, count: int) -> None:
         if self._text:
             self._found = f"{self._text}: {number} of {count}" if count else f"{self._text}: not found"
+
+    # fmt: off
+    TABLE: ClassVar[tuple[Line, ...]] = (
+        Line(("q", "ctrl+c"), "q", "go back", _leave, plain="back", said=(("q", "leave it"),)),
+        Line(("v", " ", "V", "ctrl+v"), "v V ^v", "select text, lines or a block; again: nothing", _select,
+             plain="select", selecting="text, lines, block",
+             said=(("v", "select text"), ("V", "select lines"), ("ctrl+v", "select a block"))),
+        Line(("y", "enter"), "y, enter", "copy the selection and go back; with none, y copies the hit, "
+             "or else the line", _copy, foot="y", plain="copy line", found="copy hit", selecting="copy, go back"),
+        Line(("escape",), "esc", "select nothing; else go back", _select_nothing, selecting="cancel"),
+        Line(("Y",), "Y", "copy this line and stay", _copy_line, found="copy line",
+             said=(("Y", "copy this line"),)),
+        Line(("o",), "o", "the selection's other end; else open a link", _swap_or_open,
+             selecting="other end", said=(("o", "open the link under the cursor"),)),
+        Line(("/", "?"), "/ ?", "search down, up", _search, plain="search", selecting="search",
+             said=(("/", "search down"), ("?", "search up"))),
+        Line(("n", "N"), "n N", "next place found, the other way", _search_on, plain="next",
+             selecting="next", said=(("n", "the next place found"), ("N", "the place found before"))),
+        Line(("g", "G"), "g G", "the first row, the last", _step, plain="first, last",
+             selecting="first, last", said=(("g", "the first row"), ("G", "the last row"))),
+        Line(("w", "b", "e", "W", "B", "E"), "w b e, W B E", "words: next, back, end", _step, foot="w b e",
+             plain="words", selecting="words"),
+        Line((*_ROWS, "h", "l", "left", "right", "backspace"), "arrows, h j k l", "move; 5 j moves five rows", _move),
+        Line(("0", "^", "$", "home", "end", "{", "}"), "0 ^ $, { }", "start and end of the row; paragraphs", _step),
+        Line((*_SHARES,), "H M L", "top, middle, bottom of what shows", _in_view),
+        Line(("pageup", "ctrl+b", "shift+pageup", "ctrl+u", "ctrl+y", "ctrl+up"), "pgup ^u ^y",
+             "back by a page, half of one, a row", _turn),
+        Line(("pagedown", "ctrl+f", "shift+pagedown", "ctrl+d", "ctrl+e", "ctrl+down"), "pgdn ^d ^e",
+             "on by a page, half of one, a row", _turn),
+    )
+    """Every key there is, the most important first: by it they are run, from it footer, help and palette are drawn."""
+    # fmt: on
+
+
+_LINES = {key: line for line in Scrollback.TABLE for key in line.keys}
 
 
 def amount(text: str) -> str:

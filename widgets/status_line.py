@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual import events
 from textual.content import Content
-from textual.keys import _character_to_key
+from textual.keys import _character_to_key, key_to_character
 from textual.message import Message
 from textual.widget import Widget
 
@@ -71,11 +71,11 @@ class StatusLine(Widget):
             if start <= event.x < end and action:
                 self.post_message(self.Picked(action))
             elif start <= event.x < end and (key := key_at(keys, event.x - start - (_BETWEEN if start else 1))):
-                self.app.simulate_key(key)
+                self.app.post_message(events.Key(key, key_to_character(key)))
 
 
 def key_at(words: str, x: int) -> str:
-    """Return the key, by Textual's name, that stands at a cell of `n p` or `esc`, the first one beside them; or none.
+    """Return the key, by Textual's name, that stands at a cell of `n p` or `^v`, the first one beside them; or none.
 
     `1..6` is no key, but a range of them.
     """
@@ -83,4 +83,6 @@ def key_at(words: str, x: int) -> str:
     if not names or ".." in words:
         return ""
     place = names[words[:x].count(" ")] if 0 <= x < len(words) else names[0]
-    return _KEYS.get(place) or (_character_to_key(place) if len(place) == 1 else place)
+    if len(place) == 1:
+        return _KEYS.get(place) or _character_to_key(place)
+    return _KEYS.get(place) or (f"ctrl+{place[1:].lower()}" if place[0] == "^" else place.lower())

@@ -103,7 +103,7 @@ def _paused(session: Session, event: e.SessionPaused, _at: float) -> Session:
 
 @_on(e.SessionResumed)
 def _resumed(session: Session, _event: e.SessionResumed, _at: float) -> Session:
-    return replace(session, phase=Phase.RUNNING, why="", closed=False, verifying="", integrating=())
+    return replace(session, phase=Phase.RUNNING, why="", closed=False, verifying="", integrating=(), merging=None)
 
 
 @_on(e.SessionClosed)
@@ -359,5 +359,8 @@ _on(e.BranchTried)(work.was_tried)
 _on(e.IntegrationEnded)(work.integration_ended)
 _on(e.IntegrationCancelled)(work.integration_was_cancelled)
 _on(e.IntegrationUndone)(work.was_undone)
-_on(e.MergeStarted)(work.was_begun)
+_on(e.MergeStarted)(work.merge_began)
+_on(e.MergeReached)(work.merge_reached)
+_on(e.MergeCancelled)(work.merge_was_cancelled)
+_on(e.MergeEnded)(work.merge_came_to_its_end)
 _on(e.ResultMerged)(work.was_merged)

@@ -13,6 +13,7 @@ from agentorchestr_tui.core.words import (
     ContextUse,
     Evidence,
     Finding,
+    MergeStep,
     NeedChoice,
     NeedKind,
     Outcome,
@@ -571,6 +572,24 @@ class UndoIntegration(Command):
 @dataclass(frozen=True, slots=True)
 class MergeResult(Command):
     """Merge the integration branch into the user's branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMerging(Command):
+    """The merge into the user's branch is at a step, which concerns so many files."""
+
+    step: MergeStep
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMergeEnded(Command):
+    """The merge into the user's branch has ended, whatever came of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelMerge(Command):
+    """Have the merge into the user's branch ended: branch and checkout are as they were before it."""
 
 
 @dataclass(frozen=True, slots=True)

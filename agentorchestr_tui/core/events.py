@@ -12,6 +12,7 @@ from agentorchestr_tui.core.words import (
     ContextUse,
     Evidence,
     Finding,
+    MergeStep,
     NeedChoice,
     NeedKind,
     Outcome,
@@ -588,6 +589,24 @@ class MergeStarted(Event):
     """The integration branch is to be merged into the user's branch."""
 
     commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeReached(Event):
+    """The merge into the user's branch is at a step, which concerns so many files."""
+
+    step: MergeStep
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergeCancelled(Event):
+    """A person cancelled the merge into their branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeEnded(Event):
+    """The merge into the user's branch has ended, whatever came of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.core.words import Evidence, Overlap, Source, shortened
+from agentorchestr_tui.core.words import Evidence, MergeStep, Overlap, Source, shortened
 
 _HEARD = {
     Source.REPORT: "as it reported",
@@ -63,6 +63,24 @@ def integrating(session: Session) -> str:
     if not now.worker_id:
         return f"integration waits for verify {session.verifying}" if session.verifying else "integration begins"
     return f"integrates {now.worker_id}{' again' if now.again else ''}, {now.number} of {now.of}"
+
+
+def merging(session: Session) -> str:
+    """Say where the merge into the user's branch is, or nothing: `merge into main: writes 12 files`."""
+    now = session.merging
+    if now is None:
+        return ""
+    into = session.base_branch or "HEAD"
+    if now.cancelled:
+        return f"merge into {into} is being taken back"
+    match now.step:
+        case MergeStep.LOOKS:
+            said = "looks at your checkout"
+        case MergeStep.TRIES:
+            said = "tries it in memory"
+        case MergeStep.WRITES:
+            said = f"writes {count(now.files, 'file')}"
+    return f"merge into {into}: {said}"
 
 
 def verifying(session: Session) -> str:

@@ -14,6 +14,7 @@ from agentorchestr_tui.core.words import (
     ContextUse,
     Evidence,
     Finding,
+    MergeStep,
     NeedChoice,
     NeedKind,
     Outcome,
@@ -125,6 +126,16 @@ class Integration:
 
 
 @dataclass(frozen=True, slots=True)
+class Merging:
+    """The merge into the user's branch under way, at a step that concerns so many files."""
+
+    since: float  # seconds since 1970
+    step: MergeStep = MergeStep.LOOKS
+    files: int = 0
+    cancelled: bool = False  # a person wants its end
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """One run of the verify commands on one commit."""
 
@@ -220,6 +231,7 @@ class Session:
     integrating: tuple[Integration, ...] = ()  # under way, in their order; each waits for those before it
     integration_runs: int = 0
     overlaps: tuple[Overlap, ...] = ()
+    merging: Merging | None = None
     merged: str = ""  # the commit of the user's branch that holds the result
     verifications: tuple[Verification, ...] = ()
     verify_runs: int = 0

@@ -246,6 +246,14 @@ class Comment:
     text: str
 
 
+class MergeStep(StrEnum):
+    """How far the merge into the user's branch is."""
+
+    LOOKS = "looks"  # whether the checkout is clean
+    TRIES = "tries"  # in memory
+    WRITES = "writes"  # into the checkout
+
+
 @dataclass(frozen=True, slots=True)
 class ChangedLine:
     """A line of a change: its number before and after, from 1; None on the side where it is not."""

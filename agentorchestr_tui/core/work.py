@@ -10,7 +10,7 @@ from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.granting import Refused, Verdict, of, rule, while_running
 from agentorchestr_tui.core.messages import send
-from agentorchestr_tui.core.state import Integration, Session, Worker
+from agentorchestr_tui.core.state import Integration, Merging, Session, Worker
 from agentorchestr_tui.core.words import Comment, Outcome
 
 SHELL_LINES = 200  # of one worker that are remembered
@@ -146,6 +146,8 @@ def undo(session: Session, wish: c.UndoIntegration) -> Verdict:
         return Refused("A verify runs on the integrated tree: wait for it, or cancel it, first.")
     if session.integrating:
         return Refused("An integration runs: wait for it, or cancel it, first.")
+    if session.merging:
+        return Refused("The merge into your branch runs: wait for it, or cancel it, first.")
     if session.merged:
         return Refused("The result is in your branch already; take it out there with git revert.")
     return (e.IntegrationUndone(worker.id, wish.commit, session.integration),)
@@ -156,7 +158,29 @@ def merge(session: Session, _wish: c.MergeResult) -> Verdict:
     """Grant merging what is integrated."""
     if not session.integration:
         return Refused("Nothing is integrated yet, so there is nothing to merge.")
+    if session.merging:
+        return Refused("The merge into your branch runs already.")
     return (e.MergeStarted(session.integration),)
+
+
+@rule(c.NoteMerging)
+def reached(session: Session, wish: c.NoteMerging) -> Verdict:
+    """Note which step the merge is at, as long as it runs."""
+    return (e.MergeReached(wish.step, wish.files),) if session.merging else ()
+
+
+@rule(c.NoteMergeEnded)
+def merge_ended(session: Session, _wish: c.NoteMergeEnded) -> Verdict:
+    """Note the end of the merge, once."""
+    return (e.MergeEnded(),) if session.merging else ()
+
+
+@rule(c.CancelMerge)
+def cancel_merge(session: Session, _wish: c.CancelMerge) -> Verdict:
+    """Grant ending the merge that runs, once."""
+    if not session.merging:
+        return Refused("No merge runs now, so there is none to cancel.")
+    return () if session.merging.cancelled else (e.MergeCancelled(),)
 
 
 @rule(c.NoteMerged)
@@ -287,14 +311,30 @@ def was_readied(session: Session, _event: e.WorktreeReadied, _at: float) -> Sess
     return session
 
 
-def was_begun(session: Session, _event: e.MergeStarted, _at: float) -> Session:
-    """Change nothing: only the end of a merge tells."""
-    return session
+def merge_began(session: Session, _event: e.MergeStarted, at: float) -> Session:
+    """Remember that it runs; in logs of before, where nothing told its end, until the session is resumed."""
+    return replace(session, merging=Merging(at))
+
+
+def merge_reached(session: Session, event: e.MergeReached, _at: float) -> Session:
+    """Remember the step."""
+    merging = session.merging and replace(session.merging, step=event.step, files=event.files)
+    return replace(session, merging=merging)
+
+
+def merge_was_cancelled(session: Session, _event: e.MergeCancelled, _at: float) -> Session:
+    """Remember that its end is wanted; it comes when its git has ended."""
+    return replace(session, merging=session.merging and replace(session.merging, cancelled=True))
+
+
+def merge_came_to_its_end(session: Session, _event: e.MergeEnded, _at: float) -> Session:
+    """Forget it."""
+    return replace(session, merging=None)
 
 
 def was_merged(session: Session, event: e.ResultMerged, _at: float) -> Session:
     """Remember where the result is."""
-    return replace(session, merged=event.commit)
+    return replace(session, merged=event.commit, merging=None)
 
 
 def _put(session: Session, worker: Worker) -> Session:

@@ -79,6 +79,7 @@ async def _quiet(orchestrator: Orchestrator) -> None:
         await orchestrator.hands.team.stop()
         await orchestrator.hands.measurer.stop()
         await orchestrator.hands.integrator.stop()
+        await orchestrator.hands.merger.cancel()
 
 
 async def _end_workers(orchestrator: Orchestrator) -> None:

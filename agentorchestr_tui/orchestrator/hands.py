@@ -17,13 +17,14 @@ from agentorchestr_tui.orchestrator import conversing
 from agentorchestr_tui.orchestrator.integrating import Integrator, integrate_all
 from agentorchestr_tui.orchestrator.launching import LEAD, Launched, Launcher
 from agentorchestr_tui.orchestrator.measuring import Measurer
+from agentorchestr_tui.orchestrator.merging import Merger
 from agentorchestr_tui.orchestrator.moments import Moments, worker_facts
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.project import chosen_commands, known_commands
 from agentorchestr_tui.orchestrator.reviews import findings_of
 from agentorchestr_tui.orchestrator.team import Team
 from agentorchestr_tui.orchestrator.watching import Watcher
-from agentorchestr_tui.orchestrator.work import evidence, keep_work, merge_result, without
+from agentorchestr_tui.orchestrator.work import evidence, keep_work, without
 from agentorchestr_tui.panes.pane import Pane
 
 HOOKS_RAN = "its hooks ran"
@@ -36,6 +37,7 @@ class SessionHands:
         self.launcher = launcher
         self.conversations = conversing.Conversations()
         self.integrator = Integrator()
+        self.merger = Merger()
         self.watcher = Watcher()
         self.team = Team()
         self.moments = Moments()
@@ -128,7 +130,9 @@ class SessionHands:
             case e.IntegrationUndone():
                 await self.integrator.move_back(orchestrator, event)
             case e.MergeStarted():
-                await merge_result(orchestrator)
+                await self.merger.merge(orchestrator)
+            case e.MergeCancelled():
+                await self.merger.cancel()
             case e.VerifyStarted():
                 await self._verify(orchestrator, event)
             case e.VerifyCancelled():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agentorchestr_tui.core.commands import MergeResult
 from agentorchestr_tui.core.decide import Refused
-from agentorchestr_tui.core.errors import GitError
+from agentorchestr_tui.core.errors import Cancelled, GitError
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.worktrees.evidence import Range
 
@@ -21,6 +21,8 @@ async def merge_result(orchestrator: Orchestrator) -> str:
     """Merge the integration branch into the user's branch; return a sentence on how that went."""
     try:
         granted = await orchestrator.perform(MergeResult())
+    except Cancelled as error:
+        return str(error)
     except GitError as error:
         return f"not merged: {error}"
     if isinstance(granted, Refused):

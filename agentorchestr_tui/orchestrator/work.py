@@ -6,10 +6,10 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agentorchestr_tui.core.commands import NoteMerged, NoteWorkKept
+from agentorchestr_tui.core.commands import NoteWorkKept
 from agentorchestr_tui.core.errors import GitError
 from agentorchestr_tui.core.state import Worker
-from agentorchestr_tui.core.words import NOTHING, Evidence, FileChange, shortened
+from agentorchestr_tui.core.words import NOTHING, Evidence, FileChange
 from agentorchestr_tui.worktrees.evidence import Range
 from agentorchestr_tui.worktrees.integration import Conflicted
 from agentorchestr_tui.worktrees.worktree import Worktree
@@ -81,15 +81,6 @@ async def without(orchestrator: Orchestrator, worker_id: str) -> str:
         files = ", ".join(conflict.path for conflict in merged.conflicts)
         raise GitError(f"{merged.name} does not merge without {worker_id} (in {files}): take {merged.name} out first.")
     return merged.commit
-
-
-async def merge_result(orchestrator: Orchestrator) -> None:
-    """Merge the integration branch into the user's branch and note it. Raises: GitError when it cannot be."""
-    merged = await orchestrator.ground.worktrees.merge_into_users_branch()
-    if isinstance(merged, Conflicted):
-        files = shortened(", ".join(conflict.path for conflict in merged.conflicts), 150)
-        raise GitError(f"it conflicts with your branch in {files}; your branch is as it was")
-    await orchestrator.perform(NoteMerged(orchestrator.state.base_branch or "", merged.commit))
 
 
 async def branch_of(orchestrator: Orchestrator, worker: Worker) -> str:

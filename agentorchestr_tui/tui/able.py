@@ -22,6 +22,7 @@ class Situation:
     zoomed: bool = False  # because somebody wished it
     keeps: bool = True  # what is left can be come back to
     leader: str = "ctrl+b"
+    looks_back: bool = False  # in the focused terminal, by keys
 
     @property
     def worker(self) -> Worker | None:
@@ -82,8 +83,8 @@ def a_plan(now: Situation) -> str:
 
 def a_long_act(now: Situation) -> str:
     """Allow cancelling what runs on the integrated tree."""
-    runs = now.session.verifying or now.session.integrating
-    return "" if runs else "Neither a verify nor an integration runs now, so there is none to cancel."
+    runs = now.session.verifying or now.session.integrating or now.session.merging
+    return "" if runs else "No verify, integration or merge runs now, so there is none to cancel."
 
 
 def an_end(now: Situation) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from textual.content import Content
 
-from agentorchestr_tui.core.phrases import asked, integrating, span, verifying
+from agentorchestr_tui.core.phrases import asked, integrating, merging, span, verifying
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import ContextUse, Evidence, Outcome, shortened
 from agentorchestr_tui.times import until
@@ -32,7 +32,9 @@ def under_way(session: Session, now: float) -> str:
 
 
 def integration(session: Session, now: float) -> str:
-    """Say in the same way how far the integration is whose turn it is, or nothing."""
+    """Say in the same way how far the integration is whose turn it is, or the merge of the result, or nothing."""
+    if session.merging:
+        return _for(merging(session), now - session.merging.since)
     return _for(integrating(session), now - session.integrating[0].since) if session.integrating else ""
 
 

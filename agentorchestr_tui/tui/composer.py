@@ -21,6 +21,8 @@ from agentorchestr_tui.widgets.goal_editor import GoalEditor, Paths
 
 _KEYS = (("tab", "tab next line"), ("@", "@ file"), ("up", "↑ earlier"), ("escape", "esc keeps the draft"))
 
+_NOTHING = " "  # it keeps its row: nothing moves when the first key is typed
+
 
 class _Keys(Static):
     """The keys of a composer, each of which a click presses."""
@@ -82,7 +84,7 @@ class Composer(Modal[None]):
     def __init__(self, heading: str, example: str, doing: str, drafts: Drafts, name: str) -> None:
         super().__init__()
         self.editor = GoalEditor(example, self._written)
-        self.trouble = Static("", markup=False, classes="trouble")
+        self.trouble = Static(_NOTHING, markup=False, classes="trouble")
         self._heading = heading
         self._doing = doing
         self._drafts = drafts
@@ -183,8 +185,7 @@ class Composer(Modal[None]):
 
     def show_trouble(self, words: str, sign: str = "✗ ") -> None:
         """Say what is wrong, or nothing; with another sign, how it goes."""
-        self.trouble.update(f"{sign}{words}" if words else "")
-        self.trouble.display = bool(words)
+        self.trouble.update(f"{sign}{words}" if words else _NOTHING)
 
     async def _hand_over(self, text: str) -> None:
         try:

@@ -19,6 +19,7 @@ from agentorchestr_tui import tasks
 from agentorchestr_tui.core.commands import (
     AcceptWork,
     CancelIntegration,
+    CancelMerge,
     Command,
     Integrate,
     MergeResult,
@@ -30,6 +31,7 @@ from agentorchestr_tui.core.events import Recorded
 from agentorchestr_tui.core.phrases import span
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Comment, FileChange
+from agentorchestr_tui.orchestrator.merging import CANCELLED
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui import captions, changes, reviewing
 from agentorchestr_tui.tui.changes import INTEGRATED, Mark
@@ -175,7 +177,7 @@ class DiffScreen(Screen[None]):
         self._standing.update(said or changes.standing(session, self._side))
 
     def _tick(self) -> None:
-        if self._session.integrating:
+        if self._session.integrating or self._session.merging:
             self._look_at_acts()
         if self._waiting_since:
             self._say_reading()
@@ -278,7 +280,8 @@ class DiffScreen(Screen[None]):
         beside = "one column" if self._view.beside else "side by side"
         inside = [("n p", "changes"), ("s", beside), ("f", "files")] if self._files else []
         around = [("tab", "next worker"), *inside]
-        runs = [("x", "cancel integrating")] if self._session.integrating else []
+        what = "merge" if self._session.merging else "integrating" if self._session.integrating else ""
+        runs = [("x", f"cancel {what}")] if what else []
         return [("esc", "back"), ("?", "help"), *runs, *mine, *around]
 
     def on_key(self, event: events.Key) -> None:
@@ -342,7 +345,7 @@ class DiffScreen(Screen[None]):
         path, place, text = line
         written = self._comments.get((path, place), "")
         self.app.push_screen(
-            reviewing.CommentPanel(f"{path}:{abs(place)}", text, written),
+            reviewing.CommentPanel(reviewing.where(path, place), text, written),
             lambda said: self._remark((path, place), said),
         )
 
@@ -367,29 +370,45 @@ class DiffScreen(Screen[None]):
         if said is None:
             return
         remarks = self._remarks.of(worker_id)
-        comments = (*(Comment(path, abs(place), text) for (path, place), text in sorted(remarks.items())),)
-        if said.strip():
-            comments = (*comments, Comment("", 0, said.strip()))
+        whole = [Comment("", 0, said.strip())] if said.strip() else []
+        comments = (*reviewing.to_worker(remarks), *whole)
         sending = self._do(SendBack(worker_id, comments), f"Sent back to {worker_id}.", remarks.clear)
         tasks.start(sending, name=f"send back to {worker_id}")
 
     def _accept(self) -> None:
         if not self._refused("accept"):
-            tasks.start(self._do(AcceptWork(self._side), f"{self._side} is accepted."), name="accept")
+            side = self._side
+            worker = self._session.workers[side]
+            then = "" if worker.integrated else " i merges it into the session's branch."
+            done = f"{side} is accepted: noted as good, nothing was merged.{then}"
+            tasks.start(self._do(AcceptWork(side), done), name="accept")
 
     def _integrate(self) -> None:
         if not self._refused("integrate"):
             only = (self._side,) if self._side else ()
-            tasks.start(self._do(Integrate(only, by="person"), ""), name="integrate")
+            integrating = self._do(Integrate(only, by="person"), "", lambda: self._say_integrated(only))
+            tasks.start(integrating, name="integrate")
+
+    def _say_integrated(self, only: tuple[str, ...]) -> None:
+        """Say where work is now; what conflicts is said by the line above the changes."""
+        session = self._session
+        if session.integration and all(session.workers[each].integrated for each in only):
+            into = session.base_branch or "HEAD"
+            self.notify(f"{', '.join(only) or 'It'} is in the session's branch; M merges that into {into}.")
 
     def _cancel(self) -> None:
-        """End the integration that runs, whoever asked for it."""
-        if self._session.integrating:
-            tasks.start(self._end_integration(), name="cancel the integration")
+        """End the merge or the integration that runs, whoever asked for it."""
+        if self._session.merging:
+            tasks.start(self._end(CancelMerge(), CANCELLED), name="cancel the merge")
+        elif self._session.integrating:
+            tasks.start(self._end(CancelIntegration(), INTEGRATION_CANCELLED), name="cancel the integration")
 
-    async def _end_integration(self) -> None:
-        refusal = await self._wish(CancelIntegration())
-        self.notify(refusal or INTEGRATION_CANCELLED, severity="warning" if refusal else "information")
+    async def _end(self, command: Command, done: str) -> None:
+        before = self._session.merged
+        refusal = await self._wish(command)
+        if self._session.merged != before:
+            refusal = f"It was too late to cancel: the result is in {self._session.base_branch or 'HEAD'}."
+        self.notify(refusal or done, severity="warning" if refusal else "information")
 
     def _undo(self) -> None:
         if not self._refused("undo"):
@@ -402,7 +421,12 @@ class DiffScreen(Screen[None]):
 
     def _merged(self, answer: str | None) -> None:
         if answer == "merge":
-            tasks.start(self._do(MergeResult(), f"Merged into {self._session.base_branch or 'HEAD'}."), name="merge")
+            tasks.start(self._do(MergeResult(), "", self._say_merged), name="merge")
+
+    def _say_merged(self) -> None:
+        """Say that the result is in the person's branch, unless it was cancelled: who did that is told so."""
+        if self._session.merged:
+            self.notify(f"Merged into {self._session.base_branch or 'HEAD'} as {self._session.merged[:10]}.")
 
     async def _do(self, command: Command, done: str, then: Callable[[], None] = lambda: None) -> None:
         """Wish something, one thing at a time, and say what is under way and how it went."""

@@ -42,7 +42,7 @@ class GoalScreen(Composer):
 
     DEFAULT_CSS = """
     GoalScreen {
-        & .choices { height: auto; margin: 0; }
+        & .estimate { min-height: 2; }
         & #verify {
             height: auto;
             max-height: 3;
@@ -75,7 +75,7 @@ class GoalScreen(Composer):
         )  # fmt: skip
         self._where = Static(LOOKING, markup=False, classes="said")
         self._asking = Static("", markup=False, classes="said")
-        self._said = Static("", markup=False, classes="said")
+        self._said = Static("", markup=False, classes="said estimate")
 
     def facts(self) -> ComposeResult:
         """Stack the choices, and the sentence on what will start."""

@@ -57,6 +57,10 @@ class Keymap:
         after = [f"{self.written_leader} {written(key)}" for key, act in self.after.items() if act.name == name]
         return ", ".join(after + [written(key) for key, act in self.direct.items() if act.name == name])
 
+    def first_key_of(self, name: str) -> str:
+        """Return how people write the one key of an act that takes least: `F1`, or `^b ?`."""
+        return self.keys_of(name).rpartition(", ")[2]
+
     def footer(self, now: Situation, *, pending: bool) -> list[tuple[str, str, str]]:
         """Return key, label and action for the status line, the most important first; what cannot be done is not."""
         acts = {act.name: act for act in ACTS if act.label and not act.why_not(now)}
@@ -140,8 +144,9 @@ def _label(act: Act, now: Situation) -> str:
     if act.name == "zoom" and now.zoomed:
         return "all panes"
     if act.name == "cancel_verify":
-        merges = now.session.integrating and not now.session.verifying
-        return f"{act.label} {'integration' if merges else 'verify'}"
+        session = now.session
+        what = "verify" if session.verifying else "merge" if session.merging else "integration"
+        return f"{act.label} {what}"
     return f"{act.label} {now.needing}" if act.name == "inbox" and now.needing else act.label
 
 

@@ -75,7 +75,8 @@ def _screens() -> Iterable[Act]:
     see = Group.SEE
     yield Act("inbox", "ask('inbox')", see, "what needs you", ("i",), label="inbox", why_not=able.a_session)
     yield Act("log", "ask('log')", see, "what happened", ("l",), label="log", why_not=able.a_session)
-    yield Act("diff", "ask('diff')", see, "what was changed", ("d",), label="diff", why_not=able.a_session)
+    yield Act("diff", "ask('diff')", see, "what was changed", ("d",), label="diff", why_not=able.a_session,
+              said="diff: note work as good (accept), or merge it in (integrate)")  # fmt: skip
     yield Act("plan", "ask('plan')", see, "the plan and its tasks", ("P",), label="plan", why_not=able.a_plan)
     yield Act("explain", "ask('explain')", see, "why its status is so", ("e",), why_not=able.a_session)
     yield Act("scrollback", "scrollback", see, "scrollback: search, copy", ("[",), said="search, mark and copy by keys")
@@ -148,8 +149,8 @@ def _arranging() -> Iterable[Act]:
 def _session() -> Iterable[Act]:
     session = Group.SESSION
     yield Act("sessions", "ask('sessions')", session, "other sessions", ("s",))
-    yield Act("cancel_verify", "ask('cancel_verify')", session, "cancel verify, integration", ("c",), label="cancel",
-              said="cancel the running verify, or the integration", why_not=able.a_long_act)  # fmt: skip
+    yield Act("cancel_verify", "ask('cancel_verify')", session, "cancel verify, merging", ("c",), label="cancel",
+              said="cancel the running verify, integration or merge", why_not=able.a_long_act)  # fmt: skip
     yield Act(
         "detach",
         "detach",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.content import Content
 
-from agentorchestr_tui.tui.panel import Choice, Panel, words
-from agentorchestr_tui.widgets.scrollback import KEYS
+from agentorchestr_tui.tui.panel import Choice, Hanging, Panel, words
+from agentorchestr_tui.widgets.scrollback import Scrollback
 
+_ROOM = 22  # cells of the column of keys
 _KEYS = (
     ("1 … 6, tab", "another tab"),
     ("< >, alt+0..9", "another agent, or a verify"),
@@ -31,13 +32,14 @@ _DIFF_KEYS = (
     ("n p", "next change, the one before"),
     ("f", "the files; enter goes to one"),
     ("s", "side by side, or one below the other"),
+    ("h l", "side by side: to the old side, to the new one"),
     ("c", "comment on this line"),
-    ("b", "send it back with your comments"),
-    ("a", "accept it"),
-    ("i", "integrate it"),
-    ("x", "cancel the integration that runs"),
-    ("u", "take it out of the integration again"),
-    ("M", "merge the result; says first what happens"),
+    ("b", "send it back to its worker with your comments"),
+    ("a", "accept: note that you find it good; nothing is merged, it can be integrated later"),
+    ("i", "integrate: merge it now into the session's own branch, beside the others' work; yours stays as it is"),
+    ("x", "cancel the integration or the merge that runs"),
+    ("u", "undo: take it out of the session's branch again"),
+    ("M", "merge the session's branch into yours; says first what happens"),
     ("esc", "back"),
 )
 _INBOX_KEYS = (
@@ -130,8 +132,9 @@ class ScrollbackHelp(KeysHelp):
 
     def body(self) -> ComposeResult:
         """List the keys."""
-        yield words(_table(KEYS))
+        yield words(_table(tuple((line.shown, line.help) for line in Scrollback.TABLE)))
 
 
-def _table(rows: tuple[tuple[str, str], ...]) -> Content:
-    return Content("\n").join([Content.assemble((f"  {key:<20}", "$accent"), said) for key, said in rows])
+def _table(rows: tuple[tuple[str, str], ...]) -> Hanging:
+    """Put what a key does beside it; the rows of what is long stand below each other."""
+    return Hanging([(_ROOM, Content.assemble((f"  {key:<{_ROOM - 2}}", "$accent"), said)) for key, said in rows])

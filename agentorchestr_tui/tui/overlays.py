@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from time import time
 from typing import TYPE_CHECKING
 
 from agentorchestr_tui import settings
@@ -14,7 +15,7 @@ from agentorchestr_tui.orchestrator.archive import Archive, LiveArchive
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.project import earlier_goals, known_commands, tracked_files
 from agentorchestr_tui.orchestrator.taking import result_stat
-from agentorchestr_tui.tui import changes, colors, looks, palette
+from agentorchestr_tui.tui import captions, changes, colors, looks, palette
 from agentorchestr_tui.tui.asking import LeavePanel, TroublePanel
 from agentorchestr_tui.tui.attendant import Attendant
 from agentorchestr_tui.tui.diff import DiffScreen, Remarks
@@ -202,6 +203,8 @@ class Overlays:
             self._app.stage.action_enter(int(name))
         elif f"{what} " == palette.THEME:
             self._app.theme = name
+        elif f"{what} " == palette.BACK:
+            self._app.simulate_key(name)
 
     def _choose_theme(self) -> None:
         """Show each theme while it is marked; what was chosen stays, and is remembered only on demand."""
@@ -241,7 +244,12 @@ class Overlays:
         orchestrator = app.orchestrator
         if orchestrator is not None and not app.leaving:
             panel = SummaryPanel(
-                orchestrator.state, lambda: result_stat(orchestrator), self._wishes.merge, unbidden=unbidden
+                orchestrator.state,
+                lambda: result_stat(orchestrator),
+                self._wishes.merge,
+                cancel=self._wishes.cancel_merge,
+                how_far=lambda: captions.integration(orchestrator.state, time()),
+                unbidden=unbidden,
             )
             app.push_screen(panel, self._after_summary)
 

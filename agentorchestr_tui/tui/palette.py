@@ -14,16 +14,20 @@ from agentorchestr_tui.tui.able import Situation
 from agentorchestr_tui.tui.keymap import Keymap
 from agentorchestr_tui.tui.keys import ACTS, Act, Group
 from agentorchestr_tui.widgets.options import Option
+from agentorchestr_tui.widgets.scrollback import Scrollback
 
-ACT, ENTER, THEME = "act ", "enter ", "theme "  # what an answer begins with
+ACT, ENTER, THEME, BACK = "act ", "enter ", "theme ", "back "  # what an answer begins with
 _SAID = 60  # characters of a worker's task
 _ONE_OF_MANY = "worker_"  # acts that the team's own lines stand for
 
 
 def offered(keymap: Keymap, now: Situation, themes: Mapping[str, Theme]) -> list[Option]:
-    """Return the team, then the acts, then the themes, and last the acts that cannot be done now."""
+    """Return the team, the acts and the themes, and last the acts that cannot be done now.
+
+    While somebody looks back in a terminal, its keys come first.
+    """
     named = (replace(each, words=f"theme: {each.words}") for each in theme_options(themes))
-    found = [*_team(now, keymap), *_acts(keymap, now), *named]
+    found = [*(_looking_back() if now.looks_back else ()), *_team(now, keymap), *_acts(keymap, now), *named]
     return sorted(found, key=lambda each: bool(each.why_not))
 
 
@@ -51,9 +55,15 @@ def _team(now: Situation, keymap: Keymap) -> Iterable[Option]:
     for number, worker in enumerate(now.session.workers.values(), 1):
         look = looks.look_of(worker, now.session)
         said = shortened(worker.summary or worker.task, _SAID)
-        key = keymap.keys_of(f"worker_{number}").rpartition(", ")[2]
+        key = keymap.first_key_of(f"worker_{number}")
         words = f"go to: {number} {worker.id} {worker.perspective} · {worker.agent}"
         yield Option(words, f"{ENTER}{number}", said, key, glyph=look.glyph, style=look.style)
+
+
+def _looking_back() -> Iterable[Option]:
+    for line in Scrollback.TABLE:
+        for key, said in line.said:
+            yield Option(f"scrollback: {said}", f"{BACK}{key}", key=key.replace("ctrl+", "^"))
 
 
 def _acts(keymap: Keymap, now: Situation) -> Iterable[Option]:

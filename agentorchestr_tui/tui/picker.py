@@ -69,11 +69,12 @@ class Picker(Modal[str]):
         self._typed = Input(placeholder=hint, compact=True)
         self._list = Options("Nothing fits.")
         self._foot = StatusLine()
+        self._frame = Vertical()
 
     def compose(self) -> ComposeResult:
         """Stack input, options and keys."""
-        with Vertical() as frame:
-            frame.border_title = self._heading
+        with self._frame:
+            self._frame.border_title = self._heading
             yield self._typed
             yield self._list
             yield self._foot
@@ -84,14 +85,14 @@ class Picker(Modal[str]):
         keys = [("enter", self._doing), ("esc", "back"), *others, ("↑ ↓", "move")]
         self._foot.show(keys)
         self._list.offer(self._all, self._marked)
-        self._fit()
+        self._fit(self.app.size.height)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Fit into the place."""
-        self._fit()
+        self._fit(event.size.height)
 
-    def _fit(self) -> None:
-        room = self.app.size.height * 9 // 10 - _FRAME - 2
+    def _fit(self, height: int) -> None:
+        room = height * 9 // 10 - _FRAME - 2
         self._list.styles.height = max(1, min(len(self._all), room))
 
     @on(Input.Changed)
@@ -111,6 +112,12 @@ class Picker(Modal[str]):
             return
         event.stop()
         event.prevent_default()
+
+    @on(Options.Moved)
+    def _say_more(self, message: Options.Moved) -> None:
+        """Say how many are out of sight."""
+        counts = ((message.above, "above"), (message.below, "below"))
+        self._frame.border_subtitle = " · ".join(f"{number} more {where}" for number, where in counts if number)
 
     @on(Options.Marked)
     def _show(self, message: Options.Marked) -> None:

@@ -11,24 +11,26 @@ from textual.widgets import Static
 
 from agentorchestr_tui.core.phrases import change
 from agentorchestr_tui.core.state import Session, Worker
-from agentorchestr_tui.core.words import Outcome, shortened
+from agentorchestr_tui.core.words import Comment, Outcome, shortened
 from agentorchestr_tui.tui.modal import Modal
 from agentorchestr_tui.tui.panel import Choice, Panel, words
 from agentorchestr_tui.widgets.goal_editor import GoalEditor
 from agentorchestr_tui.widgets.status_line import StatusLine
 
 _SHOWN = 8  # comments that a question lists
+_BRANCH = 16  # characters of a branch's name in the status line
 
 
 def keys(session: Session, side: str, comments: int, *, changed: bool) -> list[tuple[str, str]]:
     """Return what can be done now, for the status line."""
+    worker = session.workers.get(side)
     offered = (
         ("c", "comment", "comment"),
         ("b", f"send back {comments}" if comments else "send back", "send back"),
-        ("a", "accept", "accept"),
-        ("i", "integrate", "integrate"),
+        ("a", "accept" if worker and worker.integrated else "accept as good", "accept"),
+        ("i", "integrate now", "integrate"),
         ("u", "undo", "undo"),
-        ("M", "merge", "merge"),
+        ("M", f"merge into {shortened(session.base_branch or 'HEAD', _BRANCH)}", "merge"),
     )
     return [(key, label) for key, label, act in offered if not why_not(session, side, act, comments, changed=changed)]
 
@@ -93,7 +95,20 @@ def _no_merge(session: Session) -> str:
 
 def listed(comments: Mapping[tuple[str, int], str]) -> list[str]:
     """Return comments in order, a line each."""
-    return [f"{path}:{abs(place)}  {shortened(text, 60)}" for (path, place), text in sorted(comments.items())]
+    return [f"{where(*line)}  {shortened(text, 60)}" for line, text in sorted(comments.items())]
+
+
+def where(path: str, place: int) -> str:
+    """Say where a line stands, or stood."""
+    return f"{path}:{abs(place)}{', as it was' if place < 0 else ''}"
+
+
+def to_worker(comments: Mapping[tuple[str, int], str]) -> list[Comment]:
+    """Return comments for the worker, in order; a line that is gone is said to be so."""
+    return [
+        Comment(path, abs(place), f"(line {-place} as it was before your change) {text}" if place < 0 else text)
+        for (path, place), text in sorted(comments.items())
+    ]
 
 
 class _Writing(Modal[str]):

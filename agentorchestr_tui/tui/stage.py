@@ -177,7 +177,7 @@ class Stage(Screen[None]):
         self._seat(self._orchestrator.state)
         self._show_starts(self._orchestrator, time.time())
         self._show_title(self._orchestrator.state, time.time())
-        if self.session.verifying or self.session.integrating:
+        if self.session.verifying or self.session.integrating or self.session.merging:
             self._show_keys()
 
     def _look(self) -> None:
@@ -293,6 +293,7 @@ class Stage(Screen[None]):
             zoomed=grid.zoomed,
             keeps=self._keeps,
             leader=self.keymap.leader,
+            looks_back=self.looks_back,
         )
 
     async def take_key(self, event: events.Key) -> bool:
@@ -376,12 +377,18 @@ class Stage(Screen[None]):
             )
             return
         if self._back is not None and not self._pending:
-            self._status.show(self._back.rows, self._back.head)
+            self._status.show(self._rows_looking_back(self._back), self._back.head)
             return
         rows = self.keymap.footer(self.situation, pending=self._pending)
         if not self._pending and (said := captions.under_way(self.session, time.time())):
             rows = [("", said, ""), *rows]
         self._status.show(rows, self.keymap.written_leader if self._pending else "")
+
+    def _rows_looking_back(self, back: Scrollback) -> list[tuple[str, ...]]:
+        """Return the keys of the scrollback, with the one for help behind the first."""
+        first, *others = back.rows
+        help_ = (self.keymap.first_key_of("help"), "help", "ask('help')")
+        return [first, *([help_] if not back.is_typed_to else []), *others]
 
     @on(StatusLine.Picked)
     async def _pick_key(self, message: StatusLine.Picked) -> None:

@@ -18,13 +18,18 @@ from agentorchestr_tui.tui.panel import Choice, Hanging, Panel, words
 
 SAID = 160  # characters of a worker's own summary
 STAT_LINES = 12  # of the diff stat; the branch has it all
+TICK = 0.5  # seconds between two looks at how far the merge is
+_CANCEL = Choice("escape", "esc", "cancel the merge", "cancel")
 _LOOK = Choice("escape", "esc", "look around", "look")
 _NEXT = Choice("g", "g", "next goal", "next")
 _QUIT = Choice("q", "q", "end", "quit")
 
 
 class SummaryPanel(Panel):
-    """Shows how it ended; answers `look`, `next` or `quit`. `merge` takes the result now and says how that went."""
+    """Shows how it ended; answers `look`, `next` or `quit`.
+
+    `merge` takes the result now and says how that went; meanwhile `how_far` says where it is, and `cancel` ends it.
+    """
 
     DEFAULT_CSS = """
     SummaryPanel {
@@ -40,12 +45,16 @@ class SummaryPanel(Panel):
         stat: Callable[[], Awaitable[str]],
         merge: Callable[[], Awaitable[str]],
         *,
+        cancel: Callable[[], Awaitable[str]] | None = None,
+        how_far: Callable[[], str] = lambda: "merging…",
         unbidden: bool = False,
     ) -> None:
         self._session = session
         self._fetch = stat
         self._merge = merge
-        self._asked = False
+        self._cancel = cancel
+        self._how_far = how_far
+        self._asked = self._stops = False
         self._stat = Static("  …", markup=False, classes="quiet")
         self._merged = Static("", markup=False, classes="merged")
         done = session.phase is Phase.DONE
@@ -77,22 +86,39 @@ class SummaryPanel(Panel):
         tasks.start(self._show_stat(), name="diff stat")
 
     def choose(self, answer: str) -> None:
-        """Merge and stay, or go."""
-        if answer != "merge":
+        """Merge and stay, end that, or go; while it merges nothing else is offered."""
+        if answer == "cancel":
+            if not self._stops:
+                self._stops = True
+                tasks.start(self._end_merge(), name="cancel the merge")
+        elif answer != "merge":
             super().choose(answer)
         elif not self._asked:
-            self._asked = True
+            self._asked, self._stops = True, False
             tasks.start(self._take(), name="merge")
 
     async def _take(self) -> None:
-        self._merged.update("merging…")
+        before = self._choices
         self._merged.add_class("-said")
+        self._say_how_far()
+        telling = self.set_interval(TICK, self._say_how_far)
+        await self.offer((_CANCEL,) if self._cancel else before)
         try:
             said = await self._merge()
         except OrchestraError as error:
             said = str(error)
         if self.is_attached:
+            telling.stop()
+            self._asked = not self._stops  # what was cancelled can be asked for again
             self._merged.update(said)
+            await self.offer(before)
+
+    async def _end_merge(self) -> None:
+        if self._cancel is not None:
+            await self._cancel()  # the merge says what became of it
+
+    def _say_how_far(self) -> None:
+        self._merged.update(self._how_far() or "merging…")
 
     async def _show_stat(self) -> None:
         try:

@@ -24,7 +24,7 @@ _NAMES = ("who", "worker_id", "to", "worker_ids", "worker", "about")
 _OF_LEAD = (
     e.GoalSet, e.LeadStarted, e.LeadExited, e.LeadNudged, e.LeadTold, e.LeadSucceeded, e.ProgressReported, e.PlanSet,
     e.GoalDone, e.GoalFailed, e.WorkerSpawned, e.VerifyStarted, e.VerifyCancelled, e.IntegrationStarted,
-    e.IntegrationCancelled,
+    e.IntegrationCancelled, e.MergeStarted, e.MergeCancelled,
 )  # fmt: skip
 _TONES = {
     Outcome.DONE: "good", Outcome.BLOCKED: "attention", Outcome.FAILED: "bad", Outcome.KILLED: "bad",
@@ -105,7 +105,7 @@ def tone(told: Told) -> str:
             return "bad"
         case e.NeedArose() | e.LimitMet() | e.MessageRefused() | e.WorkerStalled() | e.VerifyCancelled():
             return "attention"
-        case e.IntegrationCancelled():
+        case e.IntegrationCancelled() | e.MergeCancelled():
             return "attention"
         case e.StatusChanged(status=Status.NEEDS_INPUT):
             return "attention"

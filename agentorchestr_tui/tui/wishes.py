@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.commands import (
     CancelIntegration,
+    CancelMerge,
     CancelVerify,
     Command,
     KillWorker,
@@ -19,6 +20,7 @@ from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import Cancelled, OrchestraError
 from agentorchestr_tui.core.state import Worker
 from agentorchestr_tui.core.words import NOTHING, Team
+from agentorchestr_tui.orchestrator.merging import CANCELLED as MERGE_CANCELLED
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.taking import merge_result
 from agentorchestr_tui.tui.house import Parting
@@ -96,12 +98,25 @@ class Wishes:
             self._app.notify(f"{worker_id} is ended, its work is kept. {undo} gives its task to a new one.", timeout=8)
 
     async def cancel(self) -> None:
-        """Cancel the verify that runs, or else the integration, and say so once none of its processes is left."""
-        verify_id = self._app.stage.session.verifying
-        refusal = await self.perform(CancelVerify() if verify_id else CancelIntegration())
-        done = f"Verify {verify_id} is cancelled and its processes are ended." if verify_id else INTEGRATION_CANCELLED
-        said = refusal or f"{done} The lead is told."
+        """Cancel the verify that runs, else the merge, or else the integration; say so once no process is left."""
+        session = self._app.stage.session
+        if verify_id := session.verifying:
+            refusal = await self.perform(CancelVerify())
+            said = refusal or f"Verify {verify_id} is cancelled and its processes are ended. The lead is told."
+        elif session.merging:
+            refusal, said = "", await self.cancel_merge()
+        else:
+            refusal = await self.perform(CancelIntegration())
+            said = refusal or f"{INTEGRATION_CANCELLED} The lead is told."
         self._app.notify(said, severity="warning" if refusal else "information")
+
+    async def cancel_merge(self) -> str:
+        """Have the merge into the person's branch ended; returns what became of it, once that is settled."""
+        if refusal := await self.perform(CancelMerge()):
+            return refusal
+        session = self._app.stage.session
+        into = session.base_branch or "HEAD"
+        return f"It was too late to cancel: the result is in {into}." if session.merged else MERGE_CANCELLED
 
     async def retry(self, worker: Worker) -> None:
         """Give a worker's task to a new one."""
@@ -121,8 +136,9 @@ class Wishes:
         """Take the result into the person's branch; returns how that went."""
         if self._app.orchestrator is None:
             return ""
-        self._app.merged = await merge_result(self._app.orchestrator)
-        return self._app.merged
+        said = await merge_result(self._app.orchestrator)
+        self._app.merged = "" if said == MERGE_CANCELLED else said
+        return said
 
 
 def _alive(orchestrator: Orchestrator) -> tuple[str, ...]:

@@ -2,32 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 
+from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import GitError
+from agentorchestr_tui.core.words import MergeStep
 
 from . import integration
 from .changes import changed_paths
-from .git import shown
+from .git import Git, shown
 from .integration import Conflicted, Merged
 from .repository import Repository
 
 PATHS_NAMED = 3  # of the uncommitted changes
+Tell = Callable[[MergeStep, int], Awaitable[None]]
 
 
-async def merge(repository: Repository, branch: str, identity: Mapping[str, str]) -> Merged | Conflicted:
-    """Merge `branch` into the user's checked-out branch, forward where that is possible. Raises: GitError."""
+async def _tell_nobody(_: MergeStep, __: int) -> None:
+    pass
+
+
+async def merge(
+    repository: Repository, branch: str, identity: Mapping[str, str], tell: Tell = _tell_nobody
+) -> Merged | Conflicted:
+    """Merge `branch` into the user's checked-out branch, forward where that is possible. Raises: GitError.
+
+    `tell` hears each step, and how many files it concerns. Cancelled before the branch has moved, branch and checkout
+    are as they were; after that it is too late, and the merge stands.
+    """
     git = repository.git.at(repository.root, **identity)
     await _check_checkout(repository, branch)
     into = await git.run("rev-parse", "HEAD")
     tip = (await git.ask("rev-parse", "--quiet", "--verify", f"refs/heads/{branch}")).line
     if not tip:
         raise GitError(f"Nothing was integrated yet: there is no branch {branch} to merge.")
+    await tell(MergeStep.TRIES, 0)
     tried = await integration.merge(git, into, [(branch, tip)])
     if isinstance(tried, Conflicted) or not tried.merged:
         return tried
+    new, others = await _written(git, into, tried.commit)
+    await tell(MergeStep.WRITES, len(new) + len(others))
     words = ("--quiet", "--ff", "--no-edit", "--no-verify", "--no-verify-signatures", "--no-gpg-sign", "--no-autostash")
-    await git.run("merge", *words, "-m", f"Merge {branch}", tip)
+    try:
+        await git.run("merge", *words, "-m", f"Merge {branch}", tip)
+    except asyncio.CancelledError:
+        if await tasks.whole(_has_moved(git, into), name="see how far the merge came"):
+            return Merged(await git.run("rev-parse", "HEAD"), tried.merged)
+        await tasks.whole(_put_back(git, into, new, others), name="put the checkout back")
+        raise
     return Merged(await git.run("rev-parse", "HEAD"), tried.merged)
 
 
@@ -38,7 +64,54 @@ async def _check_checkout(repository: Repository, branch: str) -> None:
         raise GitError(f"Your checkout is on no branch (detached HEAD): check one out, then {by_hand}.")
     if now != repository.branch:
         raise GitError(f"Your checkout is on {now}, not on {repository.branch} as at the start: {by_hand}.")
-    changed = await changed_paths(repository.git, untracked=False)
-    if changed:
-        named = ", ".join(shown(path) for path in changed[:PATHS_NAMED])
-        raise GitError(f"Your checkout has uncommitted changes ({named}): commit or stash them, then {by_hand}.")
+    if changed := await changed_paths(repository.git, untracked=False):
+        raise GitError(
+            f"Your checkout has uncommitted changes ({_named(changed)}): commit or stash them, then {by_hand}."
+        )
+
+
+def _named(paths: Sequence[str]) -> str:
+    return ", ".join(shown(path) for path in paths[:PATHS_NAMED])
+
+
+async def _written(git: Git, into: str, commit: str) -> tuple[list[str], list[str]]:
+    """Return the paths that a merge writes: those that stand nowhere yet, and those that it changes or removes."""
+    fields = (await git.answer("diff-tree", "-r", "-z", "--no-renames", "--name-status", into, commit)).fields
+    states = list(zip(fields[::2], fields[1::2], strict=True))
+    new = await asyncio.to_thread(_absent, git.folder, [path for state, path in states if state == "A"])
+    return new, [path for state, path in states if state != "A"]
+
+
+def _absent(folder: Path, paths: Iterable[str]) -> list[str]:
+    return [path for path in paths if not os.path.lexists(folder / path)]
+
+
+async def _has_moved(git: Git, commit: str) -> bool:
+    return await git.run("rev-parse", "HEAD") != commit
+
+
+async def _put_back(git: Git, commit: str, new: Sequence[str], others: Sequence[str]) -> None:
+    """Take back what a merge that was ended has written of these paths. Raises: GitError when something stays."""
+    await git.run("reset", "--quiet")  # the index, and what git noted of the merge; no file
+    await asyncio.to_thread(_remove, git.folder, new)
+    if others:
+        named = ("--pathspec-from-file=-", "--pathspec-file-nul")
+        stdin = b"".join(path.encode("utf-8", "surrogateescape") + b"\0" for path in others)
+        await git.ask("--literal-pathspecs", "checkout", "--quiet", commit, *named, stdin=stdin)
+    if left := await changed_paths(git, untracked=False):
+        raise GitError(
+            f"The merge was cancelled and your branch is as it was, but not all files of your checkout are "
+            f"({_named(left)}): `git checkout -- .` there brings them back."
+        )
+
+
+def _remove(folder: Path, paths: Iterable[str]) -> None:
+    """Remove files that were not there, and the folders that hold nothing else."""
+    for path in paths:
+        with suppress(OSError):
+            (folder / path).unlink()
+        for parent in Path(path).parents[:-1]:
+            try:
+                (folder / parent).rmdir()
+            except OSError:
+                break

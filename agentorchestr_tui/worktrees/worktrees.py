@@ -225,13 +225,14 @@ class Worktrees:
         """Delete the integration branch, which stands at `expected`: nothing is on it. Raises: GitError."""
         await self.repository.git.run("update-ref", "-d", f"refs/heads/{self.integration_branch}", expected)
 
-    async def merge_into_users_branch(self) -> Merged | Conflicted:
+    async def merge_into_users_branch(self, *tell: users.Tell) -> Merged | Conflicted:
         """Merge the integration branch into the branch that the user has checked out, as `--merge` asks for.
 
-        Conflicts are found in memory first and leave the checkout as it is. Raises: GitError when the checkout is on
-        another branch than at the session's start, or has uncommitted changes.
+        Conflicts are found in memory first and leave the checkout as it is; so does a cancel, before the branch has
+        moved. `tell` hears the steps. Raises: GitError when the checkout is on another branch than at the session's
+        start, or has uncommitted changes.
         """
-        return await users.merge(self.repository, self.integration_branch, await self.identity())
+        return await users.merge(self.repository, self.integration_branch, await self.identity(), *tell)
 
     async def kept(self) -> list[Kept]:
         """List the work of this session that is kept under refs of ours."""

@@ -7,9 +7,9 @@ from dataclasses import replace
 from agentorchestr_tui.core import commands as c
 from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.apply import replay
-from agentorchestr_tui.core.phrases import integrating, verifying
+from agentorchestr_tui.core.phrases import integrating, merging, verifying
 from agentorchestr_tui.core.sentences import sentence
-from agentorchestr_tui.core.words import Outcome, Phase, Status, Team
+from agentorchestr_tui.core.words import MergeStep, Outcome, Phase, Status, Team
 from tests.core.session import AIDER, CODEX, Story, create, integrated, reported, running, spawned, verified
 
 
@@ -133,6 +133,34 @@ def test_an_integration_says_where_it_is_until_its_end_which_a_person_can_ask_fo
     assert story.session.integrating == ()
     assert story.tell(c.NoteIntegrationEnded("i1")) == ()
     assert story.tell(c.NoteTrying("i1", "w02", 1, 1)) == ()
+
+
+def test_a_merge_into_the_users_branch_says_where_it_is_until_its_end_which_a_person_can_ask_for_once():
+    story = running()
+    assert "No merge runs now" in story.refused(c.CancelMerge())
+    spawned(story, "Write it")
+    reported(story, "w01")
+    story.tell(c.Integrate())
+    integrated(story, "w01")
+    story.tell(c.NoteIntegrationEnded("i1"))
+    story.tell(c.MergeResult())
+    assert merging(story.session) == "merge into main: looks at your checkout"
+    assert "runs already" in story.refused(c.MergeResult())
+    assert "runs: wait for it" in story.refused(c.UndoIntegration("w01"))
+    story.tell(c.NoteMerging(MergeStep.TRIES))
+    assert merging(story.session) == "merge into main: tries it in memory"
+    story.tell(c.NoteMerging(MergeStep.WRITES, 12))
+    assert merging(story.session) == "merge into main: writes 12 files"
+    (cancelled,) = story.tell(c.CancelMerge())
+    assert "was cancelled by the person" in sentence(cancelled, story.session)
+    assert story.tell(c.CancelMerge()) == ()
+    assert merging(story.session) == "merge into main is being taken back"
+    story.tell(c.NoteMergeEnded())
+    assert story.session.merging is None
+    assert story.tell(c.NoteMergeEnded()) == story.tell(c.NoteMerging(MergeStep.TRIES)) == ()
+    story.tell(c.MergeResult())
+    story.tell(c.NoteMerged("main", "c9"))
+    assert (story.session.merged, story.session.merging) == ("c9", None)
 
 
 def test_what_a_crash_cut_off_is_not_under_way_after_a_resume():

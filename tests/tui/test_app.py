@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from agentorchestr_tui.core.errors import CannotRun
 from agentorchestr_tui.core.words import Outcome, Phase, Status
 from agentorchestr_tui.panes.desktop import Desktop
 from agentorchestr_tui.tui.house import Parting
+from tests.house import running, slow_checkout
 
 ASKING_LEAD = """
 [[opening]]
@@ -96,6 +98,16 @@ async def test_a_goal_goes_from_the_first_frame_to_the_summary_and_q_ends_it(tea
 async def test_the_summary_merges_when_asked_and_can_be_put_aside_and_called_back(team, play):
     async with play() as stage:
         await stage.until_shown("✓ Done", "merge it now")
+        nap = f"sleep {8800 + os.getpid()}"
+        slow_checkout(team, "hello.txt", nap)
+        await stage.press("M")
+        await stage.until_shown("merge into main: writes 1 file", "esc  cancel the merge")
+        await stage.until(lambda: running(nap), "git writes")
+        await stage.press("escape")
+        await stage.until_shown("The merge is cancelled", "merge it now")
+        assert not running(nap)
+        assert not (team.project / "hello.txt").exists()
+        slow_checkout(team, "hello.txt", "true")
         await stage.press("M")
         await stage.until_shown("merged into main")
         assert (team.project / "hello.txt").exists()
@@ -311,10 +323,13 @@ async def test_what_is_copied_by_keys_reaches_the_desktop_and_so_does_a_link(pla
         stage.app.visit = replace(stage.app.visit, desktop=desktop)
         await stage.until_shown("ready https://x.org/y")
         await stage.press("ctrl+b", "[")
-        await stage.until_shown("scrollback", "v V ^v select")
+        await stage.until_shown("scrollback", "F1 help", "v V ^v select", "y copy line")
         await stage.press("f1")
         await stage.until_shown("copy this line", "esc  close")
-        await stage.press("escape")
+        await stage.press("escape", "g", "ctrl+b", ":")
+        await stage.until_shown("What to do")
+        await stage.press(*"copy this line", "enter")
+        await stage.until(lambda: stage.app.clipboard == "ready https://x.org/y", "the line")
         await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
         await stage.press("g", "v", "e")
         await stage.until_shown("select text", "y copy")

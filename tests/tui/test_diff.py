@@ -10,7 +10,7 @@ import pytest
 from agentorchestr_tui.cli.screen import SessionHouse
 from agentorchestr_tui.core.words import Phase
 from agentorchestr_tui.tui.diff import DiffScreen, Remarks
-from tests.house import running, slow_git, slow_merges
+from tests.house import running, slow_checkout, slow_git, slow_merges
 
 LEAD = """
 [[opening]]
@@ -148,6 +148,36 @@ async def test_a_merge_that_cannot_be_says_why_and_changes_nothing(team, play):
         assert team.git("rev-parse", "main") == before
         assert not stage.session.merged
         assert stage.session.phase is Phase.RUNNING
+
+
+async def test_the_merge_into_the_users_branch_says_how_far_it_is_and_is_cancelled_whole(team, play):
+    nap = f"sleep {8600 + os.getpid()}"
+    async with play(size=(80, 24), house=patient(team)) as stage:
+        await integrated(stage)
+        await stage.until(lambda: not stage.session.verifying, "its end")
+        before = team.git("rev-parse", "main")
+        for where in ("diff", "stage"):
+            slow_checkout(team, "hello.txt", nap)
+            await stage.press("M", "y")
+            await stage.until(lambda: running(nap), "git writes")
+            await stage.until_shown("merge into main: writes 1 file", "x cancel merge")
+            if where == "stage":
+                await stage.press("escape")
+                await stage.until_shown("merge into main: writes 1 file", "cancel merge")
+                await stage.press("ctrl+b", "c")
+            else:
+                await stage.press("x")
+            await stage.until_shown("The merge is cancelled")
+            await stage.until(lambda: not stage.session.merging and not running(nap), "its end")
+            assert team.git("rev-parse", "main") == before
+            assert team.git("status", "--porcelain") == ""
+            assert not (team.project / "hello.txt").exists()
+        slow_checkout(team, "hello.txt", "true")
+        await stage.press("ctrl+b", "d")
+        await stage.until_shown("hello.txt", "M merge into main")
+        await stage.press("M", "y")
+        await stage.until(lambda: stage.session.merged, "merged")
+        await stage.until_shown("Merged into main as")
 
 
 async def test_what_cannot_be_done_says_why(team, play):

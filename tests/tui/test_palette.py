@@ -74,6 +74,34 @@ async def test_typing_finds_and_enter_chooses_and_what_cannot_be_done_says_why()
         assert app.answers[1:] == [""]
 
 
+async def test_a_list_says_what_is_above_and_below_and_takes_the_place_of_another_size():
+    app, offered = Place(), palette.offered(keymap.standard(), NOW, themes.load())
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(Picker("What to do", offered), app.answers.append)
+        await pilot.pause()
+        few = len(offered) - 13
+        assert f"{few} more below" in app.text()
+        assert "above" not in app.text()
+        assert app.text().count("↓ │") == 1
+        await pilot.press(*["down"] * 14)
+        assert f"2 more above · {few - 2} more below" in app.text()
+        assert app.text().count("↑ │") == app.text().count("↓ │") == 1
+        await pilot.resize_terminal(100, 40)
+        await pilot.pause()
+        assert f"2 more above · {len(offered) - 30} more below" in app.text()
+        await pilot.resize_terminal(100, 100)
+        await pilot.pause()
+        assert "more below" not in app.text()
+        assert "more above" not in app.text()
+        await pilot.resize_terminal(80, 12)
+        await pilot.pause()
+        assert "› " in app.text()  # what is marked stays in view
+        assert "more above" in app.text()
+        await pilot.press(*"zoom")
+        await pilot.pause()
+        assert "more" not in app.text()
+
+
 async def test_a_theme_is_seen_while_it_is_marked_and_kept_on_demand_only():
     app, seen = Place(), []
     async with app.run_test(size=(80, 24)) as pilot:

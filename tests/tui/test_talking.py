@@ -41,7 +41,11 @@ async def test_everything_of_the_goal_modal_is_seen_and_the_team_can_be_chosen_b
     async with play(goal=None, size=size) as stage:
         await stage.until_shown("(•) lead", "[x] works", "‹  8  ›", "python3 -m unittest", "branch   main", "Start")
         await stage.until_shown("lead leads, up to 8 workers of lead and works, verify: python3")
-        await stage.press(*"Say hello", "tab", "tab", "right", "space")
+        before = {widget: widget.region for widget in stage.app.screen.query("*") if widget.region}
+        await stage.press("S")
+        await stage.until_shown("│ S ")
+        assert {widget: widget.region for widget in before} == before  # typing moves nothing
+        await stage.press(*"ay hello", "tab", "tab", "right", "space")
         await stage.until_shown("[ ] works", "up to 8 workers of lead,")
         await stage.press("space", "left", "space")
         await stage.until_shown("lead cannot lead while it is not among the agents.")
@@ -182,4 +186,4 @@ async def test_a_verify_is_seen_to_run_and_a_key_cancels_it_which_else_says_why_
         await stage.until_shown("The person cancelled this verify before its end")
         assert "cancel verify" not in stage.lines[-1]
         await stage.press("ctrl+b", "c")
-        await stage.until_shown("Neither a verify nor an integration runs now")
+        await stage.until_shown("No verify, integration or merge runs now")

@@ -30,7 +30,7 @@ def pairs(rows):
 def test_one_below_the_other_every_line_has_a_row_in_git_s_order():
     rows = rows_of([FILE], {}, beside=False)
     assert [type(row) for row in rows] == [FileRow, HunkRow, *[LineRow] * 5]
-    assert [row.line for row in rows[2:]] == list(LINES)
+    assert [row.line() for row in rows[2:]] == list(LINES)
 
 
 def test_side_by_side_what_was_removed_stands_beside_what_came_in_its_place():
@@ -43,8 +43,21 @@ def test_a_comment_stands_below_its_line_once(beside):
     rows = rows_of([FILE], {("f.py", 2): "why?\nsay", ("f.py", -3): "and this?"}, beside=beside)
     said = [(rows[at - 1], row.text) for at, row in enumerate(rows) if isinstance(row, NoteRow)]
     assert [text for _, text in said] in (["why?", "say", "and this?"], ["and this?", "why?", "say"])
-    (about,) = [before.line for before, text in said if text == "why?"]
+    (about,) = [before.line() for before, text in said if text == "why?"]
     assert about is NEW
+
+
+def test_side_by_side_a_comment_belongs_to_its_own_side_and_is_wrapped_there():
+    said = {("f.py", 2): "why is it so", ("f.py", -2): "it was better", ("f.py", 1): "kept"}
+    rows = rows_of([FILE], said, beside=True, room=9)
+    notes = [row for row in rows if isinstance(row, NoteRow)]
+    assert [(note.text, note.old) for note in notes] == [
+        ("kept", False), ("it was", True), ("better", True), ("why is it", False), ("so", False),
+    ]  # fmt: skip
+    (at,) = [at for at, row in enumerate(rows) if isinstance(row, LineRow) and row.left is GONE]
+    assert rows[at].lines == (GONE, NEW)
+    assert (rows[at].line(old=True), rows[at].line()) == (GONE, NEW)
+    assert rows[at + 1] == notes[1]
 
 
 def test_a_file_without_lines_says_why():

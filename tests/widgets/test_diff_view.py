@@ -59,6 +59,35 @@ async def test_side_by_side_the_new_line_stands_beside_the_old_one():
         assert drawn(view, 3)[2] == f"{'   1 -┃def f(x):':29}   1 +┃def f(x, y):"
 
 
+async def test_side_by_side_a_comment_stands_under_its_side_and_keys_and_mouse_choose_one():
+    said = {("a.py", 1): "new?", ("a.py", -1): "old?"}
+    async with shown(comments=said, beside=True) as (view, pilot):
+        assert drawn(view, 5)[3:] == [f"{'      ▌ old?'}", f"{'':29}{'      ▌ new?'}"]
+        await pilot.press("n")
+        assert view.line == ("a.py", 1, "def f(x, y):")
+        await pilot.press("h")
+        assert view.line == ("a.py", -1, "def f(x):")
+        marked = [segment.style.bgcolor for segment in view.render_line(2)]
+        assert len({str(color) for color in marked}) == 2  # of both halves one stands out
+        await pilot.press("l")
+        assert view.line == ("a.py", 1, "def f(x, y):")
+        await pilot.click(DiffView, offset=(3, 2))
+        assert view.line == ("a.py", -1, "def f(x):")
+        view.beside = False
+        assert view.line == ("a.py", -1, "def f(x):")
+        assert [row.strip() for row in drawn(view, 6)[2:]] == [
+            "1      -┃def f(x):", "▌ old?", "1 +┃def f(x, y):", "▌ new?",
+        ]  # fmt: skip
+
+
+async def test_a_long_comment_is_wrapped_to_the_place_there_is():
+    async with shown(comments={("a.py", 1): "word " * 30}) as (view, pilot):
+        assert sum("▌ word" in row for row in drawn(view)) == 3
+        await pilot.resize_terminal(100, 12)
+        await pilot.pause()
+        assert sum("▌ word" in row for row in drawn(view)) == 2
+
+
 async def test_every_row_is_as_wide_as_the_view_whatever_stands_in_it():
     odd = DiffFile("wide.txt", hunks=(DiffHunk("", (DiffLine("漢字\tand a tab " + "x" * 200, None, 1),)),))
     for beside in (False, True):

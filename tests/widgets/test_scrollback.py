@@ -9,7 +9,7 @@ from textual.app import App
 
 from agentorchestr_tui.emulator import Emulator
 from agentorchestr_tui.widgets.reader import Reader, Shape
-from agentorchestr_tui.widgets.scrollback import KEYS, Scrollback, amount
+from agentorchestr_tui.widgets.scrollback import Scrollback, amount
 from agentorchestr_tui.widgets.steps import STEPS
 from agentorchestr_tui.widgets.terminal import Terminal
 from agentorchestr_tui.widgets.view import View
@@ -330,9 +330,44 @@ async def test_a_link_is_opened_by_a_key():
         assert app.told == ["There is no link under the cursor."]
 
 
+async def test_the_status_line_says_what_copying_takes():
+    app = Place(MANY)
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        app.look_back()
+        assert ("y", "copy line") in app.back.rows
+        assert "Y" not in dict(app.back.rows)
+        await pilot.press("slash", *"of", "enter")
+        assert {("y", "copy hit"), ("Y", "copy line")} <= set(app.back.rows)
+        await pilot.press("y")
+        assert app.clipboard == "of"
+        await pilot.press("Y")
+        assert app.clipboard == "line 99 of many"
+        await pilot.press("v", "l")
+        assert {("y", "copy, go back"), ("esc", "cancel"), ("o", "other end")} <= set(app.back.rows)
+        await pilot.press("escape", "slash")
+        assert app.back.is_typed_to
+        assert app.back.rows == [("enter", "search"), ("esc", "cancel")]
+
+
+async def test_every_key_of_the_table_does_something_and_none_stands_twice():
+    keys = [key for line in Scrollback.TABLE for key in line.keys]
+    assert len(keys) == len(set(keys))
+    app = Place(MANY + b"a b\r\n\r\nc")
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        for line in Scrollback.TABLE:
+            for key in line.keys:
+                app.look_back()
+                stays = line.do(app.back, key, 1)
+                assert stays == (key not in ("q", "ctrl+c", "escape", "enter")), key
+                app.back.leave()
+    assert {key for line in Scrollback.TABLE for key, _ in line.said} <= set(keys)
+
+
 def test_the_page_of_help_fits_a_small_screen():
-    assert len(KEYS) <= 16
-    assert all(len(words) <= 50 for _, words in KEYS)
+    lines = [line.help for line in Scrollback.TABLE]
+    assert sum(-(-len(words) // 47) for words in lines) <= 16
 
 
 def test_how_much_was_copied_is_said_in_words():

@@ -152,7 +152,8 @@ async def test_a_note_in_a_tile_is_fitted_once_a_size_and_then_rests():
 @pytest.mark.parametrize(
     ("words", "x", "key"),
     [("esc", 0, "escape"), ("n p", 0, "n"), ("n p", 2, "p"), ("?", 9, "question_mark"), ("ctrl+s", 3, "ctrl+s"),
-     (", .", 2, "full_stop"), ("↑ ↓", 2, "down"), ("1..6", 0, "")],
+     (", .", 2, "full_stop"), ("↑ ↓", 2, "down"), ("1..6", 0, ""),
+     ("v V ^v", 2, "V"), ("v V ^v", 4, "ctrl+v"), ("F1", 0, "f1")],
 )  # fmt: skip
 def test_a_cell_of_the_status_line_is_a_key(words, x, key):
     assert key_at(words, x) == key

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from agentorchestr_tui.core.errors import GitError
+from agentorchestr_tui.core.words import MergeStep
 from agentorchestr_tui.worktrees.integration import Conflicted, Merged
 from agentorchestr_tui.worktrees.repository import Repository
 from agentorchestr_tui.worktrees.worktrees import Worktrees
@@ -252,6 +254,51 @@ async def test_an_untracked_file_in_the_way_of_the_merge_is_named(
         await session.merge_into_users_branch()
 
     assert (project.path / "one.txt").read_text() == "mine\n"
+
+
+@pytest.mark.parametrize("went_on", [False, True])
+async def test_a_merge_that_is_cancelled_while_it_writes_leaves_branch_and_checkout_as_they_were(
+    session: Worktrees, base: str, project: Folder, work, tmp_path: Path, went_on: bool
+) -> None:
+    def change(agent: Folder) -> None:
+        agent.write(".gitattributes", "slow.txt filter=slow\n")
+        agent.write("a/b/new.txt", "new\n")
+        agent.write("slow.txt", "slow\n")
+        agent.write("README.md", "theirs\n")
+        if went_on:
+            (agent.path / "README.md").unlink()
+
+    commit = await integrated(session, base, await work("w01", change))
+    if went_on:
+        project.commit("mine.txt", "m\n")
+    project.write("stray.txt", "untracked\n")
+    began = tmp_path / "began"
+    project.git("config", "filter.slow.smudge", f"touch {began}; sleep 600; cat")
+    before = _refs(project), project.git("rev-parse", "HEAD"), project.status(), _files(project)
+    told: list[tuple[MergeStep, int]] = []
+
+    async def tell(step: MergeStep, files: int) -> None:
+        told.append((step, files))
+
+    merging = asyncio.create_task(session.merge_into_users_branch(tell))
+    async with asyncio.timeout(60):
+        while not began.exists():
+            await asyncio.sleep(0.02)
+    merging.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await merging
+
+    assert told == [(MergeStep.TRIES, 0), (MergeStep.WRITES, 4)]
+    assert (_refs(project), project.git("rev-parse", "HEAD"), project.status(), _files(project)) == before
+    project.git("config", "filter.slow.smudge", "cat")
+    assert isinstance(await session.merge_into_users_branch(), Merged)
+    assert project.git("merge-base", "--is-ancestor", commit, "HEAD") == ""
+    assert project.status() == "?? stray.txt"
+
+
+def _files(project: Folder) -> dict[str, str]:
+    found = (path for path in project.path.rglob("*") if ".git" not in path.parts)
+    return {str(path): path.read_text() if path.is_file() else "" for path in found}
 
 
 def _refs(project: Folder) -> str:
