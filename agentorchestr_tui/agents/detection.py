@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import sys
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -36,12 +36,30 @@ def find(cards: Mapping[str, Card], path: str, *, hidden: bool = False) -> list[
 
 
 async def detect(
-    cards: Mapping[str, Card], path: str, env: Mapping[str, str], run: Runner, *, hidden: bool = False
+    cards: Mapping[str, Card],
+    path: str,
+    env: Mapping[str, str],
+    run: Runner,
+    *,
+    hidden: bool = False,
+    tell: Callable[[list[Detected], set[str]], None] = lambda _, __: None,
 ) -> list[Detected]:
-    """Find the installed agents and read their versions, all at once."""
-    found = find(cards, path, hidden=hidden)
-    versions = await asyncio.gather(*(version_of(agent, inherited(env) | {"PATH": path}, run) for agent in found))
-    return [Detected(agent.card, agent.binary, version) for agent, version in zip(found, versions, strict=True)]
+    """Find the installed agents and read their versions, all at once.
+
+    `tell` hears what is found, first and with each version, and the names of those that have not answered.
+    """
+    found = {agent.card.name: agent for agent in find(cards, path, hidden=hidden)}
+    asked = set(found)
+
+    async def ask(agent: Detected) -> None:
+        version = await version_of(agent, inherited(env) | {"PATH": path}, run)
+        found[agent.card.name] = replace(agent, version=version)
+        asked.discard(agent.card.name)
+        tell(list(found.values()), asked)
+
+    tell(list(found.values()), asked)
+    await asyncio.gather(*[ask(agent) for agent in found.values()])
+    return list(found.values())
 
 
 def _binary(card: Card, path: str) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from agentorchestr_tui.core.state import Session
@@ -19,9 +20,9 @@ class LateLobby:
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
 
-    async def look(self) -> Findings:
+    async def look(self, tell: Callable[[Findings], None]) -> Findings:
         """Find agents, keys and the state of the folder."""
-        return await (await self._lobby()).look()
+        return await (await self._lobby()).look(tell)
 
     async def sessions(self) -> tuple[Session, ...]:
         """Return the sessions there were, the newest first; where no log is, nothing needs to be loaded for that."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from agentorchestr_tui.agents.card import SHIPPED, load_cards
-from agentorchestr_tui.agents.detection import detect
+from agentorchestr_tui.agents.card import SHIPPED, Card, load_cards
+from agentorchestr_tui.agents.detection import Detected, detect
 from agentorchestr_tui.core.apply import replay
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.state import Session
@@ -20,6 +22,7 @@ from agentorchestr_tui.worktrees.repository import Repository
 from agentorchestr_tui.worktrees.snapshots import ROOM
 from agentorchestr_tui.worktrees.worktrees import Worktrees
 
+Tell = Callable[[tuple[Found, ...], tuple[str, ...]], None]  # takes the agents, and who has not answered yet
 KEYS = ("ANTHROPIC_API_KEY", "CEREBRAS_API_KEY", "GROQ_API_KEY", "GEMINI_API_KEY", "OPENROUTER_API_KEY")
 
 
@@ -29,12 +32,16 @@ class OpeningLobby:
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
 
-    async def look(self) -> Findings:
-        """Find agents, keys and the state of the folder."""
-        git, project, trouble = await self._look_at_folder()
-        agents, missing = await self._look_for_agents()
+    async def look(self, tell: Callable[[Findings], None]) -> Findings:
+        """Find agents, keys and the state of the folder; `tell` hears what is known so far."""
         keys = tuple(name for name in KEYS if self._opening.environment.get(name))
-        return Findings(agents, project, git, keys, missing or trouble, trouble)
+        git, project, trouble = await self._look_at_folder()
+        here = Findings((), project, git, keys, trouble, trouble)
+        tell(here)
+        agents, missing = await self._look_for_agents(
+            lambda found, asked: tell(replace(here, agents=found, asked=asked))
+        )
+        return replace(here, agents=agents, trouble=missing or trouble)
 
     async def _look_at_folder(self) -> tuple[str, str, str]:
         try:
@@ -46,25 +53,26 @@ class OpeningLobby:
         changed = f"{len(dirty)} uncommitted, which workers do not see" if dirty else "nothing uncommitted"
         return f"{where} at {repository.head[:10]}, {changed}", str(repository.root), ""
 
-    async def _look_for_agents(self) -> tuple[tuple[Found, ...], str]:
+    async def _look_for_agents(self, tell: Tell) -> tuple[tuple[Found, ...], str]:
         opening = self._opening
+
+        def hear(found: list[Detected], asked: set[str]) -> None:
+            tell(_listed(cards, found), tuple(sorted(asked)))
+
+        there: list[Detected] = []
+        cards: Mapping[str, Card] = {}
         try:
             cards = load_cards([SHIPPED, opening.paths.config / "agents"])
             path = opening.environment.get("PATH", "")
             async with asking(opening.paths) as run:
-                there = {each.card.name: each for each in await detect(cards, path, opening.environment, run)}
+                there = await detect(cards, path, opening.environment, run, tell=hear)
             missing = ""
             choose_agents(opening)
         except OrchestraError as error:
             missing = str(error)
-        if not any(each in cards and not cards[each].hidden for each in there):
+        if not any(not each.card.hidden for each in there):
             missing = missing and "No agent is installed yet: any of the commands below brings one; then look again."
-        found = [
-            Found(card.name, card.title, card.name in there, there[card.name].version if card.name in there else "",
-                  card.install, card.unverified)
-            for card in cards.values() if not card.hidden
-        ]  # fmt: skip
-        return tuple(sorted(found, key=lambda each: not each.installed)), missing
+        return _listed(cards, there), missing
 
     async def sessions(self) -> tuple[Session, ...]:
         """Return the sessions there were, the newest first."""
@@ -73,7 +81,8 @@ class OpeningLobby:
             return ()
         log = await EventLog.open(database)
         try:
-            found = [replay(events) for events in await log.summaries()]
+            summaries = await log.summaries()
+            found = await asyncio.to_thread(lambda: [replay(events) for events in summaries])
         finally:
             await log.close()
         return tuple(session for session in found if session.goal)
@@ -104,3 +113,14 @@ class OpeningLobby:
     async def _worktrees(self, session: Session) -> Worktrees:
         repository = await Repository.open(Path(session.project), self._opening.environment)
         return Worktrees(repository, session.id, self._opening.paths.worktrees(session.id))
+
+
+def _listed(cards: Mapping[str, Card], there: Iterable[Detected]) -> tuple[Found, ...]:
+    """Return a line for each agent that there is a card for, those that are installed first."""
+    versions = {each.card.name: each.version for each in there}
+    found = (
+        Found(card.name, card.title, card.name in versions, versions.get(card.name, ""), card.install, card.unverified)
+        for card in cards.values()
+        if not card.hidden
+    )
+    return tuple(sorted(found, key=lambda each: not each.installed))

@@ -83,6 +83,7 @@ class SessionHouse:
         self._stack = AsyncExitStack()
         self._opened: asyncio.Task[Orchestrator] | None = None
         self._ended: asyncio.Task[None] | None = None
+        self.at = ""
 
     async def open(self) -> Orchestrator:
         """Open the session and its door; asked again, the same. Raises: OrchestraError."""
@@ -95,6 +96,12 @@ class SessionHouse:
         if self._ended is None:
             self._ended = tasks.start(self._end(parting), name="end the session")
         await asyncio.shield(self._ended)
+
+    @property
+    def given_up(self) -> str:
+        """The session that was to be resumed, but was left before it was open."""
+        opened = self._opened
+        return self._resume or "" if opened is not None and opened.cancelled() else ""
 
     @property
     def kept(self) -> bool:
@@ -121,7 +128,9 @@ class SessionHouse:
 
         importing = tasks.start(asyncio.to_thread(_import_door), name="import the door")
         try:
-            opening = reopen_session(self._opening, self._resume) if self._resume else open_session(self._opening)
+            opening = (
+                reopen_session(self._opening, self._resume, self._tell) if self._resume else open_session(self._opening)
+            )
             orchestrator = await opening
         finally:
             serve = await importing
@@ -132,7 +141,12 @@ class SessionHouse:
             raise
         return orchestrator
 
+    def _tell(self, at: str) -> None:
+        self.at = at
+
     async def _end(self, parting: Parting) -> None:
+        if self._opened is not None and not self._opened.done():
+            await tasks.end([self._opened])  # given up: nothing was begun
         orchestrator = await self._orchestrator()
         if orchestrator is None:
             return
@@ -147,7 +161,7 @@ class SessionHouse:
             await self._stack.aclose()
 
     async def _orchestrator(self) -> Orchestrator | None:
-        if self._opened is None:
+        if self._opened is None or self._opened.cancelled():
             return None
         with contextlib.suppress(OrchestraError):
             return await asyncio.shield(self._opened)
@@ -197,6 +211,8 @@ async def _farewell(house: SessionHouse, parting: Parting, merged: str) -> int:
     elif session.goal:
         with contextlib.suppress(OSError):  # the terminal may be gone
             print_summary(session, await house.stat(), merged, kept=house.kept)
+    elif left := house.given_up:
+        say(f"Session {left} was not resumed and stands as it was. Again: agentorchestr --resume {left}")
     elif parting is Parting.INTERRUPTED:
         say("Stopped by Ctrl-C before anything began.")
     return _exit_code(session, parting)

@@ -29,9 +29,9 @@ def apply(session: Session, recorded: e.Recorded) -> Session:
     return replace(after, seq=recorded.seq, updated=recorded.at)
 
 
-def replay(log: Iterable[e.Recorded]) -> Session:
-    """Return the session that a whole log tells of."""
-    return reduce(apply, log, Session())
+def replay(log: Iterable[e.Recorded], before: Session | None = None) -> Session:
+    """Return the session that a whole log tells of, or the next part of it after what stood `before`."""
+    return reduce(apply, log, before or Session())
 
 
 def _on(kind: type[_E]) -> Callable[[Callable[[Session, _E, float], Session]], Callable[[Session, _E, float], Session]]:

@@ -7,7 +7,7 @@ import difflib
 import secrets
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -43,6 +43,8 @@ from agentorchestr_tui.worktrees.worktrees import Worktrees
 SOCKET = "panes.sock"
 ACCESS = "access.json"
 PROJECT_TEXT = "PROJECT.md"
+PAGE = 2_000  # events of a log that are read at once
+Tell = Callable[[str], None]
 
 
 async def open_session(opening: Opening) -> Orchestrator:
@@ -64,18 +66,26 @@ async def open_session(opening: Opening) -> Orchestrator:
         seats=opening.settings.max_workers,
         permissions=opening.settings.permissions,
     )
-    granted = await orchestrator.perform(wish)
+    try:
+        granted = await orchestrator.perform(wish)
+    except BaseException:
+        await orchestrator.settle()
+        await abandon(orchestrator)
+        raise
     if isinstance(granted, Refused):
         await abandon(orchestrator)
         raise NoAgent(granted.reason)
     return orchestrator
 
 
-async def reopen_session(opening: Opening, session: str) -> Orchestrator:
-    """Open a paused or crashed session again, joining what still runs of it. Raises: as `open_session`."""
+async def reopen_session(opening: Opening, session: str, tell: Tell = lambda _: None) -> Orchestrator:
+    """Open a paused or crashed session again, joining what still runs of it. Raises: as `open_session`.
+
+    `tell` hears what it is at. Cancelled, the session stands as it was.
+    """
     log = await EventLog.open(opening.paths.database)
     try:
-        state = replay(await log.read(session))
+        state = await _replayed(log, session, tell)
     finally:
         await log.close()
     if not state.id:
@@ -89,7 +99,18 @@ async def reopen_session(opening: Opening, session: str) -> Orchestrator:
     if missing:
         raise NoAgent(f"The session's agent {missing[0]} is not installed any more. See: agentorchestr --detect")
     agents = {agent.name: found[agent.name] for agent in state.agents}
+    tell("joins what still runs")
     return await _stand(opening, session, repository, agents, state)
+
+
+async def _replayed(log: EventLog, session: str, tell: Tell) -> Session:
+    """Read a session as its log tells it, in parts: beside the event loop, and never longer than one of them."""
+    state, done, all_of_it = Session(), 0, await log.count(session)
+    while events := await log.page(session, state.seq, PAGE):
+        state = await asyncio.to_thread(replay, events, state)
+        done += len(events)
+        tell(f"reads event {done:,} of {all_of_it:,}")
+    return state
 
 
 def choose_agents(opening: Opening) -> dict[str, Detected]:

@@ -57,6 +57,14 @@ class EventLog:
         """Read a session's whole log, oldest first; empty when there is none."""
         return await self._run(lambda: self._read(session, ()))
 
+    async def count(self, session: str) -> int:
+        """Return how many events a session's log has. Raises: StoreError."""
+        return await self._run(lambda: self._count(session))
+
+    async def page(self, session: str, after: int, most: int) -> tuple[Recorded, ...]:
+        """Read a session's next events behind number `after`, oldest first. Raises: StoreError."""
+        return await self._run(lambda: self._page(session, after, most))
+
     async def summaries(self, most: int = 50) -> tuple[tuple[Recorded, ...], ...]:
         """Read the events that a list of sessions needs, the newest sessions first."""
         return await self._run(lambda: self._summaries(most))
@@ -118,6 +126,17 @@ class EventLog:
         rows = self._database.execute(
             f"SELECT seq, at, kind, payload FROM events WHERE session = ?{chosen} ORDER BY seq",  # noqa: S608
             (session, *kinds),
+        )
+        return tuple(Recorded(seq, at, decode(name, payload)) for seq, at, name, payload in rows)
+
+    def _count(self, session: str) -> int:
+        rows = self._database.execute("SELECT count(*) FROM events WHERE session = ?", (session,))
+        return int(rows.fetchone()[0])
+
+    def _page(self, session: str, after: int, most: int) -> tuple[Recorded, ...]:
+        rows = self._database.execute(
+            "SELECT seq, at, kind, payload FROM events WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?",
+            (session, after, most),
         )
         return tuple(Recorded(seq, at, decode(name, payload)) for seq, at, name, payload in rows)
 

@@ -15,6 +15,7 @@ from textual.notifications import SeverityLevel
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.phrases import span
 from agentorchestr_tui.tui import colors
 from agentorchestr_tui.tui.asking import ClosingPanel
 from agentorchestr_tui.tui.drafts import Drafts
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from agentorchestr_tui.tui.wishes import Wishes
 
 _YOUNG = 10_000  # objects that await a first look by the garbage collector: one picture of 32 panes makes thousands
+TELL = 0.5  # seconds between two looks at how far opening the session is
 WATCH = 1.0  # seconds between two looks whether the terminal is still there
 _CLOSING = {
     Parting.LEFT: "The agents go on without you…",
@@ -140,8 +142,13 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         self.begin_task(self._open(), "open the session")
 
     async def _open(self) -> None:
+        began = monotonic()
+        telling = self.set_interval(TELL, lambda: self._tell_opening(monotonic() - began))
         try:
-            orchestrator = await self.house.open()
+            try:
+                orchestrator = await self.house.open()
+            finally:
+                telling.stop()
             inner = await self.inner()
             if self.leaving:
                 return
@@ -152,6 +159,12 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
             await inner.wishes.begin(orchestrator)
         except OrchestraError as error:
             self.give_up(error)
+
+    def _tell_opening(self, seconds: float) -> None:
+        """Say how far opening the session is, and the key that ends it."""
+        if not self.asks:
+            at, way_out = self.house.at or "opens the session", self.stage.keymap.keys_of("leave")
+            self.stage.note(f"{at[0].upper()}{at[1:]}… {span(seconds)}. {way_out} gives it up; nothing is changed.")
 
     def give_up(self, error: OrchestraError) -> None:
         """Say why there is no session."""

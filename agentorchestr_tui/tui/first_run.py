@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from time import monotonic
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -11,10 +12,13 @@ from textual.widgets import Static
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.phrases import span
 from agentorchestr_tui.tui.lobby import Findings, Found
 from agentorchestr_tui.tui.looks import ACCENT, GOOD, MUTED, WARNING
 from agentorchestr_tui.tui.panel import Choice, Hanging, Panel
 
+TICK = 0.5  # seconds between two looks at how long it takes
+SOON = 2.0  # seconds after which it is said
 _NAME, _VERSION = 13, 18  # cells
 _GOAL = Choice("g", "g", "type a goal", "goal")
 _DEMO = Choice("d", "d", "see a rehearsal: no agent needed", "demo")
@@ -22,17 +26,22 @@ _AGAIN = Choice("r", "r", "look again", "again")
 _SESSIONS = Choice("s", "s", "earlier sessions", "sessions")
 _QUIT = Choice("q", "q", "quit", "quit")
 _GOAL_LATER = Choice("g", "g", "goal: mend that first", "goal", dim=True)
+_STOP = Choice("escape", "esc", "look no further", "stop")
+_WHILE_LOOKING = (_GOAL, _DEMO, _SESSIONS, _STOP, _QUIT)
+_STOPPED = "stopped before all had answered; r looks again"
 _CHOICES = (_GOAL, _DEMO, _SESSIONS, _AGAIN, _QUIT)
 
 
 class FirstRun(Panel):
     """Answers `goal`, `demo`, `sessions` or `quit`; a goal needs that nothing is in its way."""
 
-    def __init__(self, look: Callable[[], Awaitable[Findings]], trouble: str = "") -> None:
+    def __init__(self, look: Callable[[Callable[[Findings], None]], Awaitable[Findings]], trouble: str = "") -> None:
         self._fetch = look
         self._trouble = trouble
         self._found: Findings | None = None
         self._looking: asyncio.Task[None] | None = None
+        self._began = 0.0  # to look, by the monotonic clock
+        self._stopped = False
         self._text = Static(Content("\n  Looking around…"))
         super().__init__("Welcome to agentorchestr", _CHOICES)
 
@@ -43,45 +52,86 @@ class FirstRun(Panel):
     def on_mount(self) -> None:
         """Look around behind the first frame."""
         super().on_mount()
+        self.set_interval(TICK, self._tick)
         self._look()
 
+    @property
+    def _looks(self) -> bool:
+        return self._looking is not None and not self._looking.done()
+
     def answer_to(self, key: str) -> str:
-        """Take Enter for the goal as well, and Escape for the way out."""
-        return {"enter": "goal", "escape": "quit"}.get(key) or super().answer_to(key)
+        """Take Enter for the goal as well, and Escape for the way out: of looking, then of the page."""
+        escape = "stop" if self._looks else "quit"
+        return {"enter": "goal", "escape": escape}.get(key) or super().answer_to(key)
 
     def choose(self, answer: str) -> None:
         """Go on, unless something is in the way that can be mended first."""
         if answer == "again":
             self._look()
+        elif answer == "stop":
+            tasks.start(self._stop(), name="look no further")
         elif answer == "goal" and self._found is not None and self._found.trouble:
             self.notify(self._found.trouble, severity="warning")
         else:
             super().choose(answer)
 
     def _look(self) -> None:
-        if self._looking is None or self._looking.done():
-            self._text.update(Content("\n  Looking around…"))
-            self._looking = tasks.start(self._show(), name="look around on this machine")
+        if not self._looks:
+            self._began, self._stopped, self._found = monotonic(), False, None
+            self._looking = tasks.start(self._find(), name="look around on this machine")
+            self._say()
+
+    async def _stop(self) -> None:
+        """Look no further: what is known stays, what was started for it ends."""
+        if self._looking is not None:
+            self._stopped = True
+            await tasks.end([self._looking])
+            await self._show()
 
     async def on_unmount(self) -> None:
         """Look no further, and leave nothing running that was started for it."""
         if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.wait({self._looking})
+            await tasks.end([self._looking])
 
-    async def _show(self) -> None:
+    async def _find(self) -> None:
         try:
-            self._found = await self._fetch()
+            self._found = await self._fetch(self._hear)
         except OrchestraError as error:
             self._found = Findings(trouble=str(error))
+        await self._show()
+
+    def _hear(self, found: Findings) -> None:
+        self._found = found
+        self._say()
+
+    async def _show(self) -> None:
+        """Show what was found at last, and what can be done."""
+        found = self._found or Findings()
         if self.is_attached:
-            self._text.update(page(self._found, self._trouble))
+            self._text.update(page(found, self._trouble, _STOPPED if self._stopped else ""))
             stuck = (_DEMO, _AGAIN, _SESSIONS, _GOAL_LATER, _QUIT)
-            await self.offer(stuck if self._found.trouble else _CHOICES)
+            await self.offer(stuck if found.trouble else _CHOICES)
+
+    async def _tick(self) -> None:
+        """Keep the time right, and offer the way out once it takes long."""
+        self._say()
+        if self._looks and monotonic() - self._began >= SOON:
+            await self.offer(_WHILE_LOOKING)
+
+    def _say(self) -> None:
+        """Show what is found so far, and what is waited for since when."""
+        if self._looks and self.is_attached:
+            found = self._found or Findings()
+            what = f"asking {', '.join(found.asked)} for a version" if found.asked else "looking around"
+            seconds = monotonic() - self._began
+            since = f" {span(seconds)}" if seconds >= SOON else ""
+            said = f"{what[0].upper()}{what[1:]}…{since}"
+            shown = page(found, self._trouble, said) if self._found else Content(f"\n  {said}")
+            self._text.update(shown)
 
 
-def page(found: Findings, trouble: str = "") -> Hanging:
-    """Say what was found, in lines."""
+def page(found: Findings, trouble: str = "", under_way: str = "") -> Hanging:
+    """Say what was found, in lines, and what is `under_way` still."""
     above = trouble or (found.trouble if found.trouble != found.amiss else "")
     lines = [Content.assemble(("✗ ", WARNING), (above, WARNING)), Content()] if above else []
     sign = ("  ✓ ", GOOD) if found.git else ("  ✗ ", WARNING)
@@ -90,8 +140,9 @@ def page(found: Findings, trouble: str = "") -> Hanging:
     keys = ", ".join(found.keys) if found.keys else "none, and none needed: goals go to the lead unplanned"
     lines += [Content(), _heading("Keys for planning", keys), Content()]
     there = [each for each in found.agents if each.installed]
-    lines.append(_heading("Agents", f"{len(there)} of {len(found.agents)} installed"))
-    lines += _installed(there)
+    known = f"{len(there)} of {len(found.agents)} installed" if found.agents else ""
+    lines.append(_heading("Agents", " · ".join(filter(None, (known, under_way)))))
+    lines += _installed(there, found.asked)
     lines += _missing([each for each in found.agents if not each.installed])
     return Hanging([(_hang(line), line) for line in lines])
 
@@ -106,10 +157,10 @@ def _heading(name: str, about: str) -> Content:
     return Content.assemble((name, "bold"), (f"  {about}", MUTED))
 
 
-def _installed(agents: Iterable[Found]) -> Iterable[Content]:
+def _installed(agents: Iterable[Found], asked: Collection[str]) -> Iterable[Content]:
     for each in agents:
         note = f"  untried: {each.note}" if each.note else ""
-        version = each.version or "version unknown"
+        version = each.version or ("…" if each.name in asked else "version unknown")
         words = f"{each.name:<{_NAME}} {version:<{_VERSION}} {each.title}"
         yield Content.assemble(("  ✓ ", GOOD), words, (note, MUTED))
 

@@ -36,11 +36,17 @@ class Parting(StrEnum):
 class House(Protocol):
     """One session's life, as the screen needs it."""
 
+    at: str
+    """What opening the session is at, in words, or nothing: `reads event 4,000 of 90,000`."""
+
     async def open(self) -> Orchestrator:
         """Open the session and its door for agents; asked again, the same. Raises: OrchestraError."""
 
     async def end(self, parting: Parting) -> None:
-        """Close or leave the session; asked again, wait for the same end. Raises: OrchestraError."""
+        """Close or leave the session; one that is not open yet is given up. Asked again, wait for the same end.
+
+        Raises: OrchestraError.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -48,6 +48,7 @@ class Findings:
     keys: tuple[str, ...] = ()  # the names of the environment's keys for a planner
     trouble: str = ""
     amiss: str = ""
+    asked: tuple[str, ...] = ()  # agents that have not told their version yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ class KeptWork:
 class Lobby(Protocol):
     """What stands before a session."""
 
-    async def look(self) -> Findings:
-        """Find agents, keys and the state of the folder."""
+    async def look(self, tell: Callable[[Findings], None]) -> Findings:
+        """Find agents, keys and the state of the folder; `tell` hears what is known so far. Cancelled, it ends so."""
 
     async def sessions(self) -> tuple[Session, ...]:
         """Return the sessions there were, the newest first. Raises: StoreError."""

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from agentorchestr_tui.core import events
+from agentorchestr_tui.core.apply import replay
 from agentorchestr_tui.core.errors import StoreError
 from agentorchestr_tui.core.words import (
     AgentChoice,
@@ -135,6 +136,17 @@ async def test_a_log_is_read_in_the_order_in_which_it_was_written(log):
     second = await log.append("s1", 2, EVENTS[2:4], 6.0)
     assert await log.read("s1") == first + second
     assert [each.seq for each in second] == [3, 4]
+
+
+async def test_a_long_log_is_read_page_by_page(log):
+    for number in range(5):
+        await log.append("s1", number, [events.ProgressReported(f"{number}")], float(number))
+    assert await log.count("s1") == 5
+    whole = await log.read("s1")
+    assert await log.page("s1", 0, 3) == whole[:3]
+    assert await log.page("s1", 3, 3) == whole[3:]
+    assert await log.page("s1", 5, 3) == ()
+    assert replay(whole[3:], replay(whole[:3])) == replay(whole)
 
 
 async def test_sessions_do_not_see_each_other(log):

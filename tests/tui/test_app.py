@@ -77,6 +77,8 @@ AGENTORCHESTR_MCP_URL = "{mcp_url}"
 class Broken:
     """A house that cannot be opened."""
 
+    at = ""
+
     async def open(self):
         raise CannotRun("No agent is installed. Try it without one: --demo")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+
 import pytest
 
 from agentorchestr_tui.cli.lobby import OpeningLobby
@@ -11,6 +14,7 @@ from agentorchestr_tui.core.words import AgentChoice
 from agentorchestr_tui.store.log import EventLog
 from agentorchestr_tui.tui.app import OrchestraApp
 from agentorchestr_tui.tui.house import Elsewhere, Parting, Visit
+from tests.house import running, slow_git
 from tests.tui.conftest import Play
 
 AGENTS = (AgentChoice("lead", "1", 2, 2, mcp=True),)
@@ -53,6 +57,55 @@ async def test_who_comes_first_is_told_what_is_missing_and_how_to_get_it(place, 
         await stage.until_shown("What is the team to do?")
         await stage.press("escape")
         await house.end(Parting.UNUSED)
+
+
+async def test_looking_around_says_whom_it_waits_for_and_can_be_stopped(place, enter, monkeypatch, tmp_path):
+    nap = f"sleep {8300 + os.getpid()}"
+    for name, does in (("quick", "echo 1.2.3"), ("slow", nap)):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+        place.agent(name, "plain_lead", rank=2)
+        card = place.paths.config / "agents" / f"{name}.toml"
+        said = re.sub("binaries = .*", f'binaries = ["{name}"]', card.read_text())
+        card.write_text(f"{said}\n[version]\n")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    house, app = enter()
+    async with app.run_test(size=(100, 40), notifications=True) as pilot:
+        stage = Play(app, pilot, house)
+        await stage.until_shown("✓ quick", "1.2.3", "Asking slow for a version… 2s", "esc  look no further")
+        await stage.until(lambda: running(nap), "the slow one")
+        await stage.press("escape")
+        await stage.until_shown("2 of 22 installed · stopped before all had answered", "version unknown", "look again")
+        assert not running(nap)
+        await stage.press("r")
+        await stage.until_shown("Asking slow for a version")
+        await stage.press("g")
+        await stage.until_shown("What is the team to do?")
+        await stage.until(lambda: not running(nap), "its end")
+        await stage.press("escape")
+        await house.end(Parting.UNUSED)
+
+
+async def test_a_session_that_takes_long_to_resume_says_what_it_is_at_and_can_be_given_up(place, play, monkeypatch):
+    place.agent("lead", "plain_lead", rank=2)
+    said = [e.ProgressReported(f"step {number}") for number in range(4500)]
+    await remember(place, "aaaa1111", "Paint the shed", *said, e.SessionPaused("for the night"))
+    nap = f"sleep {8100 + os.getpid()}"
+    slow = slow_git(place, "rev-parse", nap)
+    slow.touch()
+    monkeypatch.setenv("PATH", f"{slow.parent}:{os.environ['PATH']}")
+    house = SessionHouse(place.opening(), "aaaa1111")
+    async with play(goal=None, size=(80, 24), house=house, resume="aaaa1111") as stage:
+        await stage.until_shown("Reads event 4,503 of 4,503… ", "^b q gives it up")
+        await stage.until(lambda: running(nap), "a slow git")
+        await stage.press("ctrl+b", "q")
+        await stage.until(lambda: stage.app.return_value is Parting.UNUSED, "the end")
+    assert not running(nap)
+    assert house.given_up == "aaaa1111"
+    assert not (await house.session).id
+    log = await EventLog.open(place.paths.database)
+    assert await log.count("aaaa1111") == 4503
+    await log.close()
 
 
 async def test_the_first_page_leads_to_the_rehearsal_and_out(enter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from agentorchestr_tui.core.state import Session, Worker
@@ -59,7 +60,7 @@ class StillLobby:
     found: Findings = HERE
     earlier: tuple[Session, ...] = SESSIONS
 
-    async def look(self) -> Findings:
+    async def look(self, tell: Callable[[Findings], None]) -> Findings:
         return self.found
 
     async def sessions(self) -> tuple[Session, ...]:

@@ -114,6 +114,8 @@ class StillHouse:
     orchestrator: Orchestrator
     trouble: str = ""
 
+    at = ""
+
     async def open(self) -> Orchestrator:
         if self.trouble:
             raise CannotRun(self.trouble)
