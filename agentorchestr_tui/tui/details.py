@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from agentorchestr_tui.core import events as e
-from agentorchestr_tui.core.phrases import change, name
+from agentorchestr_tui.core.phrases import change, count, name
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.core.words import ContextUse, Status, shortened
+from agentorchestr_tui.core.words import ContextUse, MergeStep, Status, shortened
 from agentorchestr_tui.orchestrator.explaining import saw
 from agentorchestr_tui.tui.looks import named
 
 LONGEST = 240  # characters of a detail
+_TRIES = "is tried in memory first"
 _STANDS = {
     Status.STARTING: "is starting",
     Status.NEEDS_INPUT: "needs you",
@@ -17,6 +18,8 @@ _STANDS = {
     Status.EXITED: "has ended",
     Status.UNKNOWN: "shows a screen that is not known",
 }
+
+_TRIES = "is tried in memory first"
 
 
 def detail(event: e.Event, before: Session, after: Session) -> str:
@@ -77,6 +80,11 @@ def _of_work(event: e.Event, session: Session) -> str:
             return f"verify {event.verify_id} runs {event.number} of {len(commands)}{again}{which}"
         case e.MergeStarted():
             return "the result is being merged into your branch"
+        case e.MergeReached():
+            wrote = f"writes {count(event.files, 'file')} of yours" if event.step is MergeStep.WRITES else _TRIES
+            return f"the merge into your branch {wrote}"
+        case e.MergeEnded():
+            return "the merge into your branch is over"
         case _:
             return ""
 

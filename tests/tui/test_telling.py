@@ -13,7 +13,17 @@ from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core import sentences
 from agentorchestr_tui.core.events import Recorded
 from agentorchestr_tui.core.state import Message, Need, Verification
-from agentorchestr_tui.core.words import CommandRun, Conflict, ContextUse, Evidence, NeedKind, Source, Status, When
+from agentorchestr_tui.core.words import (
+    CommandRun,
+    Conflict,
+    ContextUse,
+    Evidence,
+    MergeStep,
+    NeedKind,
+    Source,
+    Status,
+    When,
+)
 from agentorchestr_tui.tui import telling
 from agentorchestr_tui.tui.details import detail
 from tests.tui.test_looks import BUSY, DONE, session
@@ -41,6 +51,9 @@ STEPS = (
     (e.IntegrationEnded("i1"), "the integration is over"),
     (e.CommandBegan("v1", 1, again=False), "verify v1 runs 1 of 1: pytest -q"),
     (e.MergeStarted("c"), "the result is being merged into your branch"),
+    (e.MergeReached(MergeStep.TRIES, 0), "the merge into your branch is tried in memory first"),
+    (e.MergeReached(MergeStep.WRITES, 2), "the merge into your branch writes 2 files of yours"),
+    (e.MergeEnded(), "the merge into your branch is over"),
     (e.MessageQueued("m2", "lead", "The limit is over.", When.NOW, "house"),
      "the lead is to be told: The limit is over."),
     (e.MessageTyping("m1"), f"{WHO} is being told: Mind the API."),
