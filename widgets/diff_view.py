@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from time import monotonic
 from typing import ClassVar
 
 from pygments.token import Token
+from rich.segment import Segment
+from rich.style import Style as RichStyle
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content, Span
@@ -17,9 +20,10 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
+from textual.style import Style
 from textual.worker import Worker
 
+from . import languages
 from .diff_rows import (
     ROOM,
     DiffFile,
@@ -35,10 +39,14 @@ from .diff_rows import (
     laid_out,
     partners,
 )
+from .lasting import lasting
 
 BESIDE_FROM = 140  # columns of the terminal from which old and new stand side by side
 COLOURED = 400_000  # characters of a hunk up to which its language is looked at
 AT_ONCE = 2_000  # lines that are laid out at once, and characters of a hunk that are coloured so; more in a thread
+BUDGET = 0.008  # seconds of one frame in which small hunks are coloured at once
+TOGETHER = 24  # hunks that are coloured in one go
+KEPT = 2_000  # rows that are kept as they are drawn
 STEP = 8  # cells of one step to the side
 _NUMBER = 5  # cells of a line number with the blank behind it
 _COMMENT_SIGN = f"{'▌ ':>{_NUMBER + 3}}"  # before a comment's words
@@ -122,6 +130,12 @@ class DiffView(ScrollView, can_focus=True):
         self._laid = Laid()
         self._coloured: dict[tuple[int, int], dict[DiffLine, Content]] = {}
         self._uncoloured: list[tuple[int, int]] = []  # hunks whose colours are wanted, the latest last
+        self._frame = 0.0  # when the last frame began, by the monotonic clock
+        self._drawn_as: tuple[object, ...] = ()
+        self._strips: dict[int, Strip] = {}  # rows as they are drawn, by their number
+        self._few = False  # whether the theme has the terminal's own sixteen colours only, which do not mix
+        self._base = Style()
+        self._inks: dict[Style, RichStyle] = {}
         self._shifted = 0
         self._width = 0
         self._empty = ""
@@ -172,14 +186,15 @@ class DiffView(ScrollView, can_focus=True):
         """Lay out what is to be shown: at once, or aside where it is much; the last wish counts."""
         self.workers.cancel_group(self, "lay out")
         if sum(len(hunk.lines) for file in self._files for hunk in file.hunks) <= AT_ONCE:
-            laid = laid_out(self._files, self._comments, beside=self.beside, room=self._room)
-            self._take(self._files, laid)
+            self._take(self._files, laid_out(self._files, self._comments, beside=self.beside, room=self._room))
         else:
             _: Worker[None] = self.run_worker(self._lay_out_aside, "lay out", group="lay out")
 
     async def _lay_out_aside(self) -> None:
         files, beside, room = self._files, self.beside, self._room
-        self._take(files, await asyncio.to_thread(laid_out, files, self._comments, beside=beside, room=room))
+        with lasting():
+            laid = await asyncio.to_thread(laid_out, files, self._comments, beside=beside, room=room)
+        self._take(files, laid)
 
     @property
     def _room(self) -> int:
@@ -195,6 +210,7 @@ class DiffView(ScrollView, can_focus=True):
             self._coloured.clear()
             self._uncoloured.clear()
         before, self._laid = self._laid, laid
+        self._strips.clear()
         self.virtual_size = Size(self.scrollable_content_region.width, len(laid.rows))
         if here and self.beside and not before.beside:
             self.old = here[1] < 0
@@ -279,14 +295,36 @@ class DiffView(ScrollView, can_focus=True):
 
     # -- drawing
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw rows: there is nothing around them, so they are handed over as they are kept."""
+        self._frame = monotonic()
+        lines = [self.render_line(y) for y in crop.line_range]
+        ground, width = self.background_colors[1], self.outer_size.width
+        for each in self.get_line_filters():
+            lines = [line.apply_filter(each, ground) for line in lines]
+        lines = [line.adjust_cell_length(width) for line in lines]
+        return lines if crop.column_span == (0, width) else [line.crop(*crop.column_span) for line in lines]
+
     def render_line(self, y: int) -> Strip:
-        """Draw one row."""
+        """Draw one row, or take it as it was drawn."""
         at, width = y + int(self.scroll_offset.y), self.scrollable_content_region.width
+        self._look_at_ink(width)
         if at >= len(self.rows):
             said = self._empty if not self.rows and y == 0 else ""
             return self._strip(Content.styled(f" {said}", "$foreground-muted"), width)
-        drawn = self._drawn(self.rows[at], width)
-        return self._strip(self._marked(self.rows[at], drawn, width) if at == self.cursor else drawn, width)
+        if at == self.cursor:
+            return self._strip(self._marked(self.rows[at], self._drawn(self.rows[at], width), width), width)
+        if (strip := self._strips.get(at)) is None:
+            strip = self._strips[at] = self._strip(self._drawn(self.rows[at], width), width)
+        return strip
+
+    def _look_at_ink(self, width: int) -> None:
+        """Forget the rows that were drawn when they would be drawn in another way now."""
+        now = (width, self.beside, self._shifted, self.app.theme)
+        if now != self._drawn_as or len(self._strips) > KEPT:
+            self._drawn_as, self._few, self._base = now, self.app.current_theme.ansi, self.visual_style
+            self._strips.clear()
+            self._inks.clear()
 
     def _marked(self, row: Row, drawn: Content, width: int) -> Content:
         """Let the row of the cursor stand out, and of two sides the one that a comment is about."""
@@ -302,8 +340,13 @@ class DiffView(ScrollView, can_focus=True):
         return content.stylize(near)
 
     def _strip(self, content: Content, width: int) -> Strip:
-        strips = Visual.to_strips(self, content, width, 1, self.visual_style, pad=True)
-        return strips[0] if strips else Strip.blank(width)
+        parts = content.truncate(width, pad=True).render(self._base, end="", parse_style=self._get_style)
+        return Strip([Segment(text, self._ink(style)) for text, style in parts], width)
+
+    def _ink(self, style: Style) -> RichStyle:
+        if (ink := self._inks.get(style)) is None:
+            ink = self._inks[style] = (self._base + style).rich_style
+        return ink
 
     def _drawn(self, row: Row, width: int) -> Content:
         match row:
@@ -355,11 +398,11 @@ class DiffView(ScrollView, can_focus=True):
         return whole.stylize_before(ground) if ground else whole
 
     def _colours(self, file: int, hunk: int) -> dict[DiffLine, Content]:
-        """Return a hunk's lines in colour; of a long one nothing until that is done aside."""
+        """Return a hunk's lines in colour; nothing where that takes long: it is done aside then."""
         found = self._coloured.get((file, hunk))
         if found is None:
             of = self._drawn_files[file]
-            if sum(len(line.text) for line in of.hunks[hunk].lines[:AT_ONCE]) > AT_ONCE:
+            if self._can_wait(of, hunk):
                 found = self._coloured[file, hunk] = {}
                 self._uncoloured.append((file, hunk))
                 if len(self._uncoloured) == 1:
@@ -368,20 +411,26 @@ class DiffView(ScrollView, can_focus=True):
                 found = self._coloured[file, hunk] = _coloured(of.path, of.hunks[hunk])
         return found
 
+    def _can_wait(self, file: DiffFile, hunk: int) -> bool:
+        """Say whether colours would hold up this frame: a long hunk, a language not met yet, many hunks."""
+        lines = file.hunks[hunk].lines[:AT_ONCE]
+        late = monotonic() - self._frame > BUDGET
+        return late or not languages.is_met(file.path) or sum(len(line.text) for line in lines) > AT_ONCE
+
     async def _colour_aside(self) -> None:
         """Colour what is wanted, the latest first: that is what is in view."""
         while self._uncoloured:
-            files, (file, hunk) = self._drawn_files, self._uncoloured[-1]
-            found = await asyncio.to_thread(_coloured, files[file].path, files[file].hunks[hunk])
+            files, wanted = self._drawn_files, self._uncoloured[-TOGETHER:]
+            found = await asyncio.to_thread(_all_coloured, files, wanted)
             if files is self._drawn_files:
-                self._uncoloured.remove((file, hunk))
-                self._coloured[file, hunk] = found
+                self._uncoloured = [each for each in self._uncoloured if each not in found]
+                self._coloured.update(found)
+                self._strips = {at: strip for at, strip in self._strips.items() if self._hunk_at(at) not in found}
                 self.refresh()
 
-    @property
-    def _few(self) -> bool:
-        """Whether the theme has the terminal's own sixteen colours only, none of which can be mixed with another."""
-        return self.app.current_theme.ansi
+    def _hunk_at(self, at: int) -> tuple[int, int] | None:
+        row = self.rows[at] if at < len(self.rows) else None
+        return (row.file, row.hunk) if isinstance(row, LineRow) else None
 
 
 def _on_one_ground(content: Content) -> Content:
@@ -405,14 +454,21 @@ def _number(number: int | None) -> str:
     return f"{'' if number is None else number:>{_NUMBER - 1}} "
 
 
+def _all_coloured(
+    files: Sequence[DiffFile], wanted: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], dict[DiffLine, Content]]:
+    return {(file, hunk): _coloured(files[file].path, files[file].hunks[hunk]) for file, hunk in wanted}
+
+
 def _coloured(path: str, hunk: DiffHunk) -> dict[DiffLine, Content]:
     """Colour the lines of a hunk by the file's language, as it was and as it is, and mark what differs in a line."""
     found: dict[DiffLine, Content] = {}
+    language = languages.language_of(path, hunk.lines[0].text if hunk.lines else "")
     for side in ([line for line in hunk.lines if line.old], [line for line in hunk.lines if line.new]):
         text = "\n".join(line.text for line in side)
         if len(text) <= COLOURED and "\r" not in text:
             found.update(
-                zip(side, highlight(text, path=path, theme=_Syntax).split("\n", allow_blank=True), strict=False)
+                zip(side, highlight(text, language=language, theme=_Syntax).split("\n", allow_blank=True), strict=False)
             )
     for line, other in partners(hunk.lines).items():
         start, end = difference(line.text, other.text)

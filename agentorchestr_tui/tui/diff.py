@@ -37,8 +37,10 @@ from agentorchestr_tui.tui import captions, changes, reviewing
 from agentorchestr_tui.tui.changes import INTEGRATED, Mark
 from agentorchestr_tui.tui.log_help import DiffHelp
 from agentorchestr_tui.tui.wishes import INTEGRATION_CANCELLED
+from agentorchestr_tui.widgets import languages
 from agentorchestr_tui.widgets.diff_rows import DiffFile
 from agentorchestr_tui.widgets.diff_view import BESIDE_FROM, DiffView
+from agentorchestr_tui.widgets.lasting import lasting
 from agentorchestr_tui.widgets.roster import Roster
 from agentorchestr_tui.widgets.status_line import StatusLine
 
@@ -197,13 +199,15 @@ class DiffScreen(Screen[None]):
                 await asyncio.sleep(min(REST, time.monotonic() - began))
 
     async def _fetch(self, side: str) -> None:
-        try:
-            found = await self._orchestrator.changes(side or None)
-            empty = "Nothing was changed." if side else "Nothing is integrated yet."
-        except OrchestraError as error:
-            found, empty = (), str(error)
-        marks = changes.marks(self._session, side)
-        files = await asyncio.to_thread(_prepared, found, marks, self._files)
+        with lasting():
+            try:
+                found = await self._orchestrator.changes(side or None)
+                empty = "Nothing was changed." if side else "Nothing is integrated yet."
+            except OrchestraError as error:
+                found, empty = (), str(error)
+            marks = changes.marks(self._session, side)
+            files = await asyncio.to_thread(_prepared, found, marks, self._files)
+            del found
         if self.is_attached:
             self._waiting_since = 0.0
             await self._show(files, empty)
@@ -464,6 +468,8 @@ _DOING: Mapping[type[Command], str] = {
 def _prepared(found: Sequence[FileChange], marks: Sequence[Mark], before: tuple[DiffFile, ...]) -> tuple[DiffFile, ...]:
     """Return what is to be shown; the very files of before where nothing has changed. Of many, it takes a while."""
     files = tuple(changes.files(found, marks))
+    for file in files[:SLICE]:
+        languages.language_of(file.path)  # so that what is in view first is drawn in colour at once
     return before if files == before else files
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable
+from dataclasses import replace
 from time import monotonic
 
 from textual.app import ComposeResult
@@ -67,7 +68,7 @@ class FirstRun(Panel):
     def choose(self, answer: str) -> None:
         """Go on, unless something is in the way that can be mended first."""
         if answer == "again":
-            self._look()
+            tasks.start(self._look_again(), name="look again")
         elif answer == "stop":
             tasks.start(self._stop(), name="look no further")
         elif answer == "goal" and self._found is not None and self._found.trouble:
@@ -81,11 +82,18 @@ class FirstRun(Panel):
             self._looking = tasks.start(self._find(), name="look around on this machine")
             self._say()
 
+    async def _look_again(self) -> None:
+        """Look anew, at once: what is being looked at may be what was mended."""
+        if self._looking is not None:
+            await tasks.end([self._looking])
+        self._look()
+
     async def _stop(self) -> None:
         """Look no further: what is known stays, what was started for it ends."""
         if self._looking is not None:
             self._stopped = True
             await tasks.end([self._looking])
+            self._found = replace(self._found or Findings(), asked=())
             await self._show()
 
     async def on_unmount(self) -> None:

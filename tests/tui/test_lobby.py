@@ -131,7 +131,7 @@ async def test_a_folder_without_git_is_said_so_and_is_no_dead_end(place, enter):
     house, app = enter()
     async with app.run_test(size=(100, 40)) as pilot:
         stage = Play(app, pilot, house)
-        await stage.until_shown("is in no git repository: run `git init`", "✓ lead")
+        await stage.until_shown("✗ ", "run `git init`", "✓ lead")
         (place.project / "not-git").rename(place.project / ".git")
         await stage.press("r")
         await stage.until_shown("on main at")

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import asynccontextmanager
 
+import pytest
+from pygments.lexers import find_lexer_class_by_name
 from textual.app import App
 
+from agentorchestr_tui.widgets import languages
 from agentorchestr_tui.widgets.diff_rows import DiffFile, DiffHunk, DiffLine
 from agentorchestr_tui.widgets.diff_view import DiffView
+from agentorchestr_tui.widgets.lasting import MANY as MANY_OBJECTS
+from agentorchestr_tui.widgets.lasting import lasting
 
 LINES = (
     DiffLine("def f(x):", 1, None),
@@ -173,6 +179,45 @@ async def test_a_long_change_is_plain_until_it_is_coloured_aside():
         await seen(pilot, lambda: len(view.rows) == 1002)
         await seen(pilot, lambda: len({segment.style for segment in view.render_line(5)}) > 3)
         assert "x = 4" in view.render_line(5).text
+
+
+async def test_hunks_in_view_are_coloured_together_and_rows_are_drawn_once():
+    files = tuple(DiffFile(f"{n}.nix", hunks=(DiffHunk("", (DiffLine(f"let x = {n};", None, 1),)),)) for n in range(9))
+    async with shown(files, size=(60, 27)) as (view, pilot):
+        await seen(pilot, lambda: all(len({part.style for part in view.render_line(y)}) > 3 for y in range(2, 27, 3)))
+        before = [view.render_line(y) for y in range(2, 27)]
+        assert all(view.render_line(y) is strip for y, strip in enumerate(before, 2))
+        view.cursor = 4
+        assert view.render_line(4) is not before[2]
+        view.action_shift(1)
+        assert view.render_line(5) is not before[3]
+        assert view.render_line(5).text != before[3].text
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "language"),
+    [
+        ("a/b.py", "", "python"), ("Makefile", "", "make"), ("x.tcss", "", "scss"), ("x.unheard", "", "text"),
+        ("run", "#!/usr/bin/env python3", "python"), ("run", "#!/bin/sh", "sh"), ("run", "words", "text"),
+        ("run", "#!/opt/unheard", "text"),
+    ],
+)  # fmt: skip
+def test_a_language_is_known_by_name_or_by_what_runs_it(path, first, language):
+    found = languages.language_of(path, first)
+    assert found == language or language in find_lexer_class_by_name(found).aliases
+
+
+def test_what_lasts_is_left_alone_by_searches_for_garbage_and_goes_when_nobody_names_it():
+    before = gc.get_freeze_count()
+    assert gc.isenabled()
+    with lasting():
+        assert not gc.isenabled()
+        many = [[number] for number in range(2 * MANY_OBJECTS)]
+    assert gc.isenabled()
+    frozen = gc.get_freeze_count()
+    assert frozen >= before + len(many)
+    del many
+    assert gc.get_freeze_count() < frozen - MANY_OBJECTS
 
 
 async def seen(pilot, fact):
