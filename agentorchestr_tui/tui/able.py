@@ -21,13 +21,17 @@ class Situation:
     alone: bool = True  # one tile stands alone
     zoomed: bool = False  # because somebody wished it
     keeps: bool = True  # what is left can be come back to
-    leader: str = "ctrl+b"
     looks_back: bool = False  # in the focused terminal, by keys
+    keys_of: Callable[[str], str] = lambda _: ""  # how the keys of an act are written
 
     @property
     def worker(self) -> Worker | None:
         """The focused worker, unless the lead has the focus."""
         return self.session.workers.get(self.focus)
+
+    def key(self, name: str) -> str:
+        """Say what runs an act: the first of its keys, or the palette, which has all acts."""
+        return self.keys_of(name).partition(", ")[0] or "the palette"
 
 
 WhyNot = Callable[[Situation], str]
@@ -45,13 +49,13 @@ def another_pane(now: Situation) -> str:
 
 def a_worker(now: Situation) -> str:
     """Allow what is done to a worker."""
-    return "" if now.worker else f"This is the lead: go to a worker first ({now.leader} 1)."
+    return "" if now.worker else f"This is the lead: go to a worker first ({now.key('worker_1')})."
 
 
 def a_worker_to_end(now: Situation) -> str:
     """Allow what ends a worker that has not ended."""
     if now.worker is None:
-        return f"This is the lead. {now.leader} q leaves the session; {now.leader} x ends a worker."
+        return f"This is the lead. {now.key('leave')} leaves the session; {now.key('end_worker')} ends a worker."
     if not now.worker.live and not now.worker.running:
         return f"{now.worker.id} has ended already."
     return ""
@@ -60,9 +64,9 @@ def a_worker_to_end(now: Situation) -> str:
 def a_worker_that_ended(now: Situation) -> str:
     """Allow what starts a worker's task anew."""
     if now.worker is None:
-        return f"This is the lead: go to a worker first ({now.leader} 1)."
+        return f"This is the lead: go to a worker first ({now.key('worker_1')})."
     if now.worker.live:
-        return f"{now.worker.id} is at work: {now.leader} m sends it a message, {now.leader} x ends it."
+        return f"{now.worker.id} is at work: {now.key('message')} sends it a message, {now.key('end_worker')} ends it."
     return "" if not now.session.over else "The session is over; start the next goal first."
 
 
@@ -97,7 +101,7 @@ def one_that_stays(now: Situation) -> str:
     if not now.keeps:
         return "The rehearsal's project is thrown away at its end, so its agents cannot be left running."
     if not now.session.goal or now.session.over:
-        return f"No agent is at work; {now.leader} q leaves."
+        return f"No agent is at work; {now.key('leave')} leaves."
     return ""
 
 
@@ -106,7 +110,7 @@ def more_pages(now: Situation) -> str:
     if now.pages > 1:
         return ""
     if now.alone and now.tiles > 1:
-        return "One tile stands alone here; alt+left and alt+right go to the others."
+        return f"One tile stands alone here; {now.key('left')} and {now.key('right')} go to the others."
     return "Everybody is on this page."
 
 
@@ -121,4 +125,4 @@ def several_shown(now: Situation) -> str:
     """Allow what changes how tiles share the place."""
     if now.tiles < 2:
         return "There is only the lead so far."
-    return "" if not now.alone else f"One tile stands alone here; {now.leader} z shows all where there is room."
+    return "" if not now.alone else f"One tile stands alone here; {now.key('zoom')} shows all where there is room."

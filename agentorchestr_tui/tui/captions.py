@@ -51,7 +51,7 @@ def lead_caption(session: Session, now: float, waiting: str = "") -> Caption:
     look = looks.lead_look(lead, session)
     said = session.progress[-1] if session.progress else ""
     if look is looks.LEADERLESS:
-        said = f"It {lead.ended}. ctrl+b q pauses the session; resumed, it gets a new lead."
+        said = f"It {lead.ended}. Leave with pause; resumed, the session gets a new lead."
     state = _state(
         look, _asks(LEAD, lead.seen, session), _since(lead.since, look, now), now, _until(session, lead.agent)
     )

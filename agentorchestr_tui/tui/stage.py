@@ -292,8 +292,8 @@ class Stage(Screen[None]):
             alone=seats.alone,
             zoomed=grid.zoomed,
             keeps=self._keeps,
-            leader=self.keymap.leader,
             looks_back=self.looks_back,
+            keys_of=self.keymap.keys_of,
         )
 
     async def take_key(self, event: events.Key) -> bool:

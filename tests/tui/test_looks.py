@@ -126,7 +126,7 @@ def test_a_lead_that_is_gone_before_the_end_needs_you_and_says_what_to_do():
     assert list(looks.needing(gone)) == [0]
     caption = captions.lead_caption(gone, now=110.0)
     assert caption.state.plain == "✗ ended 15s"
-    assert caption.work.plain.startswith("It exited with code 1. ctrl+b q pauses")
+    assert caption.work.plain.startswith("It exited with code 1. Leave with pause")
     assert list(looks.needing(replace(gone, phase=Phase.DONE))) == []
 
 
