@@ -12,6 +12,12 @@ def clock(at: float) -> str:
     return f"{_local(at):%H:%M:%S}"
 
 
+def day(at: float) -> str:
+    """Say a day in full: `Tue 24 Nov 2026`."""
+    then = _local(at)
+    return f"{then:%a} {then.day} {then:%b %Y}"
+
+
 def moment(at: float, now: float) -> str:
     """Say when, as it is said now: `14:05` today, `Tue 14:05` within a week, `9 Mar 14:05`, `9 Mar 2025 14:05`."""
     then, today = _local(at), _local(now)

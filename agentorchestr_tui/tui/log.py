@@ -28,6 +28,7 @@ from agentorchestr_tui.orchestrator.archive import Archive
 from agentorchestr_tui.panes.replay import transcript
 from agentorchestr_tui.panes.tape import Tape, recordings
 from agentorchestr_tui.paths import user_paths
+from agentorchestr_tui.times import day
 from agentorchestr_tui.tui import exporting, looks, telling
 from agentorchestr_tui.tui.log_help import LogHelp
 from agentorchestr_tui.tui.replaying import ReplayView
@@ -121,6 +122,7 @@ class LogScreen(Screen[None]):
         self._under_way: dict[str, tuple[float, str]] = {}  # what takes its time: since when, and in words
         self._words = self._filter = ""
         self._hits: dict[Tab, int] = {}
+        self._days: dict[TextView, str] = {}  # of the last event that each shows
         self._left_out = 0  # lines of a transcript that is too long to be shown whole
         self._live_from: tuple[int, int] | None = None  # index in the view, and number of the line that may change
         self._stop = archive.listen(self._hear)
@@ -203,8 +205,10 @@ class LogScreen(Screen[None]):
             return
         new = self._take(tuple(self._heard))
         self._heard.clear()
-        if self._is_loaded(Tab.EVENTS) and (rows := self._rows(new)):
-            self._texts[Tab.EVENTS].add([telling.row(each) for each in rows], [telling.tone(each) for each in rows])
+        if self._is_loaded(Tab.EVENTS):
+            self._add_rows(self._texts[Tab.EVENTS], self._rows(new))
+        if self._is_loaded(Tab.TRANSCRIPT) and self._who == SESSION:
+            self._add_rows(self._texts[Tab.TRANSCRIPT], [each for each in new if each.said])
         if self._is_loaded(Tab.EVIDENCE) and telling.about(new, self._who):
             view = self._texts[Tab.EVIDENCE]
             view.put(0, telling.evidence(self.session, self._who))
@@ -243,10 +247,17 @@ class LogScreen(Screen[None]):
                 self._texts[tab].show(telling.evidence(self.session, self._who), hang=telling.FACT_HANG)
 
     def _fill_events(self) -> None:
-        rows = self._rows(self._told)
         view = self._texts[Tab.EVENTS]
-        lines, tones = [telling.row(each) for each in rows], [telling.tone(each) for each in rows]
-        view.show(lines, tones, follow=True, hang=telling.ROW_HANG)
+        view.show([], follow=True, hang=telling.ROW_HANG)
+        self._add_rows(view, self._rows(self._told))
+
+    def _add_rows(self, view: TextView, told: Sequence[Told]) -> None:
+        """Add events to a view, with a line between two days; today's need none at first."""
+        before = self._days.get(view, "") if view.lines else day(time.time())
+        rows = list(telling.rows(told, before))
+        if rows:
+            view.add([line for line, _, _ in rows], [tone for _, tone, _ in rows])
+            self._days[view] = rows[-1][2]
 
     def _rows(self, told: Sequence[Told]) -> list[Told]:
         words = self._filter.lower()
@@ -276,9 +287,8 @@ class LogScreen(Screen[None]):
     async def _fill_transcript(self) -> None:
         view, pane = self._texts[Tab.TRANSCRIPT], self._archive.pane(self._who)
         if self._who == SESSION:
-            told = [each for each in self._told if each.said]
-            rows = [telling.row(each) for each in told]
-            view.show(rows, [telling.tone(each) for each in told], follow=True, hang=telling.ROW_HANG)
+            view.show([], follow=True, hang=telling.ROW_HANG)
+            self._add_rows(view, [each for each in self._told if each.said])
             return
         view.show([], follow=True)
         self._left_out = 0

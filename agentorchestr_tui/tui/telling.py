@@ -13,7 +13,7 @@ from agentorchestr_tui.core.sentences import sentence
 from agentorchestr_tui.core.state import Session, Verification, Worker
 from agentorchestr_tui.core.words import ChangedLine, FileChange, Outcome, Status
 from agentorchestr_tui.orchestrator.explaining import saw
-from agentorchestr_tui.times import clock, until
+from agentorchestr_tui.times import clock, day, until
 from agentorchestr_tui.tui.details import detail, stands
 from agentorchestr_tui.widgets.time_line import TimeMark
 
@@ -90,6 +90,15 @@ def about(told: Iterable[Told], who: str) -> list[Told]:
 def row(told: Told) -> str:
     """Write an event in a line: its time, and what happened."""
     return f"{clock(told.recorded.at)}  {told.words}"
+
+
+def rows(told: Iterable[Told], today: str) -> Iterator[tuple[str, str, str]]:
+    """Write events as lines, each with its tone and its day; a day other than the one before has a line of its own."""
+    for each in told:
+        if (its := day(each.recorded.at)) != today:
+            today = its
+            yield f"─── {its} ───", "muted", its
+        yield row(each), tone(each), its
 
 
 def tone(told: Told) -> str:

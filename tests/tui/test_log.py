@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from agentorchestr_tui.core.commands import Notice
 from agentorchestr_tui.core.words import Outcome
 from agentorchestr_tui.orchestrator.archive import stored
 from agentorchestr_tui.orchestrator.prompts_kept import AGAIN, keep_prompt, kept_prompt
@@ -111,6 +112,8 @@ async def test_a_live_pane_is_followed_and_everybody_else_is_a_key_away(place, p
         await stage.until_shown("spawn_worker task: Run the tests.")
         await stage.press("less_than_sign")
         await stage.until_shown("w01 implementer (asks) gets a task", "goal: Say hello")
+        await (await stage.house.open()).perform(Notice("Something is new."))
+        await stage.until_shown("Something is new.")
         await stage.press("alt+2")
         await stage.until_shown("hello.txt")
 

@@ -24,6 +24,7 @@ from agentorchestr_tui.core.words import (
     Status,
     When,
 )
+from agentorchestr_tui.times import day
 from agentorchestr_tui.tui import telling
 from agentorchestr_tui.tui.details import detail
 from tests.tui.test_looks import BUSY, DONE, session
@@ -107,3 +108,14 @@ def test_a_row_has_its_time_and_one_line_of_words():
     assert telling.row(told).split("  ", 1)[1] == "two lines"
     assert telling.tone(told) == ""
     assert story.tell(Recorded(1, 0.0, e.Noticed("again"))) is None
+
+
+def test_a_session_of_several_days_has_a_line_for_each_day_but_today():
+    story, noon = telling.Story(), 1_772_712_000.0  # of the 5th of March 2026, which is a day everywhere
+    told = [story.tell(Recorded(n, noon + n * 43_200.0, e.Noticed(f"n{n}"))) for n in range(1, 5)]
+    said = [line for line, _, _ in telling.rows(told, day(told[0].recorded.at))]
+    lines = [line for line in said if line.startswith("─── ")]
+    assert lines[-1] == f"─── {day(told[-1].recorded.at)} ───"
+    assert len(lines) == 2
+    assert len(said) == 6
+    assert next(telling.rows(told[:1], ""))[0] == f"─── {day(told[0].recorded.at)} ───"
