@@ -129,7 +129,9 @@ class HostedPanes:
                 for pane in list(self._panes.values()):
                     await pane.caught_up()
         except TimeoutError as error:
-            raise PaneError(f"The panes took longer than {REPLAY_PATIENCE:.0f} seconds to read; try again.") from error
+            raise PaneError(
+                f"The agents' terminals took longer than {REPLAY_PATIENCE:.0f} seconds to read; try again."
+            ) from error
 
     async def _attach(self, card: frames.Words) -> None:
         number = card.number("number")
@@ -145,7 +147,9 @@ class HostedPanes:
 
 def _greeting(answer: frames.Words) -> tuple[int, list[frames.Words]]:
     if answer.number("protocol") != frames.PROTOCOL:
-        raise PaneError("The running pane host is of another version; end its session with the version that began it.")
+        raise PaneError(
+            "The agents' terminals run under another version of agentorchestr; end the session with that version."
+        )
     return answer.number("pid"), answer.parts("panes")
 
 
@@ -158,20 +162,24 @@ async def _start_host(socket_path: Path, recordings: Path, idle: float) -> None:
             *command, stdin=null, stdout=null, stderr=asyncio.subprocess.PIPE, start_new_session=True
         )
     except OSError as error:
-        raise LaunchError(f"The pane host could not be started ({error.strerror}); check {sys.executable}.") from error
+        raise LaunchError(
+            f"The agents' terminals could not be started ({error.strerror}); check {sys.executable}."
+        ) from error
     try:
         async with asyncio.timeout(START_PATIENCE):
             _, said = await starter.communicate()
     except TimeoutError as error:
         starter.kill()
         await starter.wait()
-        raise LaunchError(f"The pane host did not start in {START_PATIENCE:.0f} seconds; try again.") from error
+        raise LaunchError(f"The agents' terminals did not start in {START_PATIENCE:.0f} seconds; try again.") from error
     except asyncio.CancelledError:  # nobody would end the host that it is about to leave in the background
         starter.kill()
         raise
     if starter.returncode:
         lines = said.decode("utf-8", "replace").strip().splitlines()
-        raise LaunchError(lines[-1] if lines else f"The pane host could not be started; check {sys.executable}.")
+        raise LaunchError(
+            lines[-1] if lines else f"The agents' terminals could not be started; check {sys.executable}."
+        )
 
 
 def _homes() -> list[str]:
@@ -187,7 +195,9 @@ async def _gone(process: int) -> None:
         if not _stands(process):
             return
         await asyncio.sleep(LOOK)
-    raise PaneError(f"The pane host, process {process}, does not end; end it by hand (kill {process}).")
+    raise PaneError(
+        f"What held the agents' terminals, process {process}, does not end; end it by hand (kill {process})."
+    )
 
 
 def _stands(process: int) -> bool:

@@ -221,7 +221,7 @@ class Host:
 
     def _name_fault(self, name: str) -> str | None:
         if self._quitting:
-            return "The pane host is about to end; start another."
+            return "The agents' terminals are about to end; try again."
         if not _NAME.fullmatch(name):
             return f"{name!r} cannot name a pane; use letters, digits, dots and dashes, 64 at most."
         if any(pane.name == name and pane.stands for pane in self._panes.values()):
@@ -382,7 +382,9 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{refusal}\n")
         return 1
     except OSError as error:
-        sys.stderr.write(f"The pane host cannot use {error.filename} ({error.strerror}); name another folder.\n")
+        sys.stderr.write(
+            f"The agents' terminals cannot use {error.filename} ({error.strerror}); name another folder.\n"
+        )
         return 1
     if os.fork():
         return 0

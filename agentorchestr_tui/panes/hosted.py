@@ -161,12 +161,12 @@ class HostedPane:
             left = await self._ask("end", _left, patience=2 * grace + GIVE_UP, grace=grace)
             if left:
                 names = ", ".join(map(str, left))
-                raise PaneError(f"Process {names} of pane {self._name} cannot be ended; the system holds on to it.")
+                raise PaneError(f"Process {names} of {self._name} cannot be ended; the system holds on to it.")
         try:
             async with asyncio.timeout(GIVE_UP):
                 return await self.wait()
         except TimeoutError as error:
-            raise PaneError(f"Pane {self._name} has ended, but its output could not be read to the end.") from error
+            raise PaneError(f"{self._name} has ended, but its output could not be read to the end.") from error
 
     def listen(self, bell: Callable[[Pane], None]) -> Callable[[], None]:
         """Ring `bell` after every batch of output and at the end; the returned call stops it."""
@@ -210,7 +210,7 @@ class HostedPane:
 
     def exited(self, code: int) -> None:
         """Queue the end."""
-        self._close_input(f"The process of pane {self._name} has ended; nothing can be typed into it.")
+        self._close_input(f"The process of {self._name} has ended; nothing can be typed into it.")
         self._queue.append(Exit(signal=-code) if code < 0 else Exit(code=code))
         self._pump.stir(self)
 

@@ -65,5 +65,5 @@ def _clear_stale(path: str) -> None:
         knock.settimeout(KNOCK)
         with contextlib.suppress(ConnectionRefusedError, FileNotFoundError):
             knock.connect(path)
-            raise Unable(f"A pane host serves {path} already; connect to it or name another socket.")
+            raise Unable(f"Another process serves {path} already; end that one first.")
     os.unlink(path)

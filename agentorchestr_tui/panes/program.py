@@ -68,7 +68,7 @@ def _folder_sentence(folder: str, error: OSError) -> str:
 def no_room(error: OSError) -> str:
     """Say in one sentence what the machine has no more of."""
     if error.errno in (errno.EMFILE, errno.ENFILE):
-        return "Too many files are open in the pane host; end some panes or raise the limit (ulimit -n)."
+        return "Too many files are open; end some agents, or raise the limit (ulimit -n)."
     return f"The machine has no room for another process ({os.strerror(error.errno or 0)}); end some first."
 
 

@@ -68,7 +68,7 @@ class Reception:
         """Make this caller the client, and tell the one before it."""
         before, self.client = self.client, caller
         if before is not None and before is not caller:
-            before.say(frames.letter(frames.ANSWER, {"id": 0, "error": "Another window took over these panes."}))
+            before.say(frames.letter(frames.ANSWER, {"id": 0, "error": "Another window took over these terminals."}))
             with contextlib.suppress(OSError):
                 before.flush()
             self._hang_up(before)

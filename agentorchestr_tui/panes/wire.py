@@ -71,7 +71,7 @@ class Wire(asyncio.Protocol):
                 return await answered
         except TimeoutError as error:
             raise PaneError(
-                f"The pane host gave no answer in {patience:.0f} seconds; end it and start anew."
+                f"The agents' terminals gave no answer in {patience:.0f} seconds; leave, and resume the session."
             ) from error
 
     def tell(self, verb: str) -> None:
@@ -109,11 +109,11 @@ class Wire(asyncio.Protocol):
             for kind, pane, body in self._splitter.feed(data):
                 self._take(kind, pane, body)
         except ValueError:
-            self._lose("The pane host speaks another language; end it and start anew.")
+            self._lose("The agents' terminals run under another version of agentorchestr; end it and start anew.")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell everybody."""
-        self._lose("The pane host is gone, and its processes with it; start anew.")
+        self._lose("The agents' terminals are gone, and what ran in them; resume the session.")
 
     def _take(self, kind: int, pane: int, body: bytes) -> None:
         if kind == frames.ANSWER:
@@ -177,10 +177,14 @@ async def connect(socket_path: Path, patience: float = PATIENCE) -> Wire:
         async with asyncio.timeout(patience):
             transport, wire = await loop.create_unix_connection(Wire, str(socket_path))
     except (OSError, ValueError, TimeoutError) as error:
-        raise PaneError(f"No pane host answers at {socket_path}; start the session anew or resume it.") from error
+        raise PaneError(
+            f"The agents' terminals do not answer at {socket_path}; resume the session, or start anew."
+        ) from error
     if frames.peer_uid(transport.get_extra_info("socket")) != os.getuid():
         wire.leave()
-        raise PaneError(f"The pane host at {socket_path} belongs to another user; remove that socket or name another.")
+        raise PaneError(
+            f"The socket {socket_path} belongs to another user; remove it, or set TMPDIR to a folder of yours."
+        )
     return wire
 
 

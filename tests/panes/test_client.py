@@ -295,7 +295,7 @@ def test_a_host_called_by_hand_without_its_arguments_says_which():
 
 
 async def test_nobody_at_the_socket_is_one_sentence(socket_path):
-    with pytest.raises(PaneError, match="No pane host answers"):
+    with pytest.raises(PaneError, match="terminals do not answer"):
         await HostedPanes.connect(socket_path)
 
 
