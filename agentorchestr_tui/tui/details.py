@@ -39,11 +39,16 @@ def stands(status: Status) -> str:
     return _STANDS.get(status, f"is {status}")
 
 
+def seen_so(status: Status, seen: str) -> str:
+    """Say in brackets what a status was seen by, where that is more than the status itself."""
+    words = saw(seen).removeprefix(f"it reports: {status}").removeprefix(", ")
+    return f" ({words})" if words else ""
+
+
 def _of_agent(event: e.Event, session: Session) -> str:
     match event:
         case e.StatusChanged():
-            seen = saw(event.seen).removeprefix(f"it reports: {event.status}").removeprefix(", ")
-            return f"{named(session, event.who)} {stands(event.status)}{f' ({seen})' if seen else ''}"
+            return f"{named(session, event.who)} {stands(event.status)}{seen_so(event.status, event.seen)}"
         case e.ConversationKnown():
             return f"{named(session, event.who)} calls its own conversation {event.conversation}"
         case e.ContextSeen():

@@ -12,9 +12,8 @@ from agentorchestr_tui.core.phrases import change, heard
 from agentorchestr_tui.core.sentences import sentence
 from agentorchestr_tui.core.state import Session, Verification, Worker
 from agentorchestr_tui.core.words import ChangedLine, FileChange, Outcome, Status
-from agentorchestr_tui.orchestrator.explaining import saw
 from agentorchestr_tui.times import clock, day, until
-from agentorchestr_tui.tui.details import detail, stands
+from agentorchestr_tui.tui.details import detail, seen_so, stands
 from agentorchestr_tui.widgets.time_line import TimeMark
 
 LEAD, SESSION = "lead", ""
@@ -184,7 +183,7 @@ def _of_worker(session: Session, worker: Worker) -> Iterator[str]:
     yield f"commit    {found.commit or 'none'}"
     yield f"branch    {worker.branch} from {worker.base[:10]}"
     yield f"process   {f'pid {worker.pid}' if worker.pid else 'none'}, {worker.ended or 'runs'}"
-    yield f"status    {stands(worker.status).removeprefix('is ')}{f' ({seen})' if (seen := saw(worker.seen)) else ''}"
+    yield f"status    {stands(worker.status).removeprefix('is ')}{seen_so(worker.status, worker.seen)}"
     yield f"task      {' '.join(worker.task.split())}"
     if worker.integrated:
         yield f"merged    into the integration branch as {worker.integrated}"
