@@ -112,10 +112,10 @@ def test_a_row_has_its_time_and_one_line_of_words():
 
 def test_a_session_of_several_days_has_a_line_for_each_day_but_today():
     story, noon = telling.Story(), 1_772_712_000.0  # of the 5th of March 2026, which is a day everywhere
-    told = [story.tell(Recorded(n, noon + n * 43_200.0, e.Noticed(f"n{n}"))) for n in range(1, 5)]
+    told = [story.tell(Recorded(n, noon + n // 2 * 86_400.0, e.Noticed(f"n{n}"))) for n in range(2, 8)]
     said = [line for line, _, _ in telling.rows(told, day(told[0].recorded.at))]
     lines = [line for line in said if line.startswith("─── ")]
     assert lines[-1] == f"─── {day(told[-1].recorded.at)} ───"
     assert len(lines) == 2
-    assert len(said) == 6
+    assert len(said) == 8
     assert next(telling.rows(told[:1], ""))[0] == f"─── {day(told[0].recorded.at)} ───"
