@@ -22,7 +22,7 @@ class Emulator:
     `screen` is a `pyte.Screen`, and `buffer`, `display` and `cursor` read as pyte's do.
     """
 
-    def __init__(self, columns: int, lines: int, history: int = 5000, *, tile: bool = False) -> None:
+    def __init__(self, columns: int, lines: int, history: int = 5000, *, tile: bool = True) -> None:
         """Make a terminal of a size in cells; `history` is the rows of scrollback, `tile` as in `Emulator.tile`."""
         self.screen = Screen(columns, lines, history)
         self.tile = tile

@@ -60,7 +60,7 @@ class Screen(Mover):
         self.bells = 0
         self.progress = Progress("none")
         self.colors = Colors()
-        self.tile = False
+        self.tile = True
         """A tile's size is its owner's, and what is told to its program is only what no one else can have written."""
         self.reset()
 

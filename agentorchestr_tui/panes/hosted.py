@@ -61,7 +61,7 @@ class HostedPane:
         self._pid = card.number("pid")
         self._recording = Path(card.text("recording")) if card.text("recording") else None
         self._wire, self._pump = wire, pump
-        self._emulator = Emulator(standing.columns, standing.lines, tile=True)
+        self._emulator = Emulator(standing.columns, standing.lines)
         if standing.preamble:
             self._emulator.feed(standing.preamble)
             self._emulator.take_events()

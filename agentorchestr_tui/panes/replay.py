@@ -127,7 +127,7 @@ def last_lines(lines: Iterator[list[Line]], most: int) -> deque[str]:
 
 
 def _begin(place: Place, history: int = HISTORY) -> Frame:
-    emulator = Emulator(place.columns, place.lines, history, tile=True)
+    emulator = Emulator(place.columns, place.lines, history)
     if place.alternate:
         emulator.feed(_ALTERNATE)
     return Frame(emulator, place.at, place.offset)

@@ -56,7 +56,7 @@ def record(argv: list[str], keys: list[str]) -> bytes:
         fill(Path(folder))
         env = {"PATH": os.environ["PATH"], "HOME": folder, "TERM": "xterm-256color", "LANG": "C.UTF-8", "PS1": "$ "}
         process = ptyprocess.PtyProcess.spawn(argv, cwd=folder, env=env, dimensions=(LINES, COLUMNS))
-        emulator, said = Emulator(COLUMNS, LINES, tile=True), b""
+        emulator, said = Emulator(COLUMNS, LINES), b""
         for key in ["", *keys]:
             process.write(key.encode())
             said += until_quiet(process, emulator)

@@ -47,7 +47,7 @@ class Running:
         beside: Callable[[bytes], object] | None = None,
         size: tuple[int, int] = (COLUMNS, LINES),
     ) -> None:
-        self.emulator = Emulator(*size, tile=True)
+        self.emulator = Emulator(*size)
         self.ended = False
         self._beside = beside
         with warnings.catch_warnings():

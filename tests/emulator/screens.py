@@ -5,10 +5,15 @@ from __future__ import annotations
 from agentorchestr_tui.emulator import Emulator
 
 
-def fed(text, columns=20, lines=6, history=100):
-    emulator = Emulator(columns, lines, history)
+def fed(text, columns=20, lines=6, history=100, *, tile=True):
+    emulator = Emulator(columns, lines, history, tile=tile)
     emulator.feed(text.encode() if isinstance(text, str) else text)
     return emulator
+
+
+def window(text):
+    """Feed one that its program has to itself."""
+    return fed(text, tile=False)
 
 
 def shown(emulator):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from agentorchestr_tui.emulator import Emulator
 from tests.emulator.screens import fed, place, shown
 
 FULL = "1;2;6;9;15;16;17;18;21;22;28;29"
@@ -65,9 +64,7 @@ def test_some_modes_are_never_set():
     ],
 )
 def test_a_change_of_columns_clears_the_screen_if_it_is_allowed(stream, rows):
-    emulator = Emulator(20, 6, tile=True)
-    emulator.feed(stream.encode())
-    assert shown(emulator) == rows
+    assert shown(fed(stream)) == rows
 
 
 def test_side_margins_come_with_the_fourth_level():

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentorchestr_tui.emulator import Emulator
-from tests.emulator.screens import fed
+from tests.emulator.screens import fed, window
 
 
 def set_titles(window, icon):
@@ -61,12 +60,11 @@ MODES = [
 
 @pytest.mark.parametrize(("mode", "title", "told"), MODES)
 def test_a_program_with_a_window_of_its_own_is_told_its_titles(mode, title, told):
-    emulator = fed(mode + set_titles(title, title) + "\x1b[20t\x1b[21t")
+    emulator = window(mode + set_titles(title, title) + "\x1b[20t\x1b[21t")
     assert emulator.take_replies().decode() == f"\x1b]L{told}\x1b\\\x1b]l{told}\x1b\\"
 
 
 def test_in_a_tile_no_title_is_told_for_it_would_be_typed_into_the_program():
-    emulator = Emulator(20, 6, tile=True)
-    emulator.feed(set_titles("rm -rf", "rm -rf").encode() + b"\x1b[20t\x1b[21t")
+    emulator = fed(set_titles("rm -rf", "rm -rf") + "\x1b[20t\x1b[21t")
     assert emulator.title == "rm -rf"
     assert emulator.take_replies() == b"\x1b]L\x1b\\\x1b]l\x1b\\"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentorchestr_tui.emulator import Emulator
-from tests.emulator.screens import fed, place, shown
+from tests.emulator.screens import fed, place, shown, window
 
 # What a program says in a window of 20 by 6, and the size of its window after that (ctlseqs, DEC's VT420 manual).
 SIZES = {
@@ -31,7 +30,7 @@ SIZES = {
 @pytest.mark.parametrize("name", SIZES)
 def test_a_window_takes_the_size(name):
     said, size = SIZES[name]
-    emulator = fed(said)
+    emulator = window(said)
     assert (emulator.columns, emulator.lines) == size
     emulator.feed(b"\x1b[18t\x1b[14t")
     assert emulator.take_replies().decode() == f"\x1b[8;{size[1]};{size[0]}t\x1b[4;{size[1] * 16};{size[0] * 8}t"
@@ -39,21 +38,20 @@ def test_a_window_takes_the_size(name):
 
 @pytest.mark.parametrize("name", SIZES)
 def test_a_tile_keeps_its_size(name):
-    emulator = Emulator(20, 6, tile=True)
-    emulator.feed(SIZES[name][0].encode())
+    emulator = fed(SIZES[name][0])
     assert (emulator.columns, emulator.lines) == (20, 6)
 
 
 def test_the_next_glyph_is_in_the_new_size():
-    assert shown(fed("ab\x1b[8;3;30tc\x1b[30Gde")) == ["abc" + " " * 26 + "d", "e"]
+    assert shown(window("ab\x1b[8;3;30tc\x1b[30Gde")) == ["abc" + " " * 26 + "d", "e"]
 
 
 def test_a_change_of_columns_takes_margins_and_text_away():
-    emulator = fed("\x1b[?40h\x1b[?69h\x1b[5;5Hxyz\x1b[1;2r\x1b[1;2s\x1b[?3h\r\nHello\r\nWorld")
+    emulator = window("\x1b[?40h\x1b[?69h\x1b[5;5Hxyz\x1b[1;2r\x1b[1;2s\x1b[?3h\r\nHello\r\nWorld")
     assert shown(emulator) == ["", "Hello", "World"]
     assert place(emulator) == (5, 2)
 
 
 @pytest.mark.parametrize(("what", "answer"), [("t", "30t"), ("*|", "30*|"), ("$|", "20$|")])
 def test_the_size_is_told_as_a_setting(what, answer):
-    assert fed(f"\x1b[30t\x1bP$q{what}\x1b\\").take_replies().decode() == f"\x1bP1$r{answer}\x1b\\"
+    assert window(f"\x1b[30t\x1bP$q{what}\x1b\\").take_replies().decode() == f"\x1bP1$r{answer}\x1b\\"

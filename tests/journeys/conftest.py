@@ -60,7 +60,7 @@ class Person:
 
     def __init__(self, argv, folder, size):
         columns, lines = size
-        self.screen = Emulator(columns, lines, tile=True)
+        self.screen = Emulator(columns, lines)
         self.raw = b""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of forkpty beside threads

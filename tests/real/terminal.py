@@ -30,7 +30,7 @@ class Terminal:
 
     def __init__(self, card: Card, composed: Composed, folder: Path, size: tuple[int, int] = (COLUMNS, LINES)) -> None:
         self.card = card
-        self.emulator = Emulator(*size, tile=True)
+        self.emulator = Emulator(*size)
         self.judge = Judge(card.status)
         self.verdicts: list[Verdict] = []
         self.answered: list[str] = []  # the dialogs that were answered

@@ -71,7 +71,7 @@ class Player:
         argv += ["--prompt-file", str(prompt_file), "--pace", str(pace)]
         argv += ["--score", str(score)] if score else []
         environment = {"PATH": os.environ["PATH"], "HOME": str(folder.parent), "TERM": "xterm-256color"} | (env or {})
-        self.screen = Emulator(*size, tile=True)
+        self.screen = Emulator(*size)
         self.raw = b""
         self._heard = threading.Condition()
         self._over = False

@@ -241,7 +241,7 @@ def _environment(folder: Path) -> dict[str, str]:
 
 def _record(argv: list[str], keys: list[str], folder: Path) -> bytes:
     process = ptyprocess.PtyProcess.spawn(argv, cwd=str(folder), env=_environment(folder), dimensions=(LINES, COLUMNS))
-    answering, said = Emulator(COLUMNS, LINES, tile=True), bytearray()
+    answering, said = Emulator(COLUMNS, LINES), bytearray()
     for key in ["", *keys]:
         process.write(key.encode())
         if not _listen(process, answering, said):

@@ -31,7 +31,7 @@ class Pane:
     def __init__(self, pump: Pump) -> None:
         self.master, self.slave = pty.openpty()
         os.set_blocking(self.master, False)
-        self.emulator = Emulator(80, 24, tile=True)
+        self.emulator = Emulator(80, 24)
         self.terminal = Terminal(self.emulator)
         self._pump = pump
         self._waiting = b""
