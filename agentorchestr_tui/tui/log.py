@@ -247,16 +247,21 @@ class LogScreen(Screen[None]):
                 self._texts[tab].show(telling.evidence(self.session, self._who), hang=telling.FACT_HANG)
 
     def _fill_events(self) -> None:
-        view = self._texts[Tab.EVENTS]
-        view.show([], follow=True, hang=telling.ROW_HANG)
-        self._add_rows(view, self._rows(self._told))
+        none = f"Nothing here has “{shortened(self._filter, SHOWN)}”." if self._filter else "Nothing has happened yet."
+        self._show_rows(self._texts[Tab.EVENTS], self._rows(self._told), none)
+
+    def _show_rows(self, view: TextView, told: Sequence[Told], none: str) -> None:
+        """Show events, or that there are none yet."""
+        self._days.pop(view, None)
+        view.show([none], ["muted"], follow=True, hang=telling.ROW_HANG)
+        self._add_rows(view, told)
 
     def _add_rows(self, view: TextView, told: Sequence[Told]) -> None:
         """Add events to a view, with a line between two days; today's need none at first."""
-        before = self._days.get(view, "") if view.lines else day(time.time())
-        rows = list(telling.rows(told, before))
+        rows = list(telling.rows(told, self._days.get(view) or day(time.time())))
         if rows:
-            view.add([line for line, _, _ in rows], [tone for _, tone, _ in rows])
+            first = len(view.lines) if view in self._days else 0
+            view.put(first, [line for line, _, _ in rows], [tone for _, tone, _ in rows])
             self._days[view] = rows[-1][2]
 
     def _rows(self, told: Sequence[Told]) -> list[Told]:
@@ -287,8 +292,7 @@ class LogScreen(Screen[None]):
     async def _fill_transcript(self) -> None:
         view, pane = self._texts[Tab.TRANSCRIPT], self._archive.pane(self._who)
         if self._who == SESSION:
-            view.show([], follow=True, hang=telling.ROW_HANG)
-            self._add_rows(view, [each for each in self._told if each.said])
+            self._show_rows(view, [each for each in self._told if each.said], "Nothing has happened yet.")
             return
         view.show([], follow=True)
         self._left_out = 0

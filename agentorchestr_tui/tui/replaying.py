@@ -31,6 +31,7 @@ PACES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 LATE = 10.0  # seconds after its last output within which an agent's end is a mark at the end of its recording
 GROWS = 2.0  # seconds between two looks at a recording that is being written
 _POSITIONS = frozenset({"home", "end", "left", "right", "space"})
+_MOVES = _POSITIONS | {"comma", "full_stop", "left_square_bracket", "right_square_bracket"}
 _NONE = "Nothing was recorded of it."
 
 
@@ -71,6 +72,7 @@ class ReplayView(Widget, can_focus=True):
         self._since = 0.0
         self._wanted: float | None = None
         self._seeking = self._reading = False
+        self._follows = False  # the end of a recording that is being written
         self.found: list[float] = []  # times at which what was searched for is said
 
     def compose(self) -> ComposeResult:
@@ -136,6 +138,7 @@ class ReplayView(Widget, can_focus=True):
         later = [n for n, at in enumerate(self.found) if at > self._at + 0.001]
         before = [n for n, at in enumerate(self.found) if at < self._at - 0.001]
         number = (later or [0])[0] if by > 0 else (before or [len(self.found) - 1])[-1]
+        self._follows = False
         self.seek(self.found[number])
         return number + 1
 
@@ -146,6 +149,7 @@ class ReplayView(Widget, can_focus=True):
                 self._early.append(key)
             return self._early is not None and key in _POSITIONS
         steps = {"left": -1, "right": 1}
+        self._follows = key == "end" or (self._follows and key not in _MOVES)
         match key:
             case "space":
                 self._toggle()
@@ -212,6 +216,8 @@ class ReplayView(Widget, can_focus=True):
         if replay.tape.scanned != before and replay is self._replay:
             self._take_marks()
             self._show_time()
+            if self._follows and not self._playing:
+                self.seek(replay.tape.duration)
 
     async def _seek(self) -> None:
         try:
@@ -308,6 +314,7 @@ class ReplayView(Widget, can_focus=True):
     def _jump(self, message: TimeLine.Sought) -> None:
         message.stop()
         self.focus()
+        self._follows = False
         self.seek(message.at)
 
     @on(Terminal.Typed)

@@ -47,6 +47,14 @@ async def test_all_six_sides_of_a_worker_are_shown_searched_and_exported(team, p
         await stage.until_shown(": hit 1 of ")
         await stage.press("escape", "3", "f", *"is done", "enter")
         await stage.until(lambda: len(log._texts[Tab.EVENTS].lines) == 1, "the filter")
+        await stage.press("f")
+        log._ask.value = "no such words"
+        await stage.press("enter")
+        await stage.until_shown("Nothing here has “no such words”.")
+        await stage.press("f")
+        log._ask.value = "is done"
+        await stage.press("enter")
+        await stage.until(lambda: len(log._texts[Tab.EVENTS].lines) == 1, "the filter again")
         await stage.press("y")
         assert "is done: hello.txt says hello" in stage.app.clipboard
         for number, end, holds in (("1", "txt", "git commit"), ("2", "cast", '"version": 2'), ("2", "svg", "<svg")):
@@ -108,7 +116,12 @@ async def test_a_live_pane_is_followed_and_everybody_else_is_a_key_away(place, p
         said = [line.text for line in pane.emulator.transcript() if line.text.strip()]
         await stage.until(lambda: [line for line in log._texts[Tab.TRANSCRIPT].lines if line.strip()][-1] == said[-1])
         assert shown[0] == said[0]
-        await stage.press("less_than_sign")
+        await stage.press("2", "end")
+        await stage.until(lambda: log._replay.at > 0.0, "the end of the recording so far")
+        at = log._replay.at
+        await pane.write(b"something new\r")
+        await stage.until(lambda: log._replay.at > at, "the replay that follows")
+        await stage.press("1", "less_than_sign")
         await stage.until_shown("spawn_worker task: Run the tests.")
         await stage.press("less_than_sign")
         await stage.until_shown("w01 implementer (asks) gets a task", "goal: Say hello")
