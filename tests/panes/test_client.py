@@ -169,9 +169,9 @@ async def test_a_killed_host_leaves_no_process_and_its_panes_say_so(socket_path,
     family = [keeper, *keeper.children(recursive=True)]
     kill(panes.host)
     assert await pane.wait() == Exit(signal=signal.SIGKILL)
-    with pytest.raises(PaneGone, match="host is gone"):
+    with pytest.raises(PaneGone, match="terminals are gone"):
         await pane.write(b"x")
-    with pytest.raises(LaunchError, match="host is gone"):
+    with pytest.raises(LaunchError, match="terminals are gone"):
         await panes.open("w02", shell("true"))
     assert await pane.end() == Exit(signal=signal.SIGKILL)
     await until(lambda: not any(alive(process.pid) for process in family))
