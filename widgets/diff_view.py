@@ -39,7 +39,7 @@ from .diff_rows import (
     laid_out,
     partners,
 )
-from .lasting import lasting
+from .lasting import hold, undisturbed
 
 BESIDE_FROM = 140  # columns of the terminal from which old and new stand side by side
 COLOURED = 400_000  # characters of a hunk up to which its language is looked at
@@ -192,7 +192,7 @@ class DiffView(ScrollView, can_focus=True):
 
     async def _lay_out_aside(self) -> None:
         files, beside, room = self._files, self.beside, self._room
-        with lasting():
+        with undisturbed():
             laid = await asyncio.to_thread(laid_out, files, self._comments, beside=beside, room=room)
         self._take(files, laid)
 
@@ -211,6 +211,7 @@ class DiffView(ScrollView, can_focus=True):
             self._uncoloured.clear()
         before, self._laid = self._laid, laid
         self._strips.clear()
+        hold(self, len(laid.rows))
         self.virtual_size = Size(self.scrollable_content_region.width, len(laid.rows))
         if here and self.beside and not before.beside:
             self.old = here[1] < 0
@@ -228,6 +229,15 @@ class DiffView(ScrollView, can_focus=True):
                 if isinstance(row, LineRow) and any(line.place == place for line in row.lines):
                     return at
         return max(0, min(self.cursor, len(rows) - 1))
+
+    def on_unmount(self) -> None:
+        """Let go of what is shown: a large change is not kept until somebody searches for garbage."""
+        self._files = self._drawn_files = ()
+        self._laid = Laid()
+        self._coloured.clear()
+        self._uncoloured.clear()
+        self._strips.clear()
+        hold(self, 0)
 
     # -- moving
 
@@ -421,7 +431,8 @@ class DiffView(ScrollView, can_focus=True):
         """Colour what is wanted, the latest first: that is what is in view."""
         while self._uncoloured:
             files, wanted = self._drawn_files, self._uncoloured[-TOGETHER:]
-            found = await asyncio.to_thread(_all_coloured, files, wanted)
+            with undisturbed():
+                found = await asyncio.to_thread(_all_coloured, files, wanted)
             if files is self._drawn_files:
                 self._uncoloured = [each for each in self._uncoloured if each not in found]
                 self._coloured.update(found)

@@ -40,7 +40,7 @@ from agentorchestr_tui.tui.wishes import INTEGRATION_CANCELLED
 from agentorchestr_tui.widgets import languages
 from agentorchestr_tui.widgets.diff_rows import DiffFile
 from agentorchestr_tui.widgets.diff_view import BESIDE_FROM, DiffView
-from agentorchestr_tui.widgets.lasting import lasting
+from agentorchestr_tui.widgets.lasting import undisturbed
 from agentorchestr_tui.widgets.roster import Roster
 from agentorchestr_tui.widgets.status_line import StatusLine
 
@@ -143,6 +143,7 @@ class DiffScreen(Screen[None]):
         self._stop()
         if self._reading is not None:
             self._reading.cancel()
+        self._files = ()
 
     def on_resize(self, event: events.Resize) -> None:
         """Give the files a list where there is room, and put old and new side by side where there is more."""
@@ -199,7 +200,7 @@ class DiffScreen(Screen[None]):
                 await asyncio.sleep(min(REST, time.monotonic() - began))
 
     async def _fetch(self, side: str) -> None:
-        with lasting():
+        with undisturbed():
             try:
                 found = await self._orchestrator.changes(side or None)
                 empty = "Nothing was changed." if side else "Nothing is integrated yet."

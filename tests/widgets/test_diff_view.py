@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from pygments.lexers import find_lexer_class_by_name
@@ -14,7 +15,7 @@ from agentorchestr_tui.widgets import languages
 from agentorchestr_tui.widgets.diff_rows import DiffFile, DiffHunk, DiffLine
 from agentorchestr_tui.widgets.diff_view import DiffView
 from agentorchestr_tui.widgets.lasting import MANY as MANY_OBJECTS
-from agentorchestr_tui.widgets.lasting import lasting
+from agentorchestr_tui.widgets.lasting import undisturbed
 
 LINES = (
     DiffLine("def f(x):", 1, None),
@@ -207,17 +208,21 @@ def test_a_language_is_known_by_name_or_by_what_runs_it(path, first, language):
     assert found == language or language in find_lexer_class_by_name(found).aliases
 
 
-def test_what_lasts_is_left_alone_by_searches_for_garbage_and_goes_when_nobody_names_it():
-    before = gc.get_freeze_count()
-    assert gc.isenabled()
-    with lasting():
+async def test_no_whole_search_for_garbage_while_a_large_change_is_shown():
+    usual = gc.get_threshold()
+    with undisturbed():
         assert not gc.isenabled()
-        many = [[number] for number in range(2 * MANY_OBJECTS)]
     assert gc.isenabled()
-    frozen = gc.get_freeze_count()
-    assert frozen >= before + len(many)
-    del many
-    assert gc.get_freeze_count() < frozen - MANY_OBJECTS
+    async with shown(tuple(replace(MANY[0], path=f"{n}.py") for n in range(MANY_OBJECTS // 1000 + 1))) as (view, pilot):
+        await seen(pilot, lambda: view.rows)
+        assert gc.get_threshold()[:2] == usual[:2]
+        assert gc.get_threshold()[2] > 1000 * usual[2]
+        view.show(FILES, {})
+        assert gc.get_threshold() == usual
+        view.show(tuple(replace(MANY[0], path=f"{n}.py") for n in range(MANY_OBJECTS // 1000 + 1)), {})
+        await seen(pilot, lambda: len(view.rows) > MANY_OBJECTS)
+    assert gc.get_threshold() == usual
+    assert not view.rows
 
 
 async def seen(pilot, fact):
