@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from time import monotonic
 from typing import ClassVar
 
@@ -27,7 +27,6 @@ from . import languages
 from .diff_rows import (
     ROOM,
     DiffFile,
-    DiffHunk,
     DiffLine,
     FileRow,
     HunkRow,
@@ -39,11 +38,17 @@ from .diff_rows import (
     laid_out,
     partners,
 )
-from .lasting import hold, undisturbed
+from .lasting import undisturbed
 
 BESIDE_FROM = 140  # columns of the terminal from which old and new stand side by side
 COLOURED = 400_000  # characters of a hunk up to which its language is looked at
-AT_ONCE = 2_000  # lines that are laid out at once, and characters of a hunk that are coloured so; more in a thread
+AT_ONCE = 2_000  # lines that are laid out at once; more in a thread
+AT_A_GLANCE = 60  # lines of a hunk that are coloured at once, if there is time
+STRETCH = 200  # lines of a hunk that are coloured together
+BEFORE = 1_000  # lines before them that are read with them
+LINES_KEPT = 6_000  # that are kept in colour
+LONGEST = 20_000  # lines of a hunk in which the parts that differ are marked
+_Stretch = tuple[int, int, int]  # file, hunk, and which of its stretches
 BUDGET = 0.008  # seconds of one frame in which small hunks are coloured at once
 TOGETHER = 24  # hunks that are coloured in one go
 KEPT = 2_000  # rows that are kept as they are drawn
@@ -128,8 +133,8 @@ class DiffView(ScrollView, can_focus=True):
         self._files = self._drawn_files = tuple(files)  # what is to be shown, and what is
         self._comments: Mapping[tuple[str, int], str] = {}
         self._laid = Laid()
-        self._coloured: dict[tuple[int, int], dict[DiffLine, Content]] = {}
-        self._uncoloured: list[tuple[int, int]] = []  # hunks whose colours are wanted, the latest last
+        self._coloured: dict[_Stretch, dict[DiffLine, Content]] = {}
+        self._uncoloured: list[_Stretch] = []  # those whose colours are wanted, the latest last
         self._frame = 0.0  # when the last frame began, by the monotonic clock
         self._drawn_as: tuple[object, ...] = ()
         self._strips: dict[int, Strip] = {}  # rows as they are drawn, by their number
@@ -211,7 +216,6 @@ class DiffView(ScrollView, can_focus=True):
             self._uncoloured.clear()
         before, self._laid = self._laid, laid
         self._strips.clear()
-        hold(self, len(laid.rows))
         self.virtual_size = Size(self.scrollable_content_region.width, len(laid.rows))
         if here and self.beside and not before.beside:
             self.old = here[1] < 0
@@ -237,7 +241,6 @@ class DiffView(ScrollView, can_focus=True):
         self._coloured.clear()
         self._uncoloured.clear()
         self._strips.clear()
-        hold(self, 0)
 
     # -- moving
 
@@ -396,7 +399,8 @@ class DiffView(ScrollView, can_focus=True):
     def _code(self, row: LineRow, line: DiffLine, width: int) -> Content:
         """Return sign and text of a line, `width` cells wide."""
         file = self._drawn_files[row.file]
-        code = self._colours(row.file, row.hunk).get(line, Content(line.text))
+        at = row.places[line is not row.left]
+        code = self._colours((row.file, row.hunk, at // STRETCH)).get(line) or Content(line.text)
         code = _with_marks_only(code) if self._few else code
         room = max(0, width - 2)
         code = code[self._shifted :] if self._shifted else code
@@ -407,25 +411,27 @@ class DiffView(ScrollView, can_focus=True):
         ground = (_FEW_TONES if self._few else _GROUNDS)[line.sign]
         return whole.stylize_before(ground) if ground else whole
 
-    def _colours(self, file: int, hunk: int) -> dict[DiffLine, Content]:
-        """Return a hunk's lines in colour; nothing where that takes long: it is done aside then."""
-        found = self._coloured.get((file, hunk))
+    def _colours(self, which: _Stretch) -> dict[DiffLine, Content]:
+        """Return lines in colour; nothing where that takes long: it is done aside then."""
+        found = self._coloured.get(which)
         if found is None:
-            of = self._drawn_files[file]
-            if self._can_wait(of, hunk):
-                found = self._coloured[file, hunk] = {}
-                self._uncoloured.append((file, hunk))
+            if sum(map(len, self._coloured.values())) > LINES_KEPT:
+                del self._coloured[next(iter(self._coloured))]
+            if self._can_wait(which):
+                found = self._coloured[which] = {}
+                self._uncoloured.append(which)
                 if len(self._uncoloured) == 1:
                     _: Worker[None] = self.run_worker(self._colour_aside, "colour", group="colour", exclusive=True)
             else:
-                found = self._coloured[file, hunk] = _coloured(of.path, of.hunks[hunk])
+                found = self._coloured[which] = _coloured(self._drawn_files, which)
         return found
 
-    def _can_wait(self, file: DiffFile, hunk: int) -> bool:
-        """Say whether colours would hold up this frame: a long hunk, a language not met yet, many hunks."""
-        lines = file.hunks[hunk].lines[:AT_ONCE]
+    def _can_wait(self, which: _Stretch) -> bool:
+        """Say whether colours would hold up this frame: many lines, a language not met yet, many hunks."""
+        file, hunk, _ = which
+        lines = self._drawn_files[file].hunks[hunk].lines
         late = monotonic() - self._frame > BUDGET
-        return late or not languages.is_met(file.path) or sum(len(line.text) for line in lines) > AT_ONCE
+        return late or len(lines) > AT_A_GLANCE or not languages.is_met(self._drawn_files[file].path)
 
     async def _colour_aside(self) -> None:
         """Colour what is wanted, the latest first: that is what is in view."""
@@ -436,12 +442,13 @@ class DiffView(ScrollView, can_focus=True):
             if files is self._drawn_files:
                 self._uncoloured = [each for each in self._uncoloured if each not in found]
                 self._coloured.update(found)
-                self._strips = {at: strip for at, strip in self._strips.items() if self._hunk_at(at) not in found}
+                self._strips = {at: each for at, each in self._strips.items() if found.keys().isdisjoint(self._of(at))}
                 self.refresh()
 
-    def _hunk_at(self, at: int) -> tuple[int, int] | None:
+    def _of(self, at: int) -> list[_Stretch]:
+        """Return the stretches of a row's lines."""
         row = self.rows[at] if at < len(self.rows) else None
-        return (row.file, row.hunk) if isinstance(row, LineRow) else None
+        return [(row.file, row.hunk, place // STRETCH) for place in row.places] if isinstance(row, LineRow) else []
 
 
 def _on_one_ground(content: Content) -> Content:
@@ -465,24 +472,29 @@ def _number(number: int | None) -> str:
     return f"{'' if number is None else number:>{_NUMBER - 1}} "
 
 
-def _all_coloured(
-    files: Sequence[DiffFile], wanted: Sequence[tuple[int, int]]
-) -> dict[tuple[int, int], dict[DiffLine, Content]]:
-    return {(file, hunk): _coloured(files[file].path, files[file].hunks[hunk]) for file, hunk in wanted}
+def _all_coloured(files: Sequence[DiffFile], wanted: Iterable[_Stretch]) -> dict[_Stretch, dict[DiffLine, Content]]:
+    return {each: _coloured(files, each) for each in wanted}
 
 
-def _coloured(path: str, hunk: DiffHunk) -> dict[DiffLine, Content]:
-    """Colour the lines of a hunk by the file's language, as it was and as it is, and mark what differs in a line."""
+def _coloured(files: Sequence[DiffFile], which: _Stretch) -> dict[DiffLine, Content]:
+    """Colour a stretch of a hunk by the file's language, as it was and as it is, and mark what differs in a line.
+
+    What stands before it is read, too, as far as that takes no time: a long string may begin there.
+    """
+    number, at, stretch = which
+    path, lines = files[number].path, files[number].hunks[at].lines
+    first, end = stretch * STRETCH, (stretch + 1) * STRETCH
+    language = languages.language_of(path, lines[0].text if lines else "")
+    here = lines[max(0, first - BEFORE) : end]
+    wanted = set(here[first - max(0, first - BEFORE) :])
     found: dict[DiffLine, Content] = {}
-    language = languages.language_of(path, hunk.lines[0].text if hunk.lines else "")
-    for side in ([line for line in hunk.lines if line.old], [line for line in hunk.lines if line.new]):
+    for side in ([line for line in here if line.old], [line for line in here if line.new]):
         text = "\n".join(line.text for line in side)
         if len(text) <= COLOURED and "\r" not in text:
-            found.update(
-                zip(side, highlight(text, language=language, theme=_Syntax).split("\n", allow_blank=True), strict=False)
-            )
-    for line, other in partners(hunk.lines).items():
-        start, end = difference(line.text, other.text)
+            shown = highlight(text, language=language, theme=_Syntax).split("\n", allow_blank=True)
+            found.update((line, content) for line, content in zip(side, shown, strict=False) if line in wanted)
+    for line, other in partners(lines).items() if len(lines) <= LONGEST else ():
+        start, end = difference(line.text, other.text) if line in wanted else (0, 0)
         if end > start:
             found[line] = found.get(line, Content(line.text)).stylize(_MARKS[line.sign], start, end)
     return found

@@ -195,6 +195,10 @@ class GoalEditor(TextArea):
         self._offer([])
 
     def on_text_area_selection_changed(self) -> None:
+        """Look whether a path is being typed."""
+        self.offer_paths()
+
+    def offer_paths(self) -> None:
         """Offer paths while one is being typed."""
         if not self.has_focus:
             return
@@ -205,7 +209,7 @@ class GoalEditor(TextArea):
 
     def on_resize(self) -> None:
         """Keep the paths at the cursor."""
-        self.call_after_refresh(self.on_text_area_selection_changed)
+        self.call_after_refresh(self.offer_paths)
 
     # -- private
 

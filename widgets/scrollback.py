@@ -221,12 +221,12 @@ class Scrollback:
     # fmt: off
     TABLE: ClassVar[tuple[Line, ...]] = (
         Line(("q", "ctrl+c"), "q", "go back", _leave, plain="back", said=(("q", "leave it"),)),
-        Line(("v", " ", "V", "ctrl+v"), "v V ^v", "select text, lines or a block; again: nothing", _select,
-             plain="select", selecting="text, lines, block",
-             said=(("v", "select text"), ("V", "select lines"), ("ctrl+v", "select a block"))),
         Line(("y", "enter"), "y, enter", "copy the selection and go back; with none, y copies the hit, "
              "or else the line", _copy, foot="y", plain="copy line", found="copy hit", selecting="copy, go back"),
         Line(("escape",), "esc", "select nothing; else go back", _select_nothing, selecting="cancel"),
+        Line(("v", " ", "V", "ctrl+v"), "v V ^v", "select text, lines or a block; again: nothing", _select,
+             plain="select", selecting="text, lines, block",
+             said=(("v", "select text"), ("V", "select lines"), ("ctrl+v", "select a block"))),
         Line(("Y",), "Y", "copy this line and stay", _copy_line, found="copy line",
              said=(("Y", "copy this line"),)),
         Line(("o",), "o", "the selection's other end; else open a link", _swap_or_open,

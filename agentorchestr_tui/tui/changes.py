@@ -11,7 +11,7 @@ from agentorchestr_tui.core.phrases import change
 from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import FileChange, Outcome, shortened
 from agentorchestr_tui.tui import looks
-from agentorchestr_tui.widgets.diff_rows import DiffFile, DiffHunk, DiffLine
+from agentorchestr_tui.widgets.diff_rows import DiffFile, DiffHunk, Lines
 from agentorchestr_tui.widgets.roster import Entry
 
 INTEGRATED = ""  # the name of the whole integrated change, where a worker's would be its id
@@ -29,6 +29,14 @@ class Mark:
 def sides(session: Session) -> list[str]:
     """Return whose changes can be looked at: the integrated ones, then every worker's that has a worktree."""
     return [INTEGRATED, *(worker.id for worker in session.workers.values() if worker.worktree or worker.kept)]
+
+
+def first_side(session: Session, focus: str) -> str:
+    """Return whose changes are looked at first: the focused worker's, what is integrated, else the first there are."""
+    if focus in sides(session) or session.integration:
+        return focus if focus in sides(session) else INTEGRATED
+    changed = (name for name in sides(session)[1:] if not session.workers[name].evidence.empty)
+    return next(changed, INTEGRATED)
 
 
 def entries(session: Session) -> list[Entry]:
@@ -56,7 +64,8 @@ def _of_all(session: Session) -> str:
     inside = [worker.id for worker in session.workers.values() if worker.integrated]
     check = session.verified(session.integration)
     verdict = "not verified yet" if check is None else "verify passed" if check.passed else "verify failed"
-    return f"{', '.join(inside)} on {session.base_branch or session.base_commit[:10]} · {verdict}"
+    there = f" · in {session.base_branch or 'HEAD'} as {session.merged[:10]}" if session.merged else ""
+    return f"{', '.join(inside)} on {session.base_branch or session.base_commit[:10]} · {verdict}{there}"
 
 
 def _of(session: Session, worker: Worker) -> str:
@@ -95,8 +104,7 @@ def files(changes: Sequence[FileChange], marked: Iterable[Mark]) -> list[DiffFil
 
 def _file(changed: FileChange, marked: Sequence[Mark]) -> DiffFile:
     hunks = tuple(
-        DiffHunk(hunk.heading, tuple(DiffLine(line.text, line.old, line.new) for line in hunk.lines))
-        for hunk in changed.hunks
+        DiffHunk(hunk.heading, Lines((line.text, line.old, line.new) for line in hunk.lines)) for hunk in changed.hunks
     )
     ranges = tuple(span for mark in marked for span in mark.lines)
     said = "; ".join(f"{mark.other} changes {_spans(mark.lines)} too" for mark in marked)

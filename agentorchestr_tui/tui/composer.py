@@ -124,6 +124,7 @@ class Composer(Modal[None]):
         """Complete these files of the project from now on, and call back these texts."""
         self._root = Path(root)
         self.editor.files, self.editor.earlier = files, earlier
+        self.editor.offer_paths()  # for one that is half typed already
 
     # -- what a kind of text does
 
@@ -140,6 +141,12 @@ class Composer(Modal[None]):
         raise NotImplementedError
 
     # -- handlers
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what is pasted where nothing else takes it."""
+        event.stop()
+        self.editor.focus()
+        self.editor.on_paste(event)
 
     def on_key(self, event: events.Key) -> None:
         """Close and keep the draft, or send, wherever the focus is."""

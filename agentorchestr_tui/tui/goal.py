@@ -184,4 +184,4 @@ def _asking(session: Session) -> Content:
     if session.permissions is Permissions.ASK:
         return Content.assemble(("agents ask before they act", "bold $foreground"), "; what they ask is in the inbox")
     skip = ("agents act without asking", "bold $warning")
-    return Content.assemble(skip, "; started with --permissions ask, they ask you")
+    return Content.assemble(skip, "; --permissions ask lets them ask")

@@ -184,8 +184,7 @@ class Overlays:
 
     def _show_diff(self) -> None:
         if self._app.orchestrator is not None:
-            focus = self._app.stage.situation.focus
-            side = focus if focus in self._app.stage.session.workers else changes.INTEGRATED
+            side = changes.first_side(self._app.stage.session, self._app.stage.situation.focus)
             self._app.push_screen(DiffScreen(self._app.orchestrator, self._wishes.perform, self._remarks, side))
 
     # -- the palette

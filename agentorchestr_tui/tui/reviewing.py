@@ -14,6 +14,7 @@ from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Comment, Outcome, shortened
 from agentorchestr_tui.tui.modal import Modal
 from agentorchestr_tui.tui.panel import Choice, Panel, words
+from agentorchestr_tui.widgets.draft import Draft
 from agentorchestr_tui.widgets.goal_editor import GoalEditor
 from agentorchestr_tui.widgets.status_line import StatusLine
 
@@ -151,7 +152,7 @@ class _Writing(Modal[str]):
 
     def on_mount(self) -> None:
         """Write at once."""
-        self._editor.text = self._written
+        self._editor.show(Draft(self._written))
         self._editor.focus()
         self._foot.show([("ctrl+s", self._send), ("esc", "back")])
 

@@ -325,7 +325,7 @@ async def test_what_is_copied_by_keys_reaches_the_desktop_and_so_does_a_link(pla
         stage.app.visit = replace(stage.app.visit, desktop=desktop)
         await stage.until_shown("ready https://x.org/y")
         await stage.press("ctrl+b", "[")
-        await stage.until_shown("scrollback", "F1 help", "v V ^v select", "y copy line")
+        await stage.until_shown("scrollback", "F1 help", "y copy line", "v V ^v select")
         await stage.press("f1")
         await stage.until_shown("copy this line", "esc  close")
         await stage.press("escape", "g", "ctrl+b", ":")

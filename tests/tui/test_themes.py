@@ -89,7 +89,7 @@ def changed(path: str, text: str) -> DiffFile:
             DiffLine(f"x {line}s y", None, number),
         ]
     lines += [DiffLine(line, number) for number, line in enumerate(text.splitlines(), 100)]
-    return DiffFile(path, hunks=(DiffHunk("of this", tuple(lines)),), marked=((2, 3),), mark="w02 too")
+    return DiffFile(path, hunks=(DiffHunk.of("of this", tuple(lines)),), marked=((2, 3),), mark="w02 too")
 
 
 @pytest.mark.parametrize("name", themes.load())

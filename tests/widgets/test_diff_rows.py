@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from agentorchestr_tui.widgets.diff_rows import (
@@ -13,6 +15,7 @@ from agentorchestr_tui.widgets.diff_rows import (
     LineRow,
     NoteRow,
     difference,
+    laid_out,
     partners,
     rows_of,
 )
@@ -20,7 +23,7 @@ from agentorchestr_tui.widgets.diff_rows import (
 KEPT, GONE, GONE_TOO = DiffLine("a", 1, 1), DiffLine("b", 2, None), DiffLine("c", 3, None)
 NEW, END = DiffLine("B", None, 2), DiffLine("z", 4, 3)
 LINES = (KEPT, GONE, GONE_TOO, NEW, END)
-FILE = DiffFile("f.py", hunks=(DiffHunk("def f", LINES),), marked=((2, 2),), mark="w02 too")
+FILE = DiffFile("f.py", hunks=(DiffHunk.of("def f", LINES),), marked=((2, 2),), mark="w02 too")
 
 
 def pairs(rows):
@@ -35,7 +38,7 @@ def test_one_below_the_other_every_line_has_a_row_in_git_s_order():
 
 def test_side_by_side_what_was_removed_stands_beside_what_came_in_its_place():
     assert pairs(rows_of([FILE], {}, beside=True)) == [(KEPT, KEPT), (GONE, NEW), (GONE_TOO, None), (END, END)]
-    assert partners(LINES) == {GONE: NEW, NEW: GONE}
+    assert partners(FILE.hunks[0].lines) == {GONE: NEW, NEW: GONE}
 
 
 @pytest.mark.parametrize("beside", [False, True])
@@ -44,7 +47,7 @@ def test_a_comment_stands_below_its_line_once(beside):
     said = [(rows[at - 1], row.text) for at, row in enumerate(rows) if isinstance(row, NoteRow)]
     assert [text for _, text in said] in (["why?", "say", "and this?"], ["and this?", "why?", "say"])
     (about,) = [before.line() for before, text in said if text == "why?"]
-    assert about is NEW
+    assert about == NEW
 
 
 def test_side_by_side_a_comment_belongs_to_its_own_side_and_is_wrapped_there():
@@ -54,7 +57,7 @@ def test_side_by_side_a_comment_belongs_to_its_own_side_and_is_wrapped_there():
     assert [(note.text, note.old) for note in notes] == [
         ("kept", False), ("it was", True), ("better", True), ("why is it", False), ("so", False),
     ]  # fmt: skip
-    (at,) = [at for at, row in enumerate(rows) if isinstance(row, LineRow) and row.left is GONE]
+    (at,) = [at for at, row in enumerate(rows) if isinstance(row, LineRow) and row.left == GONE]
     assert rows[at].lines == (GONE, NEW)
     assert (rows[at].line(old=True), rows[at].line()) == (GONE, NEW)
     assert rows[at + 1] == notes[1]
@@ -62,7 +65,35 @@ def test_side_by_side_a_comment_belongs_to_its_own_side_and_is_wrapped_there():
 
 def test_a_file_without_lines_says_why():
     rows = rows_of([DiffFile("logo.png", "binary, 3 kB before, 4 kB now")], {}, beside=False)
-    assert rows == [FileRow(0), NoteRow(0, "binary, 3 kB before, 4 kB now")]
+    assert list(rows) == [FileRow(0), NoteRow(0, "binary, 3 kB before, 4 kB now")]
+
+
+def test_lines_are_made_when_they_are_asked_for_and_are_as_they_were():
+    lines = FILE.hunks[0].lines
+    assert (list(lines), lines[1:3], lines[-1]) == (list(LINES), (GONE, GONE_TOO), END)
+    assert lines == DiffHunk.of("", LINES).lines != DiffHunk.of("", LINES[1:]).lines
+    assert (FILE.counts, lines.longest) == ((1, 2), 1)
+    laid = laid_out([FILE, DiffFile("empty.py"), FILE], {}, beside=False)
+    assert (laid.files_at, laid.changes_at) == ([0, 7, 8], [3, 11])
+    assert (laid.rows[-1], laid.rows[14], len(laid.rows)) == (laid.rows[14], LineRow(2, 0, END, END), 15)
+    with pytest.raises(IndexError):
+        laid.rows[15]
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_changes_begin_where_lines_were_changed_below_any_comment(beside):
+    again = (KEPT, NEW, END, DiffLine("q", None, 4), DiffLine("r", None, 5))
+    file = DiffFile("f.py", hunks=(DiffHunk.of("", LINES), DiffHunk.of("", again)))
+    for comments in ({}, {("f.py", 1): "one\ntwo", ("f.py", 2): "three", ("f.py", 4): "four"}):
+        laid = laid_out([file], comments, beside=beside)
+        rows, here = list(laid.rows), []
+        lines = [(at, row) for at, row in enumerate(rows) if isinstance(row, (LineRow, HunkRow))]
+        for (_, before), (at, row) in pairwise(lines):
+            changed = [isinstance(each, LineRow) and each.left is not each.right for each in (before, row)]
+            here += [at] if changed == [False, True] else []
+        assert laid.changes_at == here
+        said = [row.text for row in rows if isinstance(row, NoteRow)]
+        assert said == (["one", "two", "three", "one", "two", "three", "four"] if comments else [])
 
 
 def test_only_changed_lines_are_marked_as_touched_by_others():
