@@ -150,7 +150,7 @@ async def test_sessions_to_go_on_with_are_offered_at_the_start(place, enter):
         await stage.press(*"mow", "enter")  # there is nothing to go on with
         await stage.until_shown("1 Transcript", "Nothing was recorded of it.")
         await stage.press("3")
-        await stage.until_shown("goal failed  ", "goal failed: it rained")
+        await stage.until_shown("goal failed: it rained")
         await stage.press("escape")
         await stage.until_shown("Start something new")
         await stage.press(*"paint", "ctrl+k")
