@@ -17,7 +17,8 @@ EASY_COLUMNS, EASY_ROWS = 80, 20  # a tile of this size is comfortable; more add
 LEAD_SHARE = 2 / 5  # of the height that the first tile gets if the others leave it
 BESIDE_SHARE = 1 / 2  # of the width that it gets when it stands beside the others
 TEAM_FROM, TEAM_PAST = 150, 6  # columns, or workers, from which the team has a column of its own
-TEAM_COLUMNS, WIDE_TEAM_COLUMNS, LEAST_TEAM_COLUMNS = 30, 38, 24
+TEAM_COLUMNS, WIDE_TEAM_COLUMNS, LEAST_TEAM_COLUMNS = 32, 44, 24  # names stand whole in the first two
+TEAM_SPARES = 1  # cells that it gives up where another tile then stands beside the others
 
 
 class Shape(StrEnum):
@@ -107,7 +108,7 @@ def arrange(width: int, height: int, tiles: Tiles, wishes: Wishes = Wishes()) ->
     """Place tiles in a width and a height."""
     if width < 1 or height < 1:
         return Arrangement(())
-    small = width < STAGE_COLUMNS or height < STAGE_ROWS
+    small = is_small(width, height)
     everyone = len({*tiles.order, tiles.current} - {0})
     if not everyone:
         return Arrangement((Place(0, 0, 0, width, height),))
@@ -124,6 +125,11 @@ def arrange(width: int, height: int, tiles: Tiles, wishes: Wishes = Wishes()) ->
     line = Border("team", 0, width - team, upright=True)
     column = Place(-1, width - team, 0, team, height)
     return replace(arrangement, team=column, borders=(*arrangement.borders, line))
+
+
+def is_small(width: int, height: int) -> bool:
+    """Say whether a place has room for one tile only."""
+    return width < STAGE_COLUMNS or height < STAGE_ROWS
 
 
 def moved(arrangement: Arrangement, wishes: Wishes, border: Border, to: int) -> Wishes:
@@ -323,7 +329,8 @@ def _team(width: int, workers: int, wishes: Wishes) -> int:
     if width < TEAM_FROM and workers <= TEAM_PAST:
         return 0
     usual = WIDE_TEAM_COLUMNS if width >= TEAM_FROM else TEAM_COLUMNS
-    return min(wishes.team or usual, width - LEAST_COLUMNS)
+    tiles = _columns(width - usual + TEAM_SPARES) * LEAST_COLUMNS
+    return min(wishes.team or min(usual, width - tiles), width - LEAST_COLUMNS)
 
 
 def _columns(width: int) -> int:

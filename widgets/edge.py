@@ -5,12 +5,14 @@ from __future__ import annotations
 from textual.content import Content
 from textual.widget import Widget
 
+from .fitting import NONE, Label, cut
+
 _CORNERS = {
     "light": ("╭", "─", "╮", "╰", "─", "╯"),
     "heavy": ("┏", "━", "┓", "┗", "━", "┛"),
     "double": ("╔", "═", "╗", "╚", "═", "╝"),
 }
-_SHORTEST_RULE = 2  # cells of the rule that are left when the words are long
+_RULE = 2  # cells of the rule, at least, between words at the left and at the right
 
 
 class Edge(Widget):
@@ -27,13 +29,13 @@ class Edge(Widget):
     def __init__(self, *, upper: bool, classes: str | None = None) -> None:
         super().__init__(classes=classes)
         self._upper = upper
-        self._words = (Content(), Content())
+        self._words: Label | Content = NONE
         self._rule = "light"
 
-    def show(self, left: Content, right: Content) -> None:
-        """Draw these words from now on."""
-        if not (left.is_same(self._words[0]) and right.is_same(self._words[1])):
-            self._words = (left, right)
+    def show(self, words: Label | Content) -> None:
+        """Draw a label at both ends, or words at the left, from now on."""
+        if not _is_alike(words, self._words):
+            self._words = words
             self.refresh()
 
     def rule(self, rule: str) -> None:
@@ -46,15 +48,20 @@ class Edge(Widget):
         """Draw corner, words, rule, words, corner."""
         corners = _CORNERS[self._rule]
         start, rule, end = corners[:3] if self._upper else corners[3:]
-        left, right = self._fitted(max(0, self.size.width - 2))
-        length = max(0, self.size.width - 2 - left.cell_length - right.cell_length)
+        room = max(0, self.size.width - 2)
+        left, right = (Content.assemble(" ", words, " ") if words else NONE for words in self._fitted(room))
+        length = max(0, room - left.cell_length - right.cell_length)
         return Content.assemble(start, left, rule * length, right, end)
 
     def _fitted(self, room: int) -> tuple[Content, Content]:
-        """Shorten the words to the room; what stands at the right goes last."""
-        left, right = (Content.assemble(" ", words, " ") if words else Content() for words in self._words)
-        right = right if right.cell_length <= room else Content()
-        room -= right.cell_length + _SHORTEST_RULE
-        if left.cell_length > room:
-            left = left.truncate(room - 1, ellipsis=True).append(" ") if room > 4 else Content()
-        return left, right
+        """Fit the words, and a blank on both sides of each, into the room."""
+        if isinstance(self._words, Label):
+            return self._words.fitted(room - 2, _RULE + 2)
+        return cut(self._words, room - 2), NONE
+
+
+def _is_alike(one: Label | Content, other: Label | Content) -> bool:
+    """Compare by what is drawn."""
+    if isinstance(one, Content) or isinstance(other, Content):
+        return isinstance(one, Content) and isinstance(other, Content) and one.is_same(other)
+    return one.is_same(other)

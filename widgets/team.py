@@ -1,8 +1,8 @@
-"""The team: everybody in a column of two lines each, or in a list of one line each where there is the width."""
+"""The team: everybody in a column of one line or two each, or in a list of columns where there is the width."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -11,19 +11,88 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
 
+from .fitting import NONE, cut, joined, whole
+
 LIST_FROM = 64  # cells, from which one line holds it all
-_WHO, _STATE = 32, 18  # cells of the first columns of a list, at most
-_NO_WORDS = Content()
+_INDENT = 3  # cells before the second line of a member
+_GAP = 2  # cells between the columns of a list
+_LEAST_SAYS = 12  # cells of a sentence that an agent, or a list's column, is left out for
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of the team: the number of its tile, who it is, how it stands, and what it last said."""
+    """One of the team: the number of its tile, who it is, how it stands, and what it last said.
+
+    Of what does not fit, the first of these gives way first:
+
+    1. the end of what it `says`, and all of it; of one that is `urgent`, after everything else
+    2. `tokens`: their longer form, and then the shorter one
+    3. `agent`, which stands before what it says where it does not fit beside the name
+    4. `state`, but for its glyph
+    5. the last words of `name`
+    """
 
     index: int
-    who: Content
-    state: Content
-    says: Content
+    name: Content
+    agent: Content = NONE
+    state: Content = NONE
+    tokens: tuple[Content, ...] = ()  # from the longest form to the shortest
+    says: Content = NONE
+    urgent: bool = False
+
+    def line(self, width: int) -> tuple[Content, bool]:
+        """Return who it is and how it stands in a line of so many cells, and whether the agent stands in it."""
+        for who in (joined([self.name, self.agent]), self.name):
+            for state in (*(Content.assemble(used, " ", self.state) for used in self.tokens), self.state):
+                if (gap := width - who.cell_length - state.cell_length) > 0:
+                    return Content.assemble(who, " " * gap, state), who is not self.name
+        sign = self.state[:1]
+        name = whole(self.name, width - 1 - sign.cell_length)
+        return Content.assemble(name, " " * (width - name.cell_length - sign.cell_length), sign), False
+
+    def more(self, width: int, *, agent: bool) -> Content:
+        """Return what stands in the line below: what it last said, behind the agent if that still has to be told."""
+        told = joined([self.agent, self.says])
+        if agent and not self.urgent and width - told.cell_length + self.says.cell_length >= _LEAST_SAYS:
+            return cut(told, width)
+        return cut(self.says, width)
+
+    def is_same(self, other: Member) -> bool:
+        """Compare by what is drawn."""
+        mine, others = ((each.name, each.agent, each.state, each.says, *each.tokens) for each in (self, other))
+        alike = len(mine) == len(others) and self.urgent is other.urgent
+        return alike and all(one.is_same(another) for one, another in zip(mine, others, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How wide the columns of a list are: of names, agents, states and tokens; the rest is for what was last said."""
+
+    name: int
+    agent: int
+    state: int
+    tokens: int
+
+    @property
+    def total(self) -> int:
+        """The cells of all of them, with the gaps."""
+        return sum(each + _GAP for each in (self.name, self.agent, self.state, self.tokens) if each)
+
+
+def columns(members: Sequence[Member], width: int) -> Columns:
+    """Choose the columns for a list of so many cells; what gives way first is as in one member."""
+
+    def widest(found: Iterator[Content]) -> int:
+        return max((each.cell_length for each in found), default=0)
+
+    name, agent = widest(each.name for each in members), widest(each.agent for each in members)
+    state = widest(each.state for each in members)
+    used = [widest(each.tokens[form] for each in members if each.tokens) for form in (0, -1)]
+    ways = [Columns(name, agent, state, used[0]), Columns(name, agent, state, used[1]), Columns(name, agent, state, 0)]
+    for way in (*ways, Columns(name, 0, state, 0)):
+        if way.total + _LEAST_SAYS <= width:
+            return way
+    return Columns(max(0, min(name, width - state - 2 * _GAP)), 0, state, 0)
 
 
 class Team(Widget, can_focus=True):
@@ -55,69 +124,86 @@ class Team(Widget, can_focus=True):
         self._members: tuple[Member, ...] = ()
         self._current = 0
         self._top = 0
+        self._rows: list[int] = []  # the place of the member in each row that is drawn
+        self._columns: Columns | None = None
 
     def show(self, members: Sequence[Member], current: int) -> None:
         """Draw these from now on."""
         shown, before = tuple(members), self._members
-        if current == self._current and [each.index for each in shown] == [each.index for each in before]:
-            self._members = shown
-            self._refresh_lines([n for n in range(len(shown)) if not _is_alike(shown[n], before[n])])
-        else:
-            self._members, self._current = shown, current
+        self._members = shown
+        if current != self._current or not _is_laid_alike(shown, before) or self._columns != self._chosen_columns():
+            self._current = current
             self.refresh()
+        else:
+            self._refresh_lines({n for n in range(len(shown)) if not shown[n].is_same(before[n])})
 
-    def _refresh_lines(self, places: Sequence[int]) -> None:
+    def _refresh_lines(self, places: set[int]) -> None:
         """Draw these members anew; the clock of one costs no column of the glass."""
-        width, lines = self.size.width, self._lines
-        areas = [Region(0, 1 + (place - self._top) * lines, width, lines) for place in places if place >= self._top]
-        if seen := [area for area in areas if area.bottom <= self.size.height]:
+        width = self.size.width
+        if seen := [Region(0, y, width, 1) for y, place in enumerate(self._rows, 1) if place in places]:
             self.refresh(*seen)
 
     @property
-    def _lines(self) -> int:
-        """How many lines one member takes."""
-        return 1 if self.size.width >= LIST_FROM else 2
+    def _is_list(self) -> bool:
+        return self.size.width >= LIST_FROM
+
+    def _chosen_columns(self) -> Columns | None:
+        return columns(self._members, self.size.width - 1) if self._is_list else None
+
+    def _lines(self, place: int, room: int) -> int:
+        """Return how many lines a member takes: two, if all do; else two if it is urgent, if they do; else one."""
+        if self._is_list:
+            return 1
+        urgent = sum(member.urgent for member in self._members)
+        if 2 * len(self._members) <= room:
+            return 2
+        return 1 + (self._members[place].urgent and len(self._members) + urgent <= room)
 
     def render(self) -> Content:
         """Draw as many as fit, the current one among them."""
-        room = max(1, (self.size.height - 1) // self._lines)
-        place = next((n for n, member in enumerate(self._members) if member.index == self._current), 0)
-        self._top = min(max(0, place - room + 1) if place >= self._top + room else min(self._top, place),
-                        max(0, len(self._members) - room))  # fmt: skip
-        shown = self._members[self._top : self._top + room]
-        draw = self._in_one_line if self._lines == 1 else self._in_two_lines
-        return Content("\n").join([self._head(len(shown)), *(draw(member) for member in shown)])
+        room = max(1, self.size.height - 1)
+        lines = [self._lines(place, room) for place in range(len(self._members))]
+        here = next((n for n, member in enumerate(self._members) if member.index == self._current), 0)
+        self._top, end = _window(lines, self._top, here, room)
+        self._rows = [place for place in range(self._top, end) for _ in range(lines[place])]
+        self._columns = self._chosen_columns()
+        drawn = [line for place in range(self._top, end) for line in self._draw(self._members[place], lines[place])]
+        return Content("\n").join([self._head(self._top, end), *drawn])
 
-    def _head(self, shown: int) -> Content:
-        hidden = len(self._members) - shown
-        more = f" · {self._top + 1} to {self._top + shown} of {len(self._members)}" if hidden else ""
+    def _head(self, top: int, end: int) -> Content:
+        hidden = len(self._members) - (end - top)
+        more = f" · {top + 1} to {end} of {len(self._members)}" if hidden else ""
         return Content.assemble(("Team", "bold $accent"), (more, "$foreground-muted"))
 
-    def _in_two_lines(self, member: Member) -> Content:
-        width = self.size.width
-        mark, style = self._marked(member)
-        who = _cut(member.who, width - 1 - member.state.cell_length - 1)
-        gap = " " * max(1, width - 1 - who.cell_length - member.state.cell_length)
-        says = _cut(member.says, width - 4)
-        return Content.assemble((mark, style), who.stylize(style), gap, member.state, "\n    ", says)
+    def _draw(self, member: Member, lines: int) -> list[Content]:
+        """Draw one member in so many lines."""
+        current = member.index == self._current
+        mark, style = ("›", "bold $accent") if current else (" ", "")
+        if self._columns is not None:
+            return [Content.assemble((mark, style), self._in_columns(member, self._columns))]
+        line, has_agent = member.line(self.size.width - 1)
+        drawn = [Content.assemble((mark, style), line)]
+        if lines > 1:
+            drawn.append(Content(" " * _INDENT) + member.more(self.size.width - _INDENT, agent=not has_agent))
+        return drawn
 
-    def _in_one_line(self, member: Member) -> Content:
-        mark, style = self._marked(member)
-        who = _column(member.who, _WHO)
-        state = _column(member.state, _STATE)
-        says = _cut(member.says, self.size.width - 1 - _WHO - _STATE)
-        return Content.assemble((mark, style), who.stylize(style), state, says)
-
-    def _marked(self, member: Member) -> tuple[str, str]:
-        return ("›", "bold $accent") if member.index == self._current else (" ", "")
+    def _in_columns(self, member: Member, columns: Columns) -> Content:
+        used = next((each for each in member.tokens if each.cell_length <= columns.tokens), NONE)
+        cells = ((member.name, columns.name), (member.agent, columns.agent), (member.state, columns.state),
+                 (used, columns.tokens))  # fmt: skip
+        told = [
+            Content.assemble(short, " " * (wide + _GAP - short.cell_length))
+            for words, wide in cells
+            if wide
+            for short in [whole(words, wide)]
+        ]
+        return Content.assemble(*told, cut(member.says, self.size.width - 1 - columns.total))
 
     def on_click(self, event: events.Click) -> None:
         """Pick the member under the pointer."""
         content = event.get_content_offset(self)
-        if content is not None and content.y > 0:
-            number = self._top + (content.y - 1) // self._lines
-            if number < len(self._members):
-                self.post_message(self.Picked(self._members[number].index))
+        if content is not None and 0 < content.y <= len(self._rows):
+            self.post_message(self.Picked(self._members[self._rows[content.y - 1]].index))
 
     def on_mouse_scroll_down(self) -> None:
         """Go down the list."""
@@ -138,16 +224,19 @@ class Team(Widget, can_focus=True):
         return numbers[max(0, min(place, len(numbers) - 1))] if numbers else None
 
 
-def _is_alike(one: Member, other: Member) -> bool:
-    """Compare by what is drawn."""
-    return one.who.is_same(other.who) and one.state.is_same(other.state) and one.says.is_same(other.says)
+def _is_laid_alike(some: Sequence[Member], others: Sequence[Member]) -> bool:
+    """Compare by what takes how many lines."""
+    return [(each.index, each.urgent) for each in some] == [(each.index, each.urgent) for each in others]
 
 
-def _cut(words: Content, width: int) -> Content:
-    if width < 1:
-        return _NO_WORDS
-    return words.truncate(width, ellipsis=True) if words.cell_length > width else words
-
-
-def _column(words: Content, width: int) -> Content:
-    return _cut(words, width - 1).pad_right(max(1, width - min(words.cell_length, width - 1)))
+def _window(lines: Sequence[int], top: int, here: int, room: int) -> tuple[int, int]:
+    """Return the first to draw and the one after the last, near to the first of before, so that one can be seen."""
+    top = min(top, here)
+    while top < here and sum(lines[top : here + 1]) > room:
+        top += 1
+    while top > 0 and sum(lines[top - 1 :]) <= room:
+        top -= 1
+    end = top
+    while end < len(lines) and sum(lines[top : end + 1]) <= room:
+        end += 1
+    return top, max(end, min(here + 1, len(lines)))

@@ -11,11 +11,11 @@ from textual.containers import Container
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
 from agentorchestr_tui.emulator import Emulator
 
 from .edge import Edge
+from .fitting import NONE, Label, cut, joined
 from .terminal import Terminal
 
 TONES = ("attention", "waiting", "good", "bad")
@@ -26,11 +26,30 @@ _COLUMNS, _LINES = 80, 4  # cells of a note before its place is known
 class Caption:
     """What a tile's edges say, and what it says itself when it is folded; `tone` is one of TONES, or empty."""
 
-    who: Content
-    state: Content
-    work: Content
+    label: Label
+    work: Content = NONE
     tone: str = ""
-    says: Content = Content()  # noqa: RUF009  # frozen
+    says: Content = NONE
+
+
+class Summary(Widget):
+    """Draws one sentence in a row, as many whole words as fit."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = NONE
+
+    def show(self, words: Content) -> None:
+        """Draw these words from now on."""
+        if not words.is_same(self._words):
+            self._words = words
+            self.refresh()
+
+    def render(self) -> Content:
+        """Draw what fits."""
+        return cut(self._words, self.size.width)
 
 
 class Tile(Widget):
@@ -44,8 +63,8 @@ class Tile(Widget):
         background: $background;
 
         Edge { color: $border-blurred; }
-        & .summary { display: none; height: 1; padding: 0 2; text-wrap: nowrap; text-overflow: ellipsis; }
-        &.-folded .summary { display: block; }
+        & Summary { display: none; height: 1; padding: 0 2; }
+        &.-folded Summary { display: block; }
         &.-folded Terminal { display: none; }
         & > Container {
             height: 1fr;
@@ -88,8 +107,8 @@ class Tile(Widget):
         self.terminal = Terminal(self._note_screen)
         self._head = Edge(upper=True)
         self._foot = Edge(upper=False)
-        self._summary = Static(classes="summary")
-        self._caption = Caption(Content(), Content(), Content())
+        self._summary = Summary()
+        self._caption = Caption(Label(NONE))
         self._folded = False
 
     def compose(self) -> ComposeResult:
@@ -105,7 +124,7 @@ class Tile(Widget):
     def caption(self, caption: Caption) -> None:
         """Say this on the edges from now on."""
         before, self._caption = self._caption, caption
-        self._head.show(caption.who, caption.state)
+        self._head.show(caption.label)
         self._say_work()
         if caption.tone != before.tone:
             for tone in TONES:
@@ -126,12 +145,8 @@ class Tile(Widget):
 
     def _say_work(self) -> None:
         caption = self._caption
-        if self._folded:
-            self._summary.update(caption.says)
-            self._foot.show(caption.work, Content())
-        else:
-            between = Content.styled(" · " if caption.work and caption.says else "", "$foreground-muted")
-            self._foot.show(Content.assemble(caption.work, between, caption.says), Content())
+        self._summary.show(caption.says)
+        self._foot.show(caption.work if self._folded else joined([caption.work, caption.says]))
 
     def enter(self) -> None:
         """Let a person type into the terminal, from the next key on: a focus that comes later meets another tile."""

@@ -11,7 +11,19 @@ from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.message import Message
 from textual.widget import Widget
 
-from .arrangement import Arrangement, Border, Place, Shape, Tiles, Wishes, arrange, border_at, border_of, moved
+from .arrangement import (
+    Arrangement,
+    Border,
+    Place,
+    Shape,
+    Tiles,
+    Wishes,
+    arrange,
+    border_at,
+    border_of,
+    is_small,
+    moved,
+)
 from .roster import Entry, Roster
 from .team import Member, Team
 from .tile import Tile
@@ -83,6 +95,11 @@ class TileGrid(Widget):
     def zoomed(self) -> bool:
         """Whether the current tile stands alone because somebody wished it."""
         return self._alone
+
+    @property
+    def hides_others(self) -> bool:
+        """Whether it is for that wish only that the others are not seen."""
+        return self._alone and len(self._tiles) > 1 and not is_small(*self.size)
 
     @property
     def shape(self) -> Shape:
@@ -245,8 +262,7 @@ class TileGrid(Widget):
             self.post_message(self.Moved(message.tile))
 
     def on_tile_doubled(self, message: Tile.Doubled) -> None:
-        """Show the tile alone, or all again."""
-        message.stop()
+        """Show the tile alone, or all again; who stands around is to say so."""
         self.zoom()
 
     def on_roster_picked(self, message: Roster.Picked) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.widget import Widget
 
+from .fitting import cut
+
 _LEAST_TITLE = 24  # cells that a long title keeps while marks stand in words
 
 
@@ -60,8 +62,7 @@ class TitleLine(Widget):
             if width - right.cell_length - brand.cell_length >= least:
                 break
         room = max(0, width - right.cell_length - brand.cell_length)
-        title = Content(self._title)
-        title = title.truncate(room, ellipsis=True) if title.cell_length > room else title
+        title = cut(Content(self._title), room)
         gap = " " * (room - title.cell_length)
         return Content.assemble(brand, title.stylize("bold"), gap, right)
 

@@ -12,6 +12,7 @@ from agentorchestr_tui.core.words import ContextUse, Evidence, Outcome, shortene
 from agentorchestr_tui.times import until
 from agentorchestr_tui.tui import looks
 from agentorchestr_tui.tui.looks import LEAD, MUTED, Look
+from agentorchestr_tui.widgets.fitting import Label
 from agentorchestr_tui.widgets.roster import Entry
 from agentorchestr_tui.widgets.team import Member
 from agentorchestr_tui.widgets.tile import Caption
@@ -42,38 +43,50 @@ def _for(said: str, seconds: float) -> str:
     return f"{_SMALL if int(seconds) % 2 else '●'} {shortened(said, UNDER_WAY)} {span(seconds)}"
 
 
-def lead_caption(session: Session, now: float, waiting: str = "") -> Caption:
-    """Return the words on the lead's tile; `waiting` says what waits to be said to it."""
+def lead_caption(session: Session, now: float, waiting: str = "", *, zoomed: str = "") -> Caption:
+    """Return the words on the lead's tile; `waiting` says what waits to be said to it, `zoomed` that it is alone."""
     lead = session.lead
-    who = Content.assemble((LEAD, "bold $foreground"), (f" · {session.lead_agent}", MUTED))
+    name, agent = _name(LEAD), _muted(session.lead_agent)
     if lead is None:
-        return Caption(who, _NONE, _NONE)
+        return Caption(Label(name, agent))
     look = looks.lead_look(lead, session)
     said = session.progress[-1] if session.progress else ""
     if look is looks.LEADERLESS:
         said = f"It {lead.ended}. Leave with pause; resumed, the session gets a new lead."
-    state = _state(
+    state, brief = _state(
         look, _asks(LEAD, lead.seen, session), _since(lead.since, look, now), now, _until(session, lead.agent)
     )
-    return Caption(who, state, _words(" · ".join(filter(None, (waiting, said)))), look.tone)
+    label = Label(name, agent, _muted(zoomed), state, brief, terse=look is looks.WORKING)
+    return Caption(label, _words(" · ".join(filter(None, (waiting, said)))), look.tone)
 
 
 def worker_caption(
-    session: Session, worker: Worker, number: int, now: float, *, pinned: bool = False, waiting: str = ""
+    session: Session,
+    worker: Worker,
+    number: int,
+    now: float,
+    *,
+    pinned: bool = False,
+    zoomed: str = "",
+    waiting: str = "",
 ) -> Caption:
-    """Return the words on a worker's tile; `waiting` says what waits to be said to it."""
+    """Return the words on a worker's tile; `waiting` says what waits to be said to it, `zoomed` that it is alone."""
     look = looks.look_of(worker, session)
-    name = f"{number} {worker.id} {worker.perspective}"
-    who = Content.assemble(
-        (name, "bold $foreground"), (f" · {worker.agent}", MUTED), (" · pinned" if pinned else "", MUTED)
-    )
     asks = _asks(worker.id, worker.seen, session)
-    state = _state(look, asks, _seconds(worker, look, now), now, _until(session, worker.agent))
+    state, brief = _state(look, asks, _seconds(worker, look, now), now, _until(session, worker.agent))
+    label = Label(
+        _name(f"{number} {worker.id} {worker.perspective}"),
+        _muted(worker.agent),
+        _muted(" · ".join(filter(None, ("pinned" if pinned else "", zoomed)))),
+        state,
+        brief,
+        terse=look is looks.WORKING,
+    )
     says = _words(shortened(worker.summary or worker.task, TOLD))
     foot = _words(" · ".join(filter(None, (waiting, _work(session, worker)))))
     if clash := _clash(worker):
-        return Caption(who, state, Content.assemble((f"{clash} · ", looks.WARNING), foot), "waiting", says)
-    return Caption(who, state, foot, look.tone, says)
+        return Caption(label, Content.assemble((f"{clash} · ", looks.WARNING), foot), "waiting", says)
+    return Caption(label, foot, look.tone, says)
 
 
 def entries(session: Session) -> list[Entry]:
@@ -85,21 +98,26 @@ def entries(session: Session) -> list[Entry]:
 
 def members(session: Session, now: float) -> list[Member]:
     """Return the team: the lead, and the workers in their order."""
-    lead_says = session.progress[-1] if session.progress else ""
-    since = session.lead.since if session.lead else now
+    lead = session.lead
     look = looks.stage_looks(session)[0]
-    use = session.lead.context if session.lead else None
+    seconds = _since(lead.since if lead else now, look, now)
+    said = session.progress[-1] if session.progress else ""
     found = [
-        Member(
-            0, _who(LEAD, "", session.lead_agent), _short(look, _since(since, look, now), now, use), _words(lead_says)
-        )
+        _member(0, LEAD, session.lead_agent, look, _clocked(look, seconds, now), lead.context if lead else None, said)
     ]
     for number, worker in enumerate(session.workers.values(), 1):
         look = looks.look_of(worker, session)
-        who = _who(f"{number} {worker.id}", worker.perspective, worker.agent)
-        says = _last_said(session, worker)
-        found.append(Member(number, who, _short(look, _seconds(worker, look, now), now, worker.context), _words(says)))
+        stands = _clocked(look, _seconds(worker, look, now), now)
+        name = f"{number} {worker.id} {worker.perspective}"
+        found.append(_member(number, name, worker.agent, look, stands, worker.context, _last_said(session, worker)))
     return found
+
+
+def _member(
+    number: int, name: str, agent: str, look: Look, stands: Content, use: ContextUse | None, said: str
+) -> Member:
+    used = tuple(Content.styled(words, MUTED) for words in (tokens(use), tokens(use).partition("/")[0]) if words)
+    return Member(number, _name(name), _muted(agent), stands, used, _words(said), urgent=look.needs_you)
 
 
 def absent(worker: Worker, now: float = 0.0, readied_by: str = "") -> str:
@@ -142,8 +160,12 @@ def _thousands(number: int) -> str:
     return f"{number / 1000:.0f}k" if number >= 1000 else f"{number}"
 
 
-def _who(name: str, perspective: str, agent: str) -> Content:
-    return Content.assemble((name, "bold"), f" {perspective}" if perspective else "", (f" · {agent}", MUTED))
+def _name(name: str) -> Content:
+    return Content.styled(name, "bold $foreground")
+
+
+def _muted(words: str) -> Content:
+    return Content.styled(words, MUTED) if words else _NONE
 
 
 def _seconds(worker: Worker, look: Look, now: float) -> float:
@@ -171,17 +193,20 @@ def _glyph(look: Look, now: float) -> str:
     return _SMALL if look is looks.WORKING and int(now) % 2 else look.glyph
 
 
-def _state(look: Look, asks: str, seconds: float, now: float, until: str) -> Content:
+def _state(look: Look, asks: str, seconds: float, now: float, until: str) -> tuple[Content, Content]:
+    """Say how one stands, in full and in brief."""
     if look is looks.NEEDS and asks:
-        return Content.styled(f"{look.glyph} asks: {shortened(asks, SAID)}", look.style)
+        said = f"{look.glyph} asks"
+        return Content.styled(f"{said}: {shortened(asks, SAID)}", look.style), Content.styled(said, look.style)
     if look is looks.LIMITED and until:
-        return Content.styled(f"{look.glyph} {look.word}{until}", look.style)
-    return Content.assemble((f"{_glyph(look, now)} {look.word} ", look.style), (span(seconds), look.style))
+        brief = Content.styled(f"{look.glyph}{until}", look.style)
+        return Content.styled(f"{look.glyph} {look.word}{until}", look.style), brief
+    full = Content.styled(f"{_glyph(look, now)} {look.word} {span(seconds)}", look.style)
+    return full, _clocked(look, seconds, now)
 
 
-def _short(look: Look, seconds: float, now: float, use: ContextUse | None) -> Content:
-    used = f" {tokens(use)}" if tokens(use) else ""
-    return Content.assemble((f"{_glyph(look, now)} {span(seconds)}", look.style), (used, MUTED))
+def _clocked(look: Look, seconds: float, now: float) -> Content:
+    return Content.styled(f"{_glyph(look, now)} {span(seconds)}", look.style)
 
 
 def _words(words: str) -> Content:

@@ -121,6 +121,7 @@ class Stage(Screen[None]):
     def on_resize(self) -> None:
         """Offer what can be done in the new place."""
         self.call_after_refresh(self._show_keys)
+        self.call_after_refresh(self._look)
 
     def on_descendant_focus(self) -> None:
         """Offer what the keys do there: the team has its own."""
@@ -186,18 +187,29 @@ class Stage(Screen[None]):
             return
         session, now = self._orchestrator.state, time.time()
         self._seat(session)
-        self._lead.caption(captions.lead_caption(session, now, waits(self._orchestrator, looks.LEAD)))
+        zoomed = self._zoomed()
+        waiting = waits(self._orchestrator, looks.LEAD)
+        self._lead.caption(captions.lead_caption(session, now, waiting, zoomed=zoomed))
         pinned = self._grid.pinned
         for number, worker in enumerate(session.workers.values(), 1):
             tile = self._grid.tiles[number]
             waiting = waits(self._orchestrator, worker.id)
             pin = number in pinned
-            tile.caption(captions.worker_caption(session, worker, number, now, pinned=pin, waiting=waiting))
+            tile.caption(
+                captions.worker_caption(session, worker, number, now, pinned=pin, zoomed=zoomed, waiting=waiting)
+            )
         self._show_starts(self._orchestrator, now)
         self._grid.organise(frozenset(looks.needing(session)), frozenset(captions.folded(session)))
         self._grid.list(captions.entries(session), captions.members(session, now))
         self._show_title(session, now)
         self._show_needing(frozenset(looks.needing(session)) if not session.over else frozenset())
+
+    def _zoomed(self) -> str:
+        """Say of the tile that stands alone by somebody's wish that it does, and how to see the others again."""
+        if not self._grid.hides_others:
+            return ""
+        key = self.keymap.keys_of("zoom").rpartition(", ")[2]
+        return f"zoomed: {key} shows all" if key else "zoomed"
 
     def _show_starts(self, orchestrator: Orchestrator, now: float) -> None:
         """Say on the tiles without a terminal why they have none, and how far a start is."""
@@ -416,6 +428,11 @@ class Stage(Screen[None]):
     def action_zoom(self) -> None:
         """Show one tile alone, or all."""
         self._grid.zoom()
+        self._look()
+
+    @on(Tile.Doubled)
+    def _say_zoomed(self) -> None:
+        self._look()
 
     def action_team(self) -> None:
         """Go to the team: its keys then need no leader."""

@@ -88,7 +88,7 @@ def test_a_plan_says_how_near_the_goal_is_what_waits_for_what_and_who_tries_it()
 def test_one_that_asks_says_what():
     asks = replace(BUSY, status=Status.NEEDS_INPUT, seen="run npm test?")
     caption = captions.worker_caption(session(asks), asks, 1, now=110.0)
-    assert caption.state.plain == "◆ asks: run npm test?"
+    assert caption.label.state.plain == "◆ asks: run npm test?"
     assert caption.tone == "attention"
     assert list(looks.needing(session(BUSY, asks))) == [2]
 
@@ -96,8 +96,8 @@ def test_one_that_asks_says_what():
 def test_a_finished_worker_shows_its_change_its_words_and_how_long_it_took():
     here = session(replace(DONE, integrated="abc"))
     caption = captions.worker_caption(here, here.workers["w01"], 1, now=900.0)
-    assert caption.who.plain == "1 w01 implementer · agent"
-    assert caption.state.plain == "✓ done 1m03s"
+    assert (caption.label.name.plain, caption.label.agent.plain) == ("1 w01 implementer", "agent")
+    assert caption.label.state.plain == "✓ done 1m03s"
     assert caption.work.plain == "+2 -1 · 1 commit · integrated"
     assert caption.says.plain == "said hello"
 
@@ -125,7 +125,7 @@ def test_a_lead_that_is_gone_before_the_end_needs_you_and_says_what_to_do():
     gone = replace(here, lead=replace(here.lead, ended="exited with code 1", status=Status.EXITED))
     assert list(looks.needing(gone)) == [0]
     caption = captions.lead_caption(gone, now=110.0)
-    assert caption.state.plain == "✗ ended 15s"
+    assert caption.label.state.plain == "✗ ended 15s"
     assert caption.work.plain.startswith("It exited with code 1. Leave with pause")
     assert list(looks.needing(replace(gone, phase=Phase.DONE))) == []
 
@@ -134,7 +134,7 @@ def test_the_time_of_one_that_does_not_work_goes_on_in_steps_and_never_back():
     idle = replace(BUSY, status=Status.IDLE)
 
     def said(worker, now):
-        return captions.worker_caption(session(worker), worker, 1, now=now).state.plain
+        return captions.worker_caption(session(worker), worker, 1, now=now).label.state.plain
 
     assert [said(idle, 100.0 + n) for n in (0, 59, 60, 65, 80)] == [
         f"○ idle {time}" for time in ("0s", "59s", "1m00s", "1m05s", "1m20s")
@@ -152,7 +152,7 @@ def _seconds(state):
 
 
 def test_only_what_works_moves_and_it_does_so_once_a_second():
-    glyphs = [captions.worker_caption(session(BUSY), BUSY, 1, now=200.0 + n / 2).state.plain[0] for n in range(6)]
+    glyphs = [captions.worker_caption(session(BUSY), BUSY, 1, now=200.0 + n / 2).label.state.plain[0] for n in range(6)]
     assert glyphs == ["●", "●", "•", "•", "●", "●"]
 
 
@@ -160,7 +160,9 @@ def test_a_limit_says_when_it_ends_and_an_overlap_with_whom():
     limits = MappingProxyType({"a": LimitStands("a", "agent", "used up", 3600.0 * 24, 90.0, ("w01",))})
     overlap = Overlap("w01", "w02", "src/auth.py", ((40, 62),), ((1, 9),))
     here = session(BUSY, BUSY, limits=limits, overlaps=(overlap,))
-    assert captions.worker_caption(here, here.workers["w01"], 1, now=110.0).state.plain.startswith("‖ limited until ")
+    assert captions.worker_caption(here, here.workers["w01"], 1, now=110.0).label.state.plain.startswith(
+        "‖ limited until "
+    )
     assert (
         "overlaps w02: src/auth.py 40-62" in captions.worker_caption(here, here.workers["w01"], 1, now=110.0).work.plain
     )
@@ -173,12 +175,13 @@ def test_the_team_says_who_stands_how_with_how_much_context_and_what_it_cost():
     used = replace(BUSY, context=ContextUse(34_500, 200_000, 0.75))
     here = session(used, DONE)
     told = captions.members(here, now=110.0)
-    assert [member.who.plain for member in told] == [
-        "lead · agent",
-        "1 w01 implementer · agent",
-        "2 w02 implementer · agent",
+    assert [(member.name.plain, member.agent.plain) for member in told] == [
+        ("lead", "agent"),
+        ("1 w01 implementer", "agent"),
+        ("2 w02 implementer", "agent"),
     ]
-    assert told[1].state.plain == "● 10s 34k/200k"
+    assert told[1].state.plain == "● 10s"
+    assert [used.plain for used in told[1].tokens] == ["34k/200k", "34k"]
     assert told[2].says.plain == "said hello"
     assert looks.cost(here) == "$0.75"
     assert looks.cost(session(BUSY)) == ""

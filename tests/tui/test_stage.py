@@ -7,7 +7,7 @@ from textual import events
 from textual.geometry import Offset
 
 from agentorchestr_tui.core.words import Outcome
-from tests.tui.looks.rest import at_rest
+from tests.tui.looks.rest import at_rest, text
 from tests.tui.looks.scenes import SCENES
 from tests.tui.looks.taking import MIDDLE, SMALL, standing
 
@@ -110,7 +110,7 @@ async def test_the_mouse_does_everything(team, play):
         await stage.pilot.click(offset=at(stage, "1 w01 implementer · hangs  "))
         await stage.until_shown("┏ 1 w01")
         await drag(stage, at(stage, "│ Team"), at(stage, "│ Team", dx=-12))
-        await stage.until(lambda: grid.team.outer_size.width == 50, "a wider team")
+        await stage.until(lambda: grid.team.outer_size.width == 56, "a wider team")
 
 
 @pytest.mark.parametrize("keys", ["91", "82", "80", "074", "595", "3333", "662", "9t1", "t4"])
@@ -136,3 +136,16 @@ async def test_steps_go_around_the_border_as_in_tmux():
         shown = [place.index for place in grid.arrangement(grid.size).places]
     assert shown == [0, 1, 2, 3, 4]
     assert went == [1, 3, 4, 0, 4, 3, 1, 2, 1, 0, 4]
+
+
+async def test_a_zoomed_tile_says_so_in_its_title_and_how_the_others_come_back():
+    async with standing(SCENES["stage-4"], MIDDLE) as pilot:
+        for keys, shown in ((("alt+1", "alt+z"), True), (("alt+2",), True), (("alt+z",), False)):
+            await pilot.press(*keys)
+            await at_rest(pilot)
+            title = next(row for row in text(pilot.app).splitlines() if "w02 tester" in row or "┏ 1 w01" in row)
+            assert ("zoomed: alt+z shows all" in title) is shown
+        await pilot.press("alt+z")
+        await pilot.resize_terminal(*SMALL)
+        await at_rest(pilot, lambda: tuple(pilot.app.screen.size) == SMALL)
+        assert "zoomed" not in text(pilot.app)  # there one stands alone at any rate

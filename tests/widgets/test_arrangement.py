@@ -67,14 +67,14 @@ def test_six_workers_at_120x40_still_have_eight_rows_each():
         ((80, 22), 12, 1, 1, 0),
         ((80, 22), 32, 1, 1, 0),
         ((120, 38), 4, 5, 1, 0),
-        ((120, 38), 12, 7, 2, 30),
-        ((120, 38), 32, 7, 6, 30),
-        ((200, 58), 1, 2, 1, 38),
-        ((200, 58), 12, 13, 1, 38),
-        ((200, 58), 32, 19, 2, 38),
-        ((250, 68), 4, 5, 1, 38),
-        ((250, 68), 12, 13, 1, 38),
-        ((250, 68), 32, 29, 2, 38),
+        ((120, 38), 12, 7, 2, 32),
+        ((120, 38), 32, 7, 6, 32),
+        ((200, 58), 1, 2, 1, 44),
+        ((200, 58), 12, 13, 1, 44),
+        ((200, 58), 32, 19, 2, 44),
+        ((250, 68), 4, 5, 1, 44),
+        ((250, 68), 12, 13, 1, 44),
+        ((250, 68), 32, 29, 2, 44),
     ],
 )
 def test_what_does_not_fit_stands_on_pages_beside_the_team(size, workers, shown, pages, column):
@@ -167,7 +167,7 @@ def test_borders_move_as_far_as_the_least_sizes_let_them():
 
 def test_the_teams_column_is_as_wide_as_wished():
     arrangement = arrange(200, 58, team(4))
-    edge = border_at(arrangement, 161, 9, upright=True)
+    edge = border_at(arrangement, 155, 9, upright=True)
     assert edge is not None
     assert edge.kind == "team"
     wider = arrange(200, 58, team(4), moved(arrangement, Wishes(), edge, 140))

@@ -9,6 +9,7 @@ from textual.geometry import Offset
 
 from agentorchestr_tui.widgets.arrangement import Tiles, arrange
 from agentorchestr_tui.widgets.edge import Edge
+from agentorchestr_tui.widgets.fitting import Label
 from agentorchestr_tui.widgets.roster import Entry, Roster, window
 from agentorchestr_tui.widgets.status_line import StatusLine, key_at
 from agentorchestr_tui.widgets.terminal import Terminal
@@ -35,15 +36,21 @@ async def drawn(widget, width, do=lambda widget: None):
     ("width", "row"),
     [
         (40, "╭ 1 w01 tester ─────────────── ● 00:12 ╮"),
-        (24, "╭ 1 w01 te… ── ● 00:12 ╮"),
-        (12, "╭─ ● 00:12 ╮"),
-        (6, "╭────╮"),
+        (27, "╭ 1 w01 tester ── ● 00:12 ╮"),
+        (24, "╭ 1 w01 tester ───── ● ╮"),
+        (12, "╭ 1 w01 ───╮"),
+        (6, "╭ 1 ─╮"),
+        (4, "╭──╮"),
     ],
 )
-async def test_an_edge_shortens_the_name_before_the_state(width, row):
-    edge = Edge(upper=True)
-    shown = await drawn(edge, width, lambda edge: edge.show(Content("1 w01 tester"), Content("● 00:12")))
-    assert shown.rstrip() == row
+async def test_an_edge_shortens_the_state_before_the_name_and_that_by_words(width, row):
+    edge, label = Edge(upper=True), Label(Content("1 w01 tester"), state=Content("● 00:12"))
+    assert (await drawn(edge, width, lambda edge: edge.show(label))).rstrip() == row
+
+
+async def test_a_lower_edge_says_as_many_words_as_fit():
+    edge = Edge(upper=False)
+    assert (await drawn(edge, 20, lambda edge: edge.show(Content("no changes yet · Think.")))) == "╰ no changes yet… ─╯"
 
 
 async def test_the_title_line_loses_its_words_before_its_counts():
@@ -189,7 +196,7 @@ async def test_a_tile_that_needs_a_person_has_a_double_frame_and_one_that_is_typ
         app.set_focus(None)
         corners = {}
         for tone in ("waiting", "attention"):
-            tile.caption(Caption(Content("w01"), Content(""), Content(""), tone))
+            tile.caption(Caption(Label(Content("w01")), tone=tone))
             await pilot.pause()
             corners[tone] = "".join(segment.text for segment in app.screen._compositor.render_strips()[0])[0]
         tile.enter()
