@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -16,6 +16,7 @@ STAGE_COLUMNS, STAGE_ROWS = 100, 28  # a smaller place shows one tile at a time
 EASY_COLUMNS, EASY_ROWS = 80, 20  # a tile of this size is comfortable; more adds little
 LEAD_SHARE = 2 / 5  # of the height that the first tile gets if the others leave it
 BESIDE_SHARE = 1 / 2  # of the width that it gets when it stands beside the others
+NOTICE_ROWS = 3  # below the team where it is listed in place of the tiles: for words that stand for a moment
 TEAM_FROM, TEAM_PAST = 150, 6  # columns, or workers, from which the team has a column of its own
 TEAM_COLUMNS, WIDE_TEAM_COLUMNS, LEAST_TEAM_COLUMNS = 32, 44, 24  # names stand whole in the first two
 TEAM_SPARES = 1  # cells that it gives up where another tile then stands beside the others
@@ -114,7 +115,8 @@ def arrange(width: int, height: int, tiles: Tiles, wishes: Wishes = Wishes()) ->
         return Arrangement((Place(0, 0, 0, width, height),))
     team = 0 if small or tiles.alone else _team(width, everyone, wishes)
     if tiles.listed and not team:
-        return Arrangement((), team=Place(-1, 0, 0, width, height))
+        free = NOTICE_ROWS if height > LEAST_ROWS + NOTICE_ROWS else 0
+        return Arrangement((), team=Place(-1, 0, 0, width, height - free), area=(0, 0, width, height))
     if small or tiles.alone:
         return Arrangement((Place(tiles.current, 0, 1, width, max(1, height - 1)),), tabs=True)
     if not team:
@@ -148,6 +150,22 @@ def moved(arrangement: Arrangement, wishes: Wishes, border: Border, to: int) -> 
             return replace(wishes, columns=_shift(arrangement.columns, border, to, LEAST_COLUMNS))
         case _:
             return replace(wishes, rows=_shift(arrangement.rows, border, to, LEAST_ROWS))
+
+
+def beside_titles(arrangement: Arrangement, avoided: Collection[int]) -> tuple[int, int, int, int] | None:
+    """Find where words can stand for a moment and cover no title, no result and no member of the team.
+
+    It is the inside of a tile: of the largest one, rather of one that is not avoided; or what a list of the team leaves
+    free. Returns x, y, width and height, or nothing where there is no such place.
+    """
+    tiles = [place for place in arrangement.places if not place.folded and place.width > 2 and place.height > 2]
+    if tiles:
+        best = max(tiles, key=lambda place: (place.index not in avoided, place.width * place.height, -place.index))
+        return best.x + 1, best.y + 1, best.width - 2, best.height - 2
+    team, (x, _, width, height) = arrangement.team, arrangement.area
+    if team is None or team.height >= height:
+        return None
+    return x, team.y + team.height, width, height - team.height
 
 
 def border_at(arrangement: Arrangement, x: int, y: int, *, upright: bool) -> Border | None:

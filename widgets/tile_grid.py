@@ -49,6 +49,13 @@ class TileGrid(Widget):
             super().__init__()
             self.tile = tile
 
+    class Placed(Message):
+        """The tiles stand in other places."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Let the last word count."""
+            return isinstance(message, TileGrid.Placed)
+
     def __init__(self, first: Tile) -> None:
         super().__init__()
         self.roster = Roster()
@@ -67,6 +74,7 @@ class TileGrid(Widget):
         self._held: Border | None = None
         self._pressed: tuple[int, int] | None = None  # where, on the screen, until the border is dragged
         self._placing = _Placing(self)
+        self._placed = Arrangement(())
 
     def compose(self) -> ComposeResult:
         """Mount the roster, the team and the first tile."""
@@ -249,8 +257,11 @@ class TileGrid(Widget):
         return arrange(size.width, size.height, tiles, self._wishes)
 
     def placed(self, arrangement: Arrangement) -> None:
-        """Remember the page that is shown."""
+        """Remember the page that is shown, and say so if anything moved."""
         self._page = arrangement.page
+        if arrangement != self._placed:
+            self._placed = arrangement
+            self.post_message(self.Placed())
 
     # -- handlers
 

@@ -71,7 +71,7 @@ def _headline(session: Session) -> str:
         case Phase.FAILED:
             return f"✗ failed: {printable(shortened(session.why, 400))}"
         case _:
-            return f"‖ stopped before its end: {printable(session.why)}"
+            return f"▸ stopped before its end: {printable(session.why)}"
 
 
 def _worker(worker: Worker) -> str:

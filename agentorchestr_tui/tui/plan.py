@@ -30,7 +30,7 @@ _LOOKS = {
     TaskState.WAITING: Look("○", "waits", MUTED),
     TaskState.READY: Look("○", "ready", looks.ACCENT),
     TaskState.DONE: looks.DONE,
-    TaskState.HELD: Look("‖", "held", looks.WARNING),
+    TaskState.HELD: Look("◇", "held", looks.WARNING),
     TaskState.FAILED: Look("✗", "failed", looks.BAD),
 }
 _UNDER = 2  # a list of tasks takes at most this share of the height: a half

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from wcwidth import wcwidth
 
-_GLYPHS = dict(zip("●•○◆‖✓✗◌⚠", "*-o!=+x.#", strict=True))
+_GLYPHS = dict(zip("●•○◆◇‖✓✗◌⚠", "*-o!%=+x.#", strict=True))
 _ARROWS = dict(zip("›‹❯❮→←↑↓↵⏎▸▾▶▼", "><><><^v<<>v>v", strict=True))
 _MARKS = dict(zip("…·⎿⧉×“”‘’–—\u00a0▕▐▰▱", "..\\=x\"\"''-- ###-", strict=True))
 _LEVEL, _UPRIGHT = "─┄┅┈┉╌╍═╴╶╸╺╼╾▁▂▔", "│┆┇┊┋╎╏║╵╷╹╻╽╿"

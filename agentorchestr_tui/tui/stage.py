@@ -19,6 +19,7 @@ from agentorchestr_tui.tui.keymap import Keymap, standard, written
 from agentorchestr_tui.tui.keys import ACTS, Act
 from agentorchestr_tui.tui.link import Link
 from agentorchestr_tui.tui.waiting import waits
+from agentorchestr_tui.widgets.arrangement import beside_titles
 from agentorchestr_tui.widgets.patches import Patchwork
 from agentorchestr_tui.widgets.scrollback import Scrollback
 from agentorchestr_tui.widgets.status_line import StatusLine
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 TICK = 1.0  # seconds between two looks at the clock
 AGES = 10  # ticks after which all ages are told anew if nothing happens; the clock of the title goes on with each
 BRAND = "agentorchestr"
+_FEW_ROWS = 8  # for what is said in passing: with less, only the newest is shown
 _TEAM_STEPS = {"up": -1, "k": -1, "down": 1, "j": 1, "home": -(1 << 9), "end": 1 << 9}
 _TEAM_KEYS = [("↑ ↓", "move"), ("enter", "go there"), ("esc", "back")]
 _DIRECTIONS = {"left": Offset(-1, 0), "right": Offset(1, 0), "up": Offset(0, -1), "down": Offset(0, 1)}
@@ -45,6 +47,10 @@ class Stage(Screen[None]):
     Stage {
         layout: vertical;
         background: $background;
+
+        & > #textual-toastrack { dock: top; align: right top; margin: 0; }
+        & > .-little ToastHolder { display: none; }
+        & > .-little ToastHolder:last-of-type { display: block; }
     }
     """
     AUTO_FOCUS = ""
@@ -247,8 +253,21 @@ class Stage(Screen[None]):
 
     def _show_needing(self, needing: frozenset[int]) -> None:
         """Say in the status line how many need a person."""
-        self._needing = needing
+        if needing != self._needing:
+            self._needing = needing
+            self._make_room_for_notices()
         self._show_keys()
+
+    @on(TileGrid.Placed)
+    def _make_room_for_notices(self) -> None:
+        """Let what is said in passing stand where it covers no title, no key, and nobody who needs a person."""
+        room = beside_titles(self._grid.arrangement(self._grid.size), self._needing)
+        for rack in self.query("#textual-toastrack"):
+            x, y, width, height = room or (0, 0, *self._grid.size)
+            rack.styles.offset = (self._grid.region.x + x, self._grid.region.y + y)
+            rack.styles.width = width
+            rack.styles.max_height = height
+            rack.set_class(height < _FEW_ROWS, "-little")
 
     def _complain(self, sentence: str) -> None:
         self.notify(sentence, severity="warning")

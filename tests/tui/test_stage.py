@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from textual import events
-from textual.geometry import Offset
+from textual.errors import NoWidget
+from textual.geometry import Offset, Region
 
 from agentorchestr_tui.core.words import Outcome
 from tests.tui.looks.rest import at_rest, text
 from tests.tui.looks.scenes import SCENES
-from tests.tui.looks.taking import MIDDLE, SMALL, standing
+from tests.tui.looks.taking import LARGE, MIDDLE, SMALL, standing
 
 SPAWNS = "".join(
     f'[[opening]]\ncall = "spawn_worker"\narguments = {{ task = "Think {number}.", agent_hint = "{agent}" }}\n'
@@ -149,3 +150,33 @@ async def test_a_zoomed_tile_says_so_in_its_title_and_how_the_others_come_back()
         await pilot.resize_terminal(*SMALL)
         await at_rest(pilot, lambda: tuple(pilot.app.screen.size) == SMALL)
         assert "zoomed" not in text(pilot.app)  # there one stands alone at any rate
+
+
+LONG = "claude cannot sign in: its server answers 401. Sign in again in its terminal, and then press any key there."
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, LARGE, (250, 70)])
+@pytest.mark.parametrize("scene", ["stage-4", "stage-32"])
+async def test_what_is_said_in_passing_covers_no_title_no_key_and_nobody_who_needs_a_person(scene, size):
+    async with standing(SCENES[scene], size, toasts=True) as pilot:
+        app, grid = pilot.app, pilot.app.stage._grid
+        app.notify(LONG, severity="warning", timeout=1 << 20)
+        app.notify("w04 is ended, its work is kept.", timeout=1 << 20)
+        for keys in ((), ("alt+2",), ("ctrl+b", "space"), ("ctrl+b", "space"), ("alt+z",), ("alt+z", "ctrl+b", "t")):
+            await pilot.press(*keys)
+            await at_rest(pilot, lambda: len(app.screen.query("Toast")) >= 2)
+            seen = [_seen(each) for each in app.screen.query("Toast")]
+            assert seen[-1], "the newest is what nobody sees"
+            precious = [*app.screen.query("Edge, TitleLine, StatusLine, Roster, Team, Summary, .-attention")]
+            for widget in filter(_seen, precious):
+                if "-attention" in widget.classes and len(grid.arrangement(grid.size).places) == 1:
+                    continue  # there is no other place
+                assert not [each for each in seen if each.overlaps(_seen(widget))], widget
+
+
+def _seen(widget):
+    """Return what is seen of a widget."""
+    try:
+        return widget.screen.find_widget(widget).visible_region
+    except NoWidget:
+        return Region()

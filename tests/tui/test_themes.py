@@ -8,7 +8,9 @@ from textual.color import Color
 
 from agentorchestr_tui import themes
 from agentorchestr_tui.core.errors import CannotRun
-from agentorchestr_tui.tui import colors, signs
+from agentorchestr_tui.core.state import Session
+from agentorchestr_tui.core.words import Phase, TaskState
+from agentorchestr_tui.tui import colors, looks, plan, signs
 from agentorchestr_tui.widgets.diff_rows import DiffFile, DiffHunk, DiffLine
 from agentorchestr_tui.widgets.diff_view import DiffView
 from tests.tui.looks.svg import colors_of, names_of
@@ -220,6 +222,16 @@ def test_what_is_wrong_in_a_theme_is_said_with_its_file(tmp_path, old, new, said
 )
 def test_where_there_is_unicode_is_read_off_terminal_and_locale(environment, shown):
     assert signs.has_unicode(environment) is shown
+
+
+def test_each_state_has_a_glyph_of_its_own_with_unicode_and_without():
+    """A held task used to look like a limited agent; and both are told from what is paused."""
+    stands = {look.glyph: look.word for look in (*looks._STATUS.values(), *looks._OUTCOME.values())}
+    paused = looks.title(Session(goal="", phase=Phase.PAUSED)).strip()
+    shown = [*stands, plan._LOOKS[TaskState.HELD].glyph, paused]
+    assert len(set(shown)) == len(shown)
+    assert len({signs.plain(glyph) for glyph in shown}) == len(shown)
+    assert {looks.LIMITED.glyph: "limited"}.items() <= stands.items()
 
 
 def test_without_unicode_every_sign_is_one_of_ascii_and_as_wide():

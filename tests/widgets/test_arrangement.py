@@ -10,13 +10,16 @@ from hypothesis import strategies as some
 
 from agentorchestr_tui.widgets.arrangement import (
     FOLDED_ROWS,
+    LEAST_COLUMNS,
     LEAST_ROWS,
+    NOTICE_ROWS,
     Arrangement,
     Place,
     Shape,
     Tiles,
     Wishes,
     arrange,
+    beside_titles,
     border_at,
     border_of,
     moved,
@@ -137,7 +140,8 @@ def test_when_all_are_done_the_lead_has_the_rest():
 
 
 def test_the_team_can_be_listed_where_it_has_no_column():
-    assert arrange(80, 22, team(5, listed=True)) == Arrangement((), team=Place(-1, 0, 0, 80, 22))
+    listed = arrange(80, 22, team(5, listed=True))
+    assert (listed.places, listed.team) == ((), Place(-1, 0, 0, 80, 22 - NOTICE_ROWS))
     assert arrange(200, 58, team(5, listed=True)) == arrange(200, 58, team(5))
 
 
@@ -286,3 +290,34 @@ def test_a_tile_that_is_gone_to_stays_on_its_page_unfolds_and_displaces_nobody_f
     everyone = sorted(index for page in paged(width, height, replace(tiles, current=current), wishes)
                       for index in (*page.live, *page.folded))  # fmt: skip
     assert everyone == sorted(tiles.order)
+
+
+@given(stages(), WISHED, some.data())
+def test_what_stands_for_a_moment_covers_no_title_no_result_and_nobody_of_the_team(stage, wishes, data):
+    width, height, tiles = stage
+    tiles = replace(tiles, alone=data.draw(some.booleans()), listed=data.draw(some.booleans()))
+    avoided = data.draw(some.frozensets(some.integers(0, 40)))
+    for place_width, place_height in ((width, height), (80, 22), (60, 14)):
+        arrangement = arrange(place_width, place_height, tiles, wishes)
+        found = beside_titles(arrangement, avoided)
+        assert found is not None
+        left, top, wide, tall = found
+        assert wide >= LEAST_COLUMNS - 2
+        assert tall >= NOTICE_ROWS
+        boxes = [*arrangement.places, *([arrangement.team] if arrangement.team else [])]
+        met = [box for box in boxes if left < box.x + box.width and box.x < left + wide
+               and top < box.y + box.height and box.y < top + tall]  # fmt: skip
+        assert [box.folded for box in met] in ([], [False])
+        for box in met:
+            assert box.index >= 0
+            assert (box.x, box.y, box.width, box.height) == (left - 1, top - 1, wide + 2, tall + 2)
+            others = [each for each in arrangement.places if not each.folded and each.index not in avoided]
+            assert box.index not in avoided or not others
+
+
+def test_words_for_a_moment_stand_in_the_largest_tile_that_needs_nobody():
+    arrangement = arrange(120, 38, team(2))
+    assert beside_titles(arrangement, {0, 1}) == (61, 16, 58, 21)
+    assert beside_titles(arrangement, {0, 1, 2}) == (1, 1, 118, 13)
+    assert beside_titles(arrange(80, 22, team(2, listed=True)), ()) == (0, 19, 80, NOTICE_ROWS)
+    assert beside_titles(arrange(2, 2, team(2)), ()) is None
