@@ -67,7 +67,7 @@ class Label:
 
 
 def joined(parts: Sequence[Content]) -> Content:
-    """Write parts after each other: `1 w01 tester · codex`; the empty ones are left out."""
+    """Write parts after each other: `1 w01 tester · pinned`; the empty ones are left out."""
     return _BETWEEN.join([part for part in parts if part])
 
 
