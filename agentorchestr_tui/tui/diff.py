@@ -283,7 +283,8 @@ class DiffScreen(Screen[None]):
     def _keys(self) -> list[tuple[str, str]]:
         mine = reviewing.keys(self._session, self._side, len(self._comments), changed=bool(self._files))
         beside = "one column" if self._view.beside else "side by side"
-        inside = [("n p", "changes"), ("s", beside), ("f", "files")] if self._files else []
+        sides = [("h l", "old, new side")] if self._view.beside else []
+        inside = [("n p", "changes"), ("s", beside), *sides, ("f", "files")] if self._files else []
         around = [("tab", "next worker"), *inside]
         what = "merge" if self._session.merging else "integrating" if self._session.integrating else ""
         runs = [("x", f"cancel {what}")] if what else []
