@@ -156,7 +156,7 @@ def test_work_is_judged_and_merged_with_the_mouse(place, done):
     done.until_shown("is accepted")
     done.click("i integrate")
     done.until_shown("integrated ✓")
-    done.click("M merge")
+    done.click("M merge into main")
     done.until_shown("Merge the result?")
     done.click("y  merge")
     done.until_shown("Merged into main")
