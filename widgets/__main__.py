@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sys
 from typing import ClassVar
 
@@ -172,6 +173,8 @@ class Gallery(App[int]):
 def main() -> None:
     """Run the gallery."""
     argv = sys.argv[1:] or [os.environ.get("SHELL", "/bin/sh")]
+    if shutil.which(argv[0]) is None:
+        sys.exit(f"There is no program {argv[0]!r}: name one that is on the PATH, or none for your shell.")
     sys.exit(Gallery(argv).run() or 0)
 
 

@@ -20,7 +20,7 @@ ESCAPE = 0.03  # seconds after which an ESC that nothing follows was the key its
 _LOOK = 0.1  # seconds between two looks whether reading is over
 _AT_ONCE = 1 << 16  # bytes
 # Strings with an end are a terminal's answers. What else begins with ESC, but for CSI and SS3, is alt with a key.
-_ALT = re.compile(r"\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b(?P<key>[^\x1b\[O])", re.DOTALL)
+_ALT = re.compile(r"\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b(?P<key>[^\x1b\[O\x1c-\x1f])", re.DOTALL)
 _ALT_BIT, _SHIFT_BIT, _CTRL_BIT = 2, 1, 4  # of the kitty keyboard protocol
 _CODED = {"\t": 9, "\r": 13, "\x7f": 127}  # keys that have a code of their own there
 _LETTERS = 0x60  # what lies between a control character and its letter
@@ -30,9 +30,9 @@ class TerminalReader(XTermParser):
     """Textual's parser, but for what it waits for, takes for something else, or loses.
 
     It waits for the end of what began with ESC, so that alt+b, held down, came as `^b^b`, and what was typed right
-    after alt+1 came late; here alt with a key is written as the kitty protocol writes it before the parser sees it. It
-    knows ESC and some keys as what macOS types with Option, or as other keys; here they are alt with that key. Its
-    pastes lose what follows an ESC, and cost a turn of the parser for each character; here they never come to it.
+    after alt+1 came late; here alt with a key is told at once, and its character is the two that came. It knows ESC and
+    some keys as what macOS types with Option, or as other keys; here they are alt with that key. Its pastes lose what
+    follows an ESC, and cost a turn of the parser for each character; here they never come to it.
     """
 
     def __init__(self, debug: bool = False) -> None:
@@ -49,10 +49,30 @@ class TerminalReader(XTermParser):
                 continue
             keys, begin, data = data.partition(BRACKETED_PASTE_START)
             self._pasted += [""] if begin else []
-            if keys:
-                yield from super().feed(_ALT.sub(_spell, keys))
+            yield from self._read_keys(keys)
         if self._timeout_time is not None:
             self._timeout_time = monotonic() + ESCAPE
+
+    def _read_keys(self, text: str) -> Iterator[Message]:
+        """Tell alt with a key here, and let the parser read the rest."""
+        at = 0
+        for found in [*_ALT.finditer(text), None]:
+            if before := text[at : found.start() if found else None]:
+                yield from super().feed(before)
+            if found is not None and (key := found["key"]):
+                if self._timeout_time is not None:  # an ESC that came before is a key of its own
+                    self._timeout_time = 0.0
+                    yield from self.tick()
+                yield from self._sequence_to_key_events(key, alt=True)
+            at = found.end() if found else at
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterator[events.Key]:
+        """Name alt with a key as the kitty keyboard protocol would have it named."""
+        if alt and len(sequence) == 1:
+            for key in super()._sequence_to_key_events(_spelled(sequence)):
+                yield events.Key(key.key, f"\x1b{sequence}")
+        else:
+            yield from super()._sequence_to_key_events(sequence, alt)
 
     def _paste(self, text: str) -> Generator[Message, None, str]:
         """Take more of a paste; returns what follows it."""
@@ -92,13 +112,11 @@ class KeyDriver(LinuxDriver):
             self.process_message(message)
 
 
-def _spell(found: re.Match[str]) -> str:
-    """Write alt with a key so that its end can be seen (CSI code ; modifiers u); an answer is no key."""
-    key, held = found["key"] or "", _ALT_BIT
-    if "\x1a" < key < " ":  # control characters without a letter
-        return found[0]
+def _spelled(key: str) -> str:
+    """Write alt with a key as the kitty keyboard protocol does: CSI code ; modifiers u."""
+    held = _ALT_BIT
     if key < " " and key not in _CODED:
-        key, held = chr(ord(key) + _LETTERS) if key.strip("\0") else key and " ", held | _CTRL_BIT
+        key, held = chr(ord(key) + _LETTERS) if key != "\0" else " ", held | _CTRL_BIT
     elif len(key.lower()) == 1 and key != key.lower():
         key, held = key.lower(), held | _SHIFT_BIT
-    return f"\x1b[{_CODED.get(key, ord(key))};{held + 1}u" if key else ""
+    return f"\x1b[{_CODED.get(key, ord(key))};{held + 1}u"

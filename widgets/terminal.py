@@ -75,6 +75,7 @@ class Terminal(Widget, can_focus=True):
         self._told: tuple[int, Progress] = (emulator.bells, emulator.progress)
         self._blinking: Timer | None = None
         self._cursor_is_off = False
+        self._cursor: tuple[int, int] | None = None  # its column and row, blinking or not
 
     # -- public verbs
 
@@ -169,6 +170,8 @@ class Terminal(Widget, can_focus=True):
         self._tell_marks()
         before = self._shown
         self._compose_view()
+        if self.has_focus and self._cursor is not None:
+            self.app.cursor_position = self.region.offset + self._cursor  # there an input method shows its words
         changed = [y for y, strip in enumerate(self._shown) if y >= len(before) or strip is not before[y]]
         place = self._ink.place(self) if self._ink is not None and changed else None
         if self._ink is not None and place is not None and place.size == self._cells:
@@ -195,6 +198,7 @@ class Terminal(Widget, can_focus=True):
         width, height = self._cells
         painter = self._current_painter(width)
         rows, place = self._rows_and_cursor()
+        self._cursor = place
         if not self.has_focus or self._cursor_is_off:
             place = None
         self._shown, self._plain = glass.compose(painter, self._view, rows[:height], place, self._plain)

@@ -185,12 +185,17 @@ class TileGrid(Widget):
         self._alone = not self._alone
         self._place_anew()
 
-    def next_shape(self) -> Shape:
-        """Let the first tile and the others share the place in the next way."""
-        shapes = list(Shape)
-        shape = shapes[(shapes.index(self._wishes.shape) + 1) % len(shapes)]
-        self._wish(Wishes(shape=shape, team=self._wishes.team))
-        return shape
+    def next_shape(self) -> Shape | None:
+        """Let the first tile and the others share the place in the next way that shows; None if none would."""
+        before, shapes = self._wishes, list(Shape)
+        shown, at = self.arrangement(self.size).places, shapes.index(before.shape)
+        for shape in shapes[at + 1 :] + shapes[:at]:
+            self._wishes = Wishes(shape=shape, team=before.team)
+            if self.arrangement(self.size).places != shown:
+                self._place_anew()
+                return shape
+        self._wishes = before
+        return None
 
     def resize_current(self, name: str) -> bool:
         """Make the current tile `narrower`, `wider`, `shorter` or `taller`; False where it has no border to move."""

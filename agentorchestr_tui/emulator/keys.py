@@ -29,9 +29,12 @@ _PASTE_START, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
 def encode(key: str, character: str | None, modes: Modes) -> bytes:
     """Return what a key press sends.
 
-    `key` is Textual's name (`ctrl+shift+up`, `a`, `full_stop`), `character` the text it types, if any. Empty for a key
-    that sends nothing.
+    `key` is Textual's name (`ctrl+shift+up`, `a`, `full_stop`), `character` the text it types, if any, or ESC and a key
+    as they came: alt with that key, or escape and then the key; only a program that has the kitty protocol must be told
+    which. Empty for a key that sends nothing.
     """
+    if character is not None and len(character) == 2 and character[0] == "\x1b" and not modes.key_flags:
+        return character.encode()
     *words, base = key.split("+") if key != "+" else ["plus"]
     bits = sum(_MODIFIERS.get(word, 0) for word in words)
     if not _is_known(base):

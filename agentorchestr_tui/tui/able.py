@@ -76,8 +76,10 @@ def somebody_needs(now: Situation) -> str:
 
 
 def a_session(now: Situation) -> str:
-    """Allow what needs an open session."""
-    return "" if now.session.id else "The session is being opened; a moment."
+    """Allow what needs a session with something in it."""
+    if not now.session.id:
+        return "The session is being opened; a moment."
+    return "" if now.session.goal else f"Nothing has begun yet: {now.leader} g sets the goal."
 
 
 def a_plan(now: Situation) -> str:

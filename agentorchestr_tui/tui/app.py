@@ -110,7 +110,8 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
     async def _begin(self) -> None:
         asks = self.asks
         if asks:
-            self.stage.note(f"{self.stage.keymap.keys_of('goal')} sets the goal")
+            self.stage.asks_for_goal = True
+            self.stage.note(f"{self.stage.keymap.keys_of('goal', short=True)} sets the goal")
         if asks and self._porter is not None:
             self.begin_task(self._welcome(self._porter), "welcome")
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,16 +20,19 @@ from agentorchestr_tui.tui.keys import ACTS, LEADER, Act, Group
 FILE = "keys.toml"
 AFTER, DIRECT = "after_leader", "at_any_time"
 _MODIFIERS = ("ctrl", "alt", "shift", "super", "hyper", "meta")
+_ELSEWHERE = re.compile(r"<?(?P<held>\^|(?:(?:[CMAS]|ctrl|alt|shift)-)+)(?P<key>[^>]+|>)>?", re.IGNORECASE)
 _NAMES = frozenset(str(key.value) for key in Keys if "+" not in key.value and not key.value.startswith("<"))
 _WRITTEN = {"pageup": "pgup", "pagedown": "pgdn"}
 _SAME = {"ctrl+m": "enter", "ctrl+i": "tab", "ctrl+left_square_bracket": "escape"}  # bytes that two keys share
 _CHARACTERS = {_character_to_key(chr(code)): chr(code) for code in range(0x21, 0x7F)}
+_DIGITS = 9  # workers that have a key of their own
 _STATUS_LINE = (
     "cancel_verify",
     "help",
     "worker_1",
     "next_need",
     "inbox",
+    "team",
     "next_page",
     "zoom",
     "log",
@@ -52,9 +56,10 @@ class Keymap:
         """The leader, short: `^b`."""
         return f"^{written(self.leader[5:])}" if self.leader.startswith("ctrl+") else written(self.leader)
 
-    def keys_of(self, name: str) -> str:
-        """Return how people write the keys of an act, or nothing: `^b z, alt+z`."""
-        after = [f"{self.written_leader} {written(key)}" for key, act in self.after.items() if act.name == name]
+    def keys_of(self, name: str, *, short: bool = False) -> str:
+        """Return how people write the keys of an act, or nothing: `^b z, alt+z`; `short` where no leader is needed."""
+        leader = "" if short else f"{self.written_leader} "
+        after = [f"{leader}{written(key)}" for key, act in self.after.items() if act.name == name]
         return ", ".join(after + [written(key) for key, act in self.direct.items() if act.name == name])
 
     def first_key_of(self, name: str) -> str:
@@ -63,7 +68,7 @@ class Keymap:
 
     def footer(self, now: Situation, *, pending: bool) -> list[tuple[str, str, str]]:
         """Return key, label and action for the status line, the most important first; what cannot be done is not."""
-        acts = {act.name: act for act in ACTS if act.label and not act.why_not(now)}
+        acts = {act.name: act for act in ACTS if act.label and not act.why_not(now) and _is_of_use(act, now)}
         order = [*(name for name in _STATUS_LINE if name in acts), *(n for n in acts if n not in _STATUS_LINE)]
         rows = [(self._short(acts[name], pending), _label(acts[name], now), acts[name].action) for name in order]
         shown = [row for row in rows if row[0]]
@@ -138,6 +143,11 @@ def together(keys: list[str]) -> str:
     return " ".join(written(key) for key in keys)
 
 
+def _is_of_use(act: Act, now: Situation) -> bool:
+    """Say whether the status line has room for an act: the team's list is for those that no digit reaches."""
+    return now.tiles > (_DIGITS + 1 if act.name == "team" else 1 if act.name == "worker_1" else 0)
+
+
 def _label(act: Act, now: Situation) -> str:
     if act.name == "next_page" and now.pages > 1:
         return f"{act.label} {now.page} of {now.pages}"
@@ -156,7 +166,7 @@ def _label(act: Act, now: Situation) -> str:
 def _read(found: Mapping[str, object]) -> Keymap:
     _known(found, ("leader", AFTER, DIRECT), "setting")
     leader = found.get("leader", LEADER)
-    if not isinstance(leader, str) or _is_plain(leader):
+    if not isinstance(leader, str) or _is_plain(_named(leader)):
         raise ValueError(f"the leader {leader!r} would take a key from the agents: say one with ctrl or alt.")
     changed: dict[str, dict[str, tuple[str, ...]]] = {}
     names = [act.name for act in ACTS]
@@ -186,7 +196,7 @@ def _bound(leader: str, changed: Mapping[str, Mapping[str, tuple[str, ...]]]) ->
         for key in mine.get(AFTER, act.after):
             _bind(after, leader if key == "leader" else _named(key), act, "after the leader")
         for key in mine.get(DIRECT, act.direct):
-            if _is_plain(key):
+            if _is_plain(_named(key)):
                 raise ValueError(f"{key!r} for {act.name} at any time would take a plain key from the agents.")
             _bind(direct, _named(key), act, "at any time")
     if leader in direct:
@@ -209,7 +219,8 @@ def _named(key: str) -> str:
         wrong.append(last)
     if wrong or not last:
         near = difflib.get_close_matches((wrong or [key])[0].lower(), [*_NAMES, *_MODIFIERS], n=1, cutoff=0.3)
-        raise ValueError(f"there is no key {key!r}" + (f"; did you mean {near[0]}?" if near else "."))
+        meant = _elsewhere(key) or (near[0] if near else "")
+        raise ValueError(f"there is no key {key!r}" + (f"; did you mean {meant}?" if meant else "."))
     if name == "enter" and not modifiers:
         return name
     found = "+".join([*(each for each in _MODIFIERS if each in modifiers), name])
@@ -218,6 +229,16 @@ def _named(key: str) -> str:
     if "ctrl" in modifiers and len(last) == 1 and not last.isascii():
         raise ValueError(f"{key} is a key that no terminal sends: ctrl goes with the letters a to z and a few signs.")
     return found
+
+
+def _elsewhere(key: str) -> str:
+    """Return our name of a key that is written as tmux, emacs or vim write it: `C-a`, `<M-x>`, `^a`, `ctrl-a`."""
+    found = _ELSEWHERE.fullmatch(key)
+    if found is None:
+        return ""
+    words = {"c": "ctrl", "m": "alt", "a": "alt", "s": "shift", "^": "ctrl"}
+    held = [words.get(word.lower(), word.lower()) for word in re.findall(r"\^|\w+", found["held"])]
+    return "+".join([*held, found["key"].lower()])
 
 
 def _is_plain(key: str) -> bool:
@@ -229,6 +250,8 @@ def _is_plain(key: str) -> bool:
 def _known(found: Iterable[str], names: Iterable[str], what: str) -> None:
     known = list(names)
     for name in found:
+        if name not in known and what == "setting" and name in (act.name for act in ACTS):
+            raise ValueError(f"{name} is an act: say its keys under [{AFTER}] or [{DIRECT}].")
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.3)
             hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}."

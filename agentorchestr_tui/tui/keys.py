@@ -68,7 +68,8 @@ def _places() -> Iterable[Act]:
     yield Act("last", "last", go, "the one before", ("tab",), why_not=able.another_pane)
     yield Act("next_need", "next_need", go, "the next that needs you", ("n",), label="next ◆",
               why_not=able.somebody_needs)  # fmt: skip
-    yield Act("team", "team", go, "the team, to choose from", ("t",), said="the team", why_not=able.another_pane)
+    yield Act("team", "team", go, "the team, to choose from", ("t",), label="team", said="the team",
+              why_not=able.another_pane)  # fmt: skip
 
 
 def _screens() -> Iterable[Act]:

@@ -36,7 +36,8 @@ AGES = 10  # ticks after which all ages are told anew if nothing happens; the cl
 BRAND = "agentorchestr"
 _FEW_ROWS = 8  # for what is said in passing: with less, only the newest is shown
 _TEAM_STEPS = {"up": -1, "k": -1, "down": 1, "j": 1, "home": -(1 << 9), "end": 1 << 9}
-_TEAM_KEYS = [("↑ ↓", "move"), ("enter", "go there"), ("esc", "back")]
+_TEAM_KEYS = [("↑ ↓", "move"), ("enter", "go there"), ("0..9", "by number"), ("esc", "back")]
+_OF_TEAM = ("cancel", "team")  # what is said otherwise there
 _DIRECTIONS = {"left": Offset(-1, 0), "right": Offset(1, 0), "up": Offset(0, -1), "down": Offset(0, 1)}
 
 
@@ -96,6 +97,8 @@ class Stage(Screen[None]):
         self._orchestrator: Orchestrator | None = None
         self._links: dict[str, Link] = {}
         self._pending = self._covered = False
+        self._typed = ""  # digits of a worker's number, in the team
+        self.asks_for_goal = False  # nobody is there, and nobody comes before a goal is given
         self._back: Scrollback | None = None
         self._needing: frozenset[int] = frozenset()
         self._ticks = 0
@@ -144,6 +147,11 @@ class Stage(Screen[None]):
     def is_empty(self) -> bool:
         """Say whether nobody is there yet."""
         return not self._links
+
+    @property
+    def _is_idle(self) -> bool:
+        """Say whether plain keys are free: no agent is there, and none is on its way."""
+        return self.asks_for_goal and self.is_empty and not self.session.goal
 
     def attach(self, orchestrator: Orchestrator) -> None:
         """Show this session from now on."""
@@ -351,6 +359,9 @@ class Stage(Screen[None]):
             return True
         if self._grid.team.has_focus and (done := await self._take_team_key(key)):
             return done
+        if self._is_idle and (act := self.keymap.after.get(key)):
+            await self.do(act)
+            return True
         if act := self.keymap.direct.get(key):
             await self.do(act)
             return True
@@ -370,16 +381,28 @@ class Stage(Screen[None]):
 
     async def _take_team_key(self, key: str) -> bool:
         """Run a key while the team has the focus: there the leader's keys need no leader."""
+        act, typed = self.keymap.after.get(key), self._typed
+        self._typed = ""
         if (by := _TEAM_STEPS.get(key)) is not None:
             if (index := self._grid.team.beside(by)) is not None:
                 self._grid.choose(index)
         elif key in ("enter", "escape", "t"):
             self._grid.leave_team()
-        elif act := self.keymap.after.get(key):
+        elif act and act.action.startswith("enter("):
+            self._take_digit(typed + act.action[6:-1])
+        elif act:
             await self.do(act)
         else:
             return False
         return True
+
+    def _take_digit(self, digits: str) -> None:
+        """Go to the worker of a number, or mark it while another digit may follow."""
+        if digits != "0" and int(digits) * 10 < len(self._grid.tiles):
+            self._typed = digits
+            self._grid.choose(int(digits))
+        else:
+            self.action_enter(int(digits))
 
     async def do(self, act: Act) -> None:
         """Do what the table says, or say why it cannot be done now."""
@@ -402,13 +425,14 @@ class Stage(Screen[None]):
             self._status.show([])
             return
         if self._grid.team.has_focus and not self._pending:
-            self._status.show(
-                [*_TEAM_KEYS, *(row for row in self.keymap.footer(self.situation, pending=True) if row[0] != "esc")],
-                "team",
-            )
+            free = self.keymap.footer(self.situation, pending=True)
+            self._status.show([*_TEAM_KEYS, *(row for row in free if row[1] not in _OF_TEAM)], "team")
             return
         if self._back is not None and not self._pending:
             self._status.show(self._rows_looking_back(self._back), self._back.head)
+            return
+        if self._is_idle and not self._pending:
+            self._status.show([row for row in self.keymap.footer(self.situation, pending=True) if row[0] != "esc"])
             return
         rows = self.keymap.footer(self.situation, pending=self._pending)
         if not self._pending and (said := captions.under_way(self.session, time.time())):
@@ -459,7 +483,10 @@ class Stage(Screen[None]):
 
     def action_layout(self) -> None:
         """Let lead and workers share the place in the next way."""
-        self.notify(f"Layout: {self._grid.next_shape()}", timeout=1.5)
+        if shape := self._grid.next_shape():
+            self.notify(f"Layout: {shape}", timeout=1.5)
+        else:
+            self.notify("Every layout looks the same here: who is done takes little room.", severity="warning")
 
     def action_resize(self, name: str) -> None:
         """Make the focused tile larger or smaller."""
@@ -470,13 +497,14 @@ class Stage(Screen[None]):
         """Keep the focused worker on the first page, or no longer."""
         kept = self._grid.pin()
         self._look()
-        self.notify("It stays on the first page, and is not folded." if kept else "It is pinned no longer.", timeout=2)
+        said = "stays on the first page, and is not folded" if kept else "is pinned no longer"
+        self.notify(f"{self.situation.focus} {said}.", timeout=2)
 
     def action_hide(self) -> None:
         """Take the focused tile off the glass."""
-        number = self._grid.current
+        hidden = self.situation.focus
         self._grid.hide()
-        self.notify(f"Worker {number} goes on unseen; going to it shows it again.")
+        self.notify(f"{hidden} goes on unseen; going to it shows it again.")
 
     def action_move(self, by: int) -> None:
         """Move the focused tile among the others."""

@@ -277,6 +277,17 @@ async def test_without_a_goal_one_leaves_without_being_asked(team, play):
         await stage.until(lambda: stage.app.return_value is Parting.UNUSED, "the end")
 
 
+async def test_while_no_goal_is_given_keys_need_no_leader_and_only_what_can_be_done_is_offered(team, play):
+    async with play(goal=None) as stage:
+        await stage.until_shown("branch   main")
+        await stage.press("escape")
+        await stage.until_shown("g sets the goal", " ? help  g goal  : palette  q leave")
+        await stage.press("l")
+        await stage.until_shown("Nothing has begun yet: ctrl+b g sets the goal.")
+        await stage.press("g")
+        await stage.until_shown("What is the team to do?")
+
+
 @pytest.mark.parametrize("goal", ["Say hello", None])
 async def test_what_cannot_be_opened_is_one_calm_sentence_and_what_shows_more(play, goal):
     async with play(goal=goal, house=Broken()) as stage:

@@ -77,6 +77,15 @@ def test_the_status_line_begins_with_help_and_leaves_out_what_cannot_be_done():
     assert not any("^b" in key for key, _, _ in waiting)
 
 
+def test_the_status_line_offers_a_pane_where_there_is_one_and_the_team_where_numbers_end():
+    def offered(tiles):
+        return [label for _, label, _ in KEYS.footer(Situation(tiles=tiles), pending=False)]
+
+    assert "pane" not in offered(1)
+    assert "team" not in offered(10)
+    assert offered(11)[:3] == ["help", "pane", "team"]
+
+
 def test_plain_keys_belong_to_the_agents():
     for key in ("ctrl+c", "ctrl+q", "ctrl+p", "tab", "escape", "enter", "f2", "f10", "a"):
         assert key not in KEYS.direct
@@ -111,6 +120,11 @@ def test_without_a_file_the_keys_are_the_tables(tmp_path):
         ('leader = "ctrl+ö"', "ctrl+ö is a key that no terminal sends"),
         ('[at_any_time]\nlog = "ctrl+m"', "ctrl+m and enter are one key to most terminals"),
         ("leader = ", "cannot be read"),
+        ('zoom = "z"', "zoom is an act: say its keys under [after_leader] or [at_any_time]"),
+        ('leader = "C-a"', "no key 'C-a'; did you mean ctrl+a?"),
+        ('[at_any_time]\nzoom = "<M-S-z>"', "no key '<M-S-z>'; did you mean alt+shift+z?"),
+        ('leader = "^a"', "no key '^a'; did you mean ctrl+a?"),
+        ('leader = "ctrl-a"', "no key 'ctrl-a'; did you mean ctrl+a?"),
     ],
 )
 def test_what_is_wrong_in_keys_toml_is_named_with_the_way_out(tmp_path, text, said):

@@ -180,3 +180,31 @@ def _seen(widget):
         return widget.screen.find_widget(widget).visible_region
     except NoWidget:
         return Region()
+
+
+async def test_in_the_team_a_number_of_two_digits_leads_to_its_worker():
+    """The first digit alone led away, and the second was typed into an agent."""
+    async with standing(SCENES["stage-32"], SMALL) as pilot:
+        grid = pilot.app.stage._grid
+        for keys, current, listed in ((("2",), 2, True), (("7",), 27, False), (("ctrl+b", "t", "4"), 4, False),
+                                      (("ctrl+b", "t", "1", "enter"), 1, False)):  # fmt: skip
+            if keys == ("2",):
+                await pilot.press("ctrl+b", "t")
+            await pilot.press(*keys)
+            await at_rest(pilot)
+            assert (grid.current, grid.team.has_focus) == (current, listed), keys
+
+
+async def test_a_layout_that_would_look_the_same_is_passed_over_and_where_all_would_it_is_said(team, play):
+    async with play() as stage:
+        await all_there(stage)
+        grid = stage.stage._grid
+        before = grid.arrangement(grid.size).places
+        for shape in ("lead beside", "all alike", "lead above"):
+            await stage.press("ctrl+b", "space")
+            await stage.until_shown(f"Layout: {shape}")
+        assert grid.arrangement(grid.size).places == before
+        grid.organise(frozenset(), frozenset({1, 2, 3}))
+        grid.enter(0)
+        await stage.press("ctrl+b", "space")
+        await stage.until_shown("Every layout looks the same here")

@@ -44,11 +44,20 @@ def test_what_is_typed_right_after_alt_with_a_key_need_not_wait_for_a_pause():
     assert [event.key for event in TerminalReader().feed("\x1b1ls\r")] == ["alt+1", "l", "s", "enter"]
 
 
-@pytest.mark.parametrize("key", [*"bfBd12-. éP]", "\x7f", "\r", "\t", "\x02", "\0", "\x1b", ""])
+@pytest.mark.parametrize("key", [*"bfBd12-. éP][", "\x7f", "\r", "\t", "\x02", "\0", "\x1b", ""])
 def test_what_an_agent_gets_is_what_the_terminal_sent(key):
     """alt+b was ctrl+left, alt+backspace was ctrl+w, alt+2 was ™."""
     modes, sent = Emulator(80, 24).modes, f"\x1b{key}"
     assert b"".join(encode(event.key, event.character, modes) for event in told(sent)) == sent.encode()
+
+
+def test_escape_and_then_a_key_that_come_together_are_so_for_vim():
+    """With modifyOtherKeys, as vim has it, `ESC d d` typed fast wrote `ä` into the text."""
+    asked = Emulator(80, 24)
+    asked.feed(b"\x1b[>4;2m")
+    assert b"".join(encode(event.key, event.character, asked.modes) for event in told("\x1bd")) == b"\x1bd"
+    asked.feed(b"\x1b[>1u")  # a program with the kitty protocol is told what the name says
+    assert b"".join(encode(event.key, event.character, asked.modes) for event in told("\x1bd")) == b"\x1b[100;3u"
 
 
 def test_an_answer_of_the_terminal_is_no_key():

@@ -517,3 +517,19 @@ async def test_a_selection_stays_on_its_text_while_output_goes_on():
         assert terminal.marked_text == "words"
         terminal.copy()
         assert app.copied[-1] == "words"
+
+
+async def test_the_cursor_of_the_terminal_outside_stands_where_an_input_method_is_to_show_its_words():
+    app = Room(2)
+    async with app.run_test(size=(40, 10)) as pilot:
+        right = app.terminals[1]
+        right.focus()
+        await ring(pilot, right, b"one\r\ntwo \x1b[?25l")
+        assert app.cursor_position != (24, 1)
+        right.emulator.feed(b"\x1b[?25h!")
+        right.ring()
+        for _ in range(100):
+            await pilot.pause(0.01)
+            if app.cursor_position == (25, 1):
+                break
+        assert app.cursor_position == (25, 1)
