@@ -79,7 +79,7 @@ def a_session(now: Situation) -> str:
     """Allow what needs a session with something in it."""
     if not now.session.id:
         return "The session is being opened; a moment."
-    return "" if now.session.goal else f"Nothing has begun yet: {now.leader} g sets the goal."
+    return "" if now.session.goal else f"Nothing has begun yet: {now.key('goal')} sets the goal."
 
 
 def a_plan(now: Situation) -> str:

@@ -283,7 +283,7 @@ async def test_while_no_goal_is_given_keys_need_no_leader_and_only_what_can_be_d
         await stage.press("escape")
         await stage.until_shown("g sets the goal", " ? help  g goal  : palette  q leave")
         await stage.press("l")
-        await stage.until_shown("Nothing has begun yet: ctrl+b g sets the goal.")
+        await stage.until_shown("Nothing has begun yet: ^b g sets the goal.")
         await stage.press("g")
         await stage.until_shown("What is the team to do?")
 
