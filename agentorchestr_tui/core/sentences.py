@@ -177,7 +177,9 @@ def _of_need(event: e.Event, session: Session, ends: Ends) -> str | None:
         case e.NeedArose():
             whom = _whom(session, event.who) if event.who else "the session"
             choices = ", ".join(choice.name for choice in event.choices)
-            return f"{whom} {_NEEDS[event.kind]}: {shortened(event.text, WIDTH)}{f' ({choices})' if choices else ''}"
+            asks = f" ({choices})" if choices else ""
+            said = "" if event.kind is NeedKind.LIMITED else f"{whom} {_NEEDS[event.kind]}: "  # its text says both
+            return f"{said}{shortened(event.text, WIDTH)}{asks}"
         case e.NeedAnswered():
             need = session.needs.get(event.need_id)
             whom = f"{_whom(session, need.who)} is answered" if need and need.who else "answered"
@@ -203,7 +205,6 @@ _NEEDS = {
     NeedKind.LOGIN: "needs a login",
     NeedKind.QUESTION: "asks",
     NeedKind.BLOCKED: "is blocked",
-    NeedKind.LIMITED: "has met a limit",
     NeedKind.DRIFT: "shows a screen that is not known",
     NeedKind.ESCAPE: "changed something outside its worktree",
     NeedKind.STALLED: "makes no headway",

@@ -31,9 +31,7 @@ _THEN = {
     NeedKind.STALLED: "Its work so far is kept. Enter goes there, r writes to it.",
     NeedKind.LOGIN: "Nothing is lost. Enter goes there, to log in.",
 }
-_QUOTED = frozenset(
-    (NeedKind.PERMISSION, NeedKind.DIALOG, NeedKind.QUESTION, NeedKind.BLOCKED, NeedKind.LIMITED, NeedKind.DRIFT)
-)
+_QUOTED = frozenset((NeedKind.PERMISSION, NeedKind.DIALOG, NeedKind.QUESTION, NeedKind.BLOCKED, NeedKind.DRIFT))
 """Kinds whose text needs to be said what it is; that of the others says itself what happened."""
 _LETTERS = {"once": "y", "yes": "y", "trust": "y", "always": "a", "deny": "n", "no": "n", "dismiss": "d", "retry": "t"}
 _TAKEN = frozenset("djklhrqg")  # keys of the inbox itself
