@@ -120,9 +120,9 @@ def _session_json(session: Session) -> dict[str, object]:
 def _session_text(session: Session) -> str:
     when = moment(session.updated or session.created, time.time())
     mark = "‖ resumable" if session.resumable else str(session.phase)
-    columns = max(20, shutil.get_terminal_size().columns - 58)
-    done = f"{_done(session)}/{len(session.workers)}"
-    return f"{session.id}  {when:<17}  {mark:<12} {done:>5} workers  {shortened(session.goal, columns)}"
+    columns = max(20, shutil.get_terminal_size().columns - 56)
+    done = f"{_done(session)} of {len(session.workers)} done" if session.workers else "no workers"
+    return f"{session.id}  {when:<17}  {mark:<11}  {done:<12}  {shortened(session.goal, columns)}"
 
 
 def _done(session: Session) -> int:

@@ -112,7 +112,7 @@ async def _log(paths: Paths) -> Finding:
             await log.close()
     except OrchestraError as error:
         return Finding("sessions", well=False, found=str(error), fix=f"Move {paths.database} aside to begin anew.")
-    return Finding("sessions", well=True, found=f"{count} recent ones can be read" if count else "none yet")
+    return Finding("sessions", well=True, found=f"{count} can be read" if count else "none yet")
 
 
 def _lead(found: Sequence[Detected]) -> Finding:

@@ -40,7 +40,7 @@ async def explain(who: str, session: str, *, json: bool) -> int:
     for at, change in found_changes:
         sys.stdout.write(f"  {told(at, change)}\n")
     if card and found_changes and (where := source(card, found_changes[-1][1].rule)):
-        sys.stdout.write(f"  The last is {where}.\n")
+        sys.stdout.write(f"  “{found_changes[-1][1].rule}” is {where}.\n")
     if not found_changes:
         sys.stdout.write("  Nothing was seen of it yet that tells what it does: it is starting, or ended at once.\n")
     return 0

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from agentorchestr_tui.agents.card import Card
 from agentorchestr_tui.agents.rules import Field
 from agentorchestr_tui.core.events import Recorded, StatusChanged
+from agentorchestr_tui.core.words import Status
 from agentorchestr_tui.times import clock
 
 _LEFT_OUT = re.compile(r" (?:kind|msg)=(?= |$)")
@@ -28,8 +29,9 @@ def changes(events: Iterable[Recorded], who: str) -> Iterator[Change]:
 
 def told(at: float, change: StatusChanged) -> str:
     """Write a change in a line: when, to what, by which rule, on what text."""
-    seen = seen_words(change.seen)
-    return f"{clock(at)} {change.status.replace('_', ' '):<12} by {change.rule!r}{f' on: {seen}' if seen else ''}"
+    status = "needs you" if change.status is Status.NEEDS_INPUT else change.status
+    rule = f" (rule “{change.rule}”)" if change.rule else ""
+    return f"{clock(at)} {status:<12} {saw(change.seen) or 'nothing was seen that tells it'}{rule}"
 
 
 def seen_words(seen: str) -> str:
@@ -44,7 +46,7 @@ def saw(seen: str) -> str:
     if not words.startswith("state="):
         return words
     state, _, rest = words.removeprefix("state=").partition(" ")
-    said = rest.partition("msg=")[2] or rest
+    said = rest.partition("msg=")[2] or rest.removeprefix("kind=")
     return f"it reports: {state}{f', {said}' if said else ''}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ STRANGE = 3.0  # seconds after which a screen that no rule fits is told
 ANSWERED = 3.0  # seconds within which a prompt must be gone after the keys that answer it
 TRIES = 2  # times that keys are typed at what still stands: a dialog, then a person is asked; a prompt, then it is told
 _ROWS = 14  # of the screen's bottom that show what is asked, where no rule picks it out
+_ASKS = re.compile(r"\w[^\w\s]?\?(?:\s|$)")  # a question in a row; a sign for help is none
+_EDGES = " │┃║"  # of a frame around it
 Stands = Asked | DialogStands | PromptStands
 _SAID = {Choice.ONCE: "Yes, this time", Choice.ALWAYS: "Yes, always", Choice.DENY: "No"}
 
@@ -126,13 +129,22 @@ class Asker:
     def _wordless(self) -> Wanted:
         told = self._senses.verdict.evidence
         kind = NeedKind.PERMISSION if "kind=permission" in told else NeedKind.QUESTION
-        return Wanted(kind, (asked(told) if told.startswith("state=") else "") or self._bottom())
+        return Wanted(kind, (asked(told) if told.startswith("state=") else "") or self._question())
 
     def _drift(self, version: str = "") -> str:
         card = self._senses.card
         known = f", as {' and '.join(card.checked)} {'do' if card.checked[1:] else 'does'}," if card.checked else ""
         who = f"{card.title} {version or '(version unknown)'}"
         return f"{who} does not show{known} whether it works, waits or asks. On its screen: {self._bottom()}"
+
+    def _question(self) -> str:
+        """Return the bottom of the screen from the paragraph on that asks something, or all of it if none does."""
+        rows = [row.strip() for row in self._senses.screen]
+        asks = next((place for place in reversed(range(len(rows))) if _ASKS.search(rows[place])), None)
+        if asks is None:
+            return self._bottom()
+        first = next((place + 1 for place in reversed(range(asks)) if not rows[place].strip(_EDGES)), 0)
+        return words("\n".join([row for row in rows[first:] if row][-_ROWS:]))
 
     def _bottom(self) -> str:
         rows = [row for row in self._senses.screen if row.strip()]

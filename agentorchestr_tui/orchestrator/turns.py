@@ -34,6 +34,7 @@ SETTLES = 1.5  # seconds that an agent must stay idle before its turn counts as 
 FLAG_EVERY = 1.0  # seconds between two looks for the flag of an agent that has no MCP to report by
 WHOLE = 100_000  # lines; more than any terminal keeps
 HANDS_OFF = 60.0  # seconds after a person's last key in which nobody is reminded: they are in conversation
+_SPINNERS = frozenset(map(chr, range(0x2800, 0x2900)))  # a row that begins so tells only that it works
 _TELLING = frozenset({Status.IDLE, Status.UNKNOWN, Status.NEEDS_INPUT})  # a status in which a flag may have come
 
 
@@ -227,7 +228,7 @@ class Turns:
         elif how.code == 0:
             await self._report(Outcome.DONE, f"Its process {how.sentence} without a report.", Source.EXIT)
         else:
-            await self._report(Outcome.FAILED, f"Its process {how.sentence}.{self._last_words()}", Source.EXIT)
+            await self._report(Outcome.FAILED, f"Its process {how.sentence}{self._last_words() or '.'}", Source.EXIT)
 
     async def _report(self, outcome: Outcome, summary: str, source: Source, *, confirmed: bool = False) -> None:
         await self._orchestrator.perform(ReportOutcome(self._who, outcome, summary, source, confirmed, NOTHING))
@@ -242,5 +243,6 @@ class Turns:
         return [line.text for line in self._pane.emulator.transcript(start=self._turn_line, limit=WHOLE)]
 
     def _last_words(self) -> str:
-        said = [line.text.strip() for line in self._pane.emulator.transcript() if line.text.strip()]
+        said = [line.text.strip() for line in self._pane.emulator.transcript()]
+        said = [line for line in said if any(map(str.isalnum, line)) and line[0] not in _SPINNERS]
         return f": {' / '.join(said[-3:])}" if said else ""

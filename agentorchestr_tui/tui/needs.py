@@ -11,12 +11,13 @@ from agentorchestr_tui.core.words import NeedChoice, NeedKind, Outcome, Overlap,
 from agentorchestr_tui.times import moment
 
 LEAD = "lead"
+_BLOCKED = "is blocked"
 _WHAT = {
     NeedKind.PERMISSION: "asks",
     NeedKind.DIALOG: "asks as it starts",
     NeedKind.LOGIN: "needs a login",
     NeedKind.QUESTION: "asks you",
-    NeedKind.BLOCKED: "is blocked",
+    NeedKind.BLOCKED: _BLOCKED,
     NeedKind.LIMITED: "met a limit",
     NeedKind.DRIFT: "shows a screen that is not known",
     NeedKind.ESCAPE: "wrote outside its worktree",
@@ -31,6 +32,7 @@ _THEN = {
     NeedKind.STALLED: "Its work so far is kept. Enter goes there, r writes to it.",
     NeedKind.LOGIN: "Nothing is lost. Enter goes there, to log in.",
 }
+_GOES_ON = "Its work so far is kept. r writes to it, and it goes on from there."
 _QUOTED = frozenset((NeedKind.PERMISSION, NeedKind.DIALOG, NeedKind.QUESTION, NeedKind.BLOCKED, NeedKind.DRIFT))
 """Kinds whose text needs to be said what it is; that of the others says itself what happened."""
 _LETTERS = {"once": "y", "yes": "y", "trust": "y", "always": "a", "deny": "n", "no": "n", "dismiss": "d", "retry": "t"}
@@ -53,7 +55,7 @@ class Item:
     def sentence(self) -> str:
         """What there is to say of it in a line, each thing once."""
         if self.need is None:
-            return f"{self.what}: {self.text}" if self.what == "asks" else self.what
+            return f"{self.what}: {self.text}" if self.what in ("asks", _BLOCKED) and self.text else self.what
         if self.need.answer:
             return self.what
         return f"{self.what}: {self.text}" if self.need.kind in _QUOTED or not self.text else self.text
@@ -71,7 +73,9 @@ class Item:
     @property
     def then(self) -> str:
         """What is safe and what to press, where the text itself does not say it."""
-        return _THEN.get(self.need.kind, "") if self.need and not self.need.answer else ""
+        if self.need is None:
+            return _GOES_ON if self.what == _BLOCKED else ""
+        return "" if self.need.answer else _THEN.get(self.need.kind, "")
 
     @property
     def wants_words(self) -> bool:
@@ -119,7 +123,7 @@ def _standing(session: Session) -> Iterator[Item]:
 
 def _worker(worker: Worker) -> Iterator[Item]:
     if worker.outcome is Outcome.BLOCKED:
-        yield Item(f"{worker.id} blocked", worker.id, "is blocked", worker.summary, worker.finished)
+        yield Item(f"{worker.id} blocked", worker.id, _BLOCKED, worker.summary, worker.finished)
     elif worker.live and worker.running:
         yield from _seen(worker.id, worker.status, worker.seen, worker.since)
 

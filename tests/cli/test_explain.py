@@ -18,8 +18,8 @@ async def test_each_change_of_status_is_told_with_its_rule_and_its_text(tmp_path
     told = await command_line(place, "--explain", "lead")
     assert told.code == 0, told.err
     assert "lead: it goes by its own reports (OSC 7501)\n" in told.out
-    assert "working      by 'works' on: state=working\n" in told.out
-    assert "The last is a rule that is looked for in its own reports (OSC 7501)." in told.out
+    assert "working      it reports: working (rule “works”)\n" in told.out
+    assert "“works” is a rule that is looked for in its own reports (OSC 7501)." in told.out
     rows = json.loads((await command_line(place, "--explain", "lead", "--json")).out)
     assert (rows[0]["status"], rows[0]["rule"]) == ("working", "works")
     nobody = await command_line(place, "--explain", "w09", "--session", orchestrator.state.id)

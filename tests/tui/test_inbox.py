@@ -56,6 +56,12 @@ def test_a_limit_says_who_waits_and_until_when_and_a_need_what_is_safe():
     assert only.then.startswith("Its work is safe on its branch.")
 
 
+def test_one_that_is_blocked_says_why_in_the_list_and_what_makes_it_go_on():
+    (only,) = items(session(replace(W, outcome=Outcome.BLOCKED, summary="The password is missing.", finished=9.0)))
+    assert only.sentence == "is blocked: The password is missing."
+    assert only.then == "Its work so far is kept. r writes to it, and it goes on from there."
+
+
 async def test_the_row_that_is_looked_at_has_a_mark():
     for picture in (await take("inbox-conflict", {MIDDLE: ("ansi",)})).values():
         marked = [line for line in picture.lines if "› ◆ " in line]
