@@ -38,7 +38,7 @@ from agentorchestr_tui.widgets.status_line import StatusLine
 NOTHING = "Nothing needs you."
 TICK = 1.0  # seconds between two looks at the pane and the clock
 LAST_LINES = 200  # of a pane; the detail scrolls
-_STROKES = " ─━╌╍═│┃╭╮╰╯┌┐└┘▄▀"  # what rules and frames are drawn with
+_STROKES = " ─━╌╍═│┃╭╮╰╯┌┐└┘▄▀█"  # what rules, frames and scroll bars are drawn with
 WIDE = 110  # columns from which list and detail stand side by side
 
 
