@@ -35,6 +35,7 @@ class Label:
     state: Content = NONE
     brief: Content = NONE
     terse: bool = False
+    grows: int = 0  # cells by which the clock in the state may yet grow, kept free so that nothing comes and goes
 
     def fitted(self, room: int, between: int) -> tuple[Content, Content]:
         """Return what fits at the left and at the right of a line of so many cells, with some of them between."""
@@ -52,13 +53,14 @@ class Label:
 
     def _shortened(self, rest: int, given: int) -> Content:
         """Return the longest form of the state that fits, when so many other parts gave way already; or nothing."""
-        if self.state.cell_length <= rest:
+        if self.state.cell_length + self.grows <= rest:
             return self.state
         if self.brief and not self.terse and self.state.plain.startswith(self.brief.plain):
             said = cut(self.state, rest)
             said = said if len(said) > len(self.brief) else whole(self.brief, rest)
             return said if given > 1 or (given and rest >= _SENTENCE) else NONE
-        return self.brief if self.brief.cell_length <= rest and (self.terse or given) else NONE
+        needs = self.brief.cell_length + self.grows
+        return self.brief if needs <= rest and (self.terse or given) else NONE
 
     def is_same(self, other: Label) -> bool:
         """Compare by what is drawn: by words and their styles."""

@@ -15,6 +15,7 @@ from .fitting import NONE, cut, joined, whole
 
 LIST_FROM = 64  # cells, from which one line holds it all
 _INDENT = 3  # cells before the second line of a member
+_STATE = 8  # cells of a glyph and a clock: `● 59m59s`
 _GAP = 2  # cells between the columns of a list
 _LEAST_SAYS = 12  # cells of a sentence that an agent, or a list's column, is left out for
 
@@ -27,7 +28,7 @@ class Member:
 
     1. the end of what it `says`, and all of it; of one that is `urgent`, after everything else
     2. `tokens`: their longer form, and then the shorter one
-    3. `agent`, which stands before what it says where it does not fit beside the name
+    3. `agent`, which stands before what it says where it does not fit beside the name: of all alike
     4. `state`, but for its glyph
     5. the last words of `name`
     """
@@ -40,15 +41,19 @@ class Member:
     says: Content = NONE
     urgent: bool = False
 
-    def line(self, width: int) -> tuple[Content, bool]:
-        """Return who it is and how it stands in a line of so many cells, and whether the agent stands in it."""
-        for who in (joined([self.name, self.agent]), self.name):
-            for state in (*(Content.assemble(used, " ", self.state) for used in self.tokens), self.state):
-                if (gap := width - who.cell_length - state.cell_length) > 0:
-                    return Content.assemble(who, " " * gap, state), who is not self.name
+    def fits_beside(self, width: int) -> bool:
+        """Say whether the agent has room beside the name, however far the clock goes."""
+        return joined([self.name, self.agent]).cell_length + 1 + max(_STATE, self.state.cell_length) <= width
+
+    def line(self, width: int, *, agent: bool) -> Content:
+        """Return who it is, with the agent or without, and how it stands, in a line of so many cells."""
+        who = joined([self.name, self.agent if agent else NONE])
+        for state in (*(Content.assemble(used, " ", self.state) for used in self.tokens), self.state):
+            if (gap := width - who.cell_length - state.cell_length) > 0:
+                return Content.assemble(who, " " * gap, state)
         sign = self.state[:1]
         name = whole(self.name, width - 1 - sign.cell_length)
-        return Content.assemble(name, " " * (width - name.cell_length - sign.cell_length), sign), False
+        return Content.assemble(name, " " * (width - name.cell_length - sign.cell_length), sign)
 
     def more(self, width: int, *, agent: bool) -> Content:
         """Return what stands in the line below: what it last said, behind the agent if that still has to be told."""
@@ -181,10 +186,10 @@ class Team(Widget, can_focus=True):
         mark, style = ("›", "bold $accent") if current else (" ", "")
         if self._columns is not None:
             return [Content.assemble((mark, style), self._in_columns(member, self._columns))]
-        line, has_agent = member.line(self.size.width - 1)
-        drawn = [Content.assemble((mark, style), line)]
+        beside = all(each.fits_beside(self.size.width - 1) for each in self._members)
+        drawn = [Content.assemble((mark, style), member.line(self.size.width - 1, agent=beside))]
         if lines > 1:
-            drawn.append(Content(" " * _INDENT) + member.more(self.size.width - _INDENT, agent=not has_agent))
+            drawn.append(Content(" " * _INDENT) + member.more(self.size.width - _INDENT, agent=not beside))
         return drawn
 
     def _in_columns(self, member: Member, columns: Columns) -> Content:

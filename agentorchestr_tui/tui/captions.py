@@ -20,6 +20,7 @@ from agentorchestr_tui.widgets.tile import Caption
 SAID = 60  # characters of an agent's question on its tile
 UNDER_WAY = 46  # characters of what runs on the integrated tree, in the status line
 TOLD = 200  # characters of its own words
+_CLOCK = 6  # cells of a span of time, at most
 _STEP = 15.0  # seconds in which the time of one that does not work goes on: a quiet stage draws next to nothing
 _SMALL = "•"  # a working agent's glyph in every other second
 _NONE = Content()
@@ -56,7 +57,7 @@ def lead_caption(session: Session, now: float, waiting: str = "", *, zoomed: str
     state, brief = _state(
         look, _asks(LEAD, lead.seen, session), _since(lead.since, look, now), now, _until(session, lead.agent)
     )
-    label = Label(name, agent, _muted(zoomed), state, brief, terse=look is looks.WORKING)
+    label = Label(name, agent, _muted(zoomed), state, brief, terse=look is looks.WORKING, grows=_growth(brief))
     return Caption(label, _words(" · ".join(filter(None, (waiting, said)))), look.tone)
 
 
@@ -81,6 +82,7 @@ def worker_caption(
         state,
         brief,
         terse=look is looks.WORKING,
+        grows=_growth(brief),
     )
     says = _words(shortened(worker.summary or worker.task, TOLD))
     foot = _words(" · ".join(filter(None, (waiting, _work(session, worker)))))
@@ -203,6 +205,11 @@ def _state(look: Look, asks: str, seconds: float, now: float, until: str) -> tup
         return Content.styled(f"{look.glyph} {look.word}{until}", look.style), brief
     full = Content.styled(f"{_glyph(look, now)} {look.word} {span(seconds)}", look.style)
     return full, _clocked(look, seconds, now)
+
+
+def _growth(brief: Content) -> int:
+    """Return by how many cells a clock behind a glyph may yet grow; what is no clock does not."""
+    return max(0, _CLOCK + 2 - len(brief)) if brief[2:3].plain.isdigit() else 0
 
 
 def _clocked(look: Look, seconds: float, now: float) -> Content:
