@@ -204,13 +204,14 @@ async def _visit(house: SessionHouse, app: OrchestraApp) -> int:
 
 async def _farewell(house: SessionHouse, parting: Parting, merged: str) -> int:
     from agentorchestr_tui.headless.lines import print_summary, say
+    from agentorchestr_tui.orchestrator.taking import taken
 
     session = await house.session
     if parting is Parting.LEFT:
         say(f"Session {session.id} goes on without you. Come back with: agentorchestr --resume {session.id}")
     elif session.goal:
         with contextlib.suppress(OSError):  # the terminal may be gone
-            print_summary(session, await house.stat(), merged, kept=house.kept)
+            print_summary(session, await house.stat(), merged or taken(session), kept=house.kept)
     elif left := house.given_up:
         say(f"Session {left} was not resumed and stands as it was. Again: agentorchestr --resume {left}")
     elif parting is Parting.INTERRUPTED:

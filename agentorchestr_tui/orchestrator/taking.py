@@ -5,6 +5,7 @@ from __future__ import annotations
 from agentorchestr_tui.core.commands import MergeResult
 from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import Cancelled, GitError
+from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.worktrees.evidence import Range
 
@@ -27,5 +28,9 @@ async def merge_result(orchestrator: Orchestrator) -> str:
         return f"not merged: {error}"
     if isinstance(granted, Refused):
         return granted.reason
-    session = orchestrator.state
-    return f"merged into {session.base_branch or 'HEAD'} as {session.merged[:10]}"
+    return taken(orchestrator.state)
+
+
+def taken(session: Session) -> str:
+    """Say where the person's branch holds the result, or nothing."""
+    return f"merged into {session.base_branch or 'HEAD'} as {session.merged[:10]}" if session.merged else ""
