@@ -18,7 +18,7 @@ _QUIET = {
     "--explain", "--dashboard", "--manual", "--skill-add", "--skill-list", "--skill-verify", "--skill-remove",
 }  # fmt: skip
 """Flags under which there is no full screen."""
-_ASKED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+_ASKED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
 _USABLE = (
     b"\x1b[?2026l"  # no half-drawn update
     b"\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l"  # no mouse
@@ -29,7 +29,7 @@ _USABLE = (
 )
 _Settings = list[int | list[bytes | int]]
 INTERRUPTED = 130
-_GO_ON = "What can be gone on with: agentorchestr --list-sessions"
+_GO_ON = "Agents that ran still run; go on with them: agentorchestr --list-sessions"
 _GONE = 128  # plus a signal's number: how shells tell an end by signal
 
 

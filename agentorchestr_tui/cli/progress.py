@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 _ERASE = "\r\x1b[K"
 
 
 @contextmanager
-def told(words: str) -> Iterator[Callable[[str], None]]:
-    """Say what is under way, for as long as the block lasts; what it is given says other words instead."""
+def told(words: str, key: str = "ctrl+c stops") -> Iterator[Callable[[str], None]]:
+    """Say what is under way, for as long as the block lasts; what it is given says other words instead.
+
+    `key` says what a key does about it.
+    """
     if not sys.stderr.isatty():
         yield lambda _: None
         return
 
     def say(now: str) -> None:
-        _write(f"{_ERASE}{now} (ctrl+c stops)")
+        _write(f"{_ERASE}{now} ({key})")
 
     say(words)
     try:
@@ -27,5 +30,6 @@ def told(words: str) -> Iterator[Callable[[str], None]]:
 
 
 def _write(text: str) -> None:
-    sys.stderr.write(text)
-    sys.stderr.flush()
+    with suppress(OSError):  # the terminal may go away meanwhile
+        sys.stderr.write(text)
+        sys.stderr.flush()

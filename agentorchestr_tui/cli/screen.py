@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.cli.late import LateLobby
+from agentorchestr_tui.cli.progress import told
 from agentorchestr_tui.core.errors import CannotRun, OrchestraError
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Phase
+from agentorchestr_tui.orchestrator.going import Going
 from agentorchestr_tui.orchestrator.prospect import Opening
 from agentorchestr_tui.panes.desktop import Desktop
 from agentorchestr_tui.paths import user_paths
@@ -84,6 +86,7 @@ class SessionHouse:
         self._opened: asyncio.Task[Orchestrator] | None = None
         self._ended: asyncio.Task[None] | None = None
         self.at = ""
+        self._going = Going()
 
     async def open(self) -> Orchestrator:
         """Open the session and its door; asked again, the same. Raises: OrchestraError."""
@@ -102,6 +105,19 @@ class SessionHouse:
         """The session that was to be resumed, but was left before it was open."""
         opened = self._opened
         return self._resume or "" if opened is not None and opened.cancelled() else ""
+
+    @property
+    def going(self) -> Going:
+        """How the end goes."""
+        return self._going
+
+    async def stay(self) -> bool:
+        """Call the end off, if nothing was ended yet; say whether."""
+        if self._going.begun:
+            return False
+        ended, self._ended = self._ended, None
+        await tasks.end([ended] if ended else [])
+        return True
 
     @property
     def kept(self) -> bool:
@@ -146,6 +162,7 @@ class SessionHouse:
 
     async def _end(self, parting: Parting) -> None:
         if self._opened is not None and not self._opened.done():
+            self._going.begun = True
             await tasks.end([self._opened])  # given up: nothing was begun
         orchestrator = await self._orchestrator()
         if orchestrator is None:
@@ -154,11 +171,12 @@ class SessionHouse:
 
         try:
             if parting is Parting.LEFT:
-                await leave_session(orchestrator)
+                await leave_session(orchestrator, self._going)
             else:
-                await close_session(orchestrator, WHY.get(parting, "the program ended"))
+                await close_session(orchestrator, WHY.get(parting, "the program ended"), self._going)
         finally:
-            await self._stack.aclose()
+            if self._going.begun:  # else one stays
+                await self._stack.aclose()
 
     async def _orchestrator(self) -> Orchestrator | None:
         if self._opened is None or self._opened.cancelled():
@@ -194,12 +212,22 @@ async def _visit(house: SessionHouse, app: OrchestraApp) -> int:
     except BaseException:
         await house.end(Parting.BROKEN)
         raise
-    await house.end(parting)
+    await _put_away(house, parting)
     if app.crash is not None:
         raise app.crash
     if app.trouble is not None:
         raise app.trouble
     return await _farewell(house, parting, app.merged)
+
+
+async def _put_away(house: SessionHouse, parting: Parting) -> None:
+    """End the session where the screen has not: it was left at once, and that may take a while."""
+    if parting not in (Parting.CUT_OFF, Parting.INTERRUPTED, Parting.BROKEN):
+        await house.end(parting)
+        return
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, house.going.hurry)
+    with told("Ending the agents and keeping their work…", "ctrl+c kills them at once"):
+        await house.end(parting)
 
 
 async def _farewell(house: SessionHouse, parting: Parting, merged: str) -> int:

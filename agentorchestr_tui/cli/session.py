@@ -21,6 +21,7 @@ from agentorchestr_tui.orchestrator.prospect import Opening
 from agentorchestr_tui.paths import PROJECT_FOLDER, Paths, environment, private_folder, user_id, user_paths
 from agentorchestr_tui.settings import Layer, load, project_commands
 
+DUMB = ("dumb", "unknown")  # terminals that cannot move their cursor, by their names in terminfo
 LOG_BYTES = 2_000_000  # of one log file; the one before it is kept
 
 
@@ -79,6 +80,11 @@ def _goal(flags: argparse.Namespace, *, headless: bool) -> str | None:
 
 
 def _check_face(flags: argparse.Namespace, *, headless: bool) -> None:
+    if not headless and (term := environment().get("TERM", "")) in DUMB:
+        raise CannotRun(
+            f"With TERM={term} there is no full screen: add --no-tui, or set TERM to what your terminal is, "
+            "such as xterm-256color."
+        )
     if flags.merge and not headless:
         raise UsageError("--merge goes with --no-tui; on the full screen, merge from there.")
     if flags.json and not headless:

@@ -13,7 +13,7 @@ from agentorchestr_tui.core import events as e
 from agentorchestr_tui.core.commands import NoteHook
 from agentorchestr_tui.core.state import Session, Verification, Worker
 from agentorchestr_tui.core.words import Outcome
-from agentorchestr_tui.hooks import Moment, Ran, run_hook
+from agentorchestr_tui.hooks import LIMIT, Moment, Ran, run_hook
 
 if TYPE_CHECKING:
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
@@ -26,7 +26,7 @@ class Moments:
     """Runs a session's hooks: those of a `pre_` moment before it, all others beside the session."""
 
     def __init__(self) -> None:
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[list[Ran]], Moment] = {}
 
     def attach(self, orchestrator: Orchestrator) -> None:
         """Listen from now on."""
@@ -36,20 +36,29 @@ class Moments:
         """Run the hooks of a `pre_` moment; return why what follows must not be, or nothing."""
         return next((ran.sentence for ran in await self._run(orchestrator, moment, facts) if ran.code != 0), "")
 
-    async def after(self, orchestrator: Orchestrator, moment: Moment, **facts: object) -> None:
-        """Run the hooks of another moment and wait for them; their failures are logged."""
-        await self._run(orchestrator, moment, facts)
+    def begin(self, orchestrator: Orchestrator, moment: Moment, **facts: object) -> None:
+        """Begin to run the hooks of another moment, beside all else; their failures are logged."""
+        task = tasks.start(self._run(orchestrator, moment, facts), name=f"hooks {moment}")
+        self._running[task] = moment
+        task.add_done_callback(self._running.pop)
+
+    def bound(self, orchestrator: Orchestrator) -> float:
+        """Return the seconds after which no hook runs any more, whatever they do; 0 when none does."""
+        hooks = [hook.moment for hook in orchestrator.ground.hooks]
+        return LIMIT * max(map(hooks.count, self._running.values()), default=0)
 
     async def settle(self) -> None:
         """Return when no hook runs any more."""
         while self._running:
             await asyncio.wait(self._running)
 
+    async def stop(self) -> None:
+        """End the hooks that run, with all that they started."""
+        await tasks.end(tuple(self._running))
+
     def _heard(self, orchestrator: Orchestrator, event: e.Event, session: Session) -> None:
         for moment, facts in _moments(event, session):
-            task = tasks.start(self.after(orchestrator, moment, **facts), name=f"hooks {moment}")
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self.begin(orchestrator, moment, **facts)
 
     async def _run(self, orchestrator: Orchestrator, moment: Moment, facts: Facts) -> list[Ran]:
         """Run one after the other, the user's first, each told the session as it stands."""

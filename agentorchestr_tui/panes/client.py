@@ -15,7 +15,7 @@ from agentorchestr_tui.core.errors import LaunchError, PaneError
 from . import frames
 from .host import HOST_IDLE
 from .hosted import HostedPane, Standing
-from .pane import Launch
+from .pane import GRACE, Launch
 from .pump import Pump
 from .wire import Wire, connect
 
@@ -108,11 +108,14 @@ class HostedPanes:
         """Let go of the panes; their processes live on."""
         self._wire.leave()
 
-    async def close(self) -> None:
-        """End every pane's process tree, then the host. Raises: PaneError when a process cannot be ended."""
+    async def close(self, grace: float = GRACE) -> None:
+        """End every pane's process tree, `grace` seconds between steps, then the host.
+
+        Raises: PaneError when a process cannot be ended.
+        """
         if self._wire.reason:  # let go of, taken over, or ended with its host: nothing here is ours to end
             return
-        ends = await asyncio.gather(*(pane.end() for pane in self._panes.values()), return_exceptions=True)
+        ends = await asyncio.gather(*(pane.end(grace) for pane in self._panes.values()), return_exceptions=True)
         self._wire.tell("quit")
         await asyncio.wait([self._wire.gone], timeout=END_PATIENCE)
         self._wire.leave()

@@ -17,7 +17,7 @@ from agentorchestr_tui.emulator import Emulator
 from agentorchestr_tui.emulator.events import Event
 
 from . import frames
-from .pane import Exit, Pane
+from .pane import GRACE, Exit, Pane
 from .pump import Pump
 from .wire import PATIENCE, Wire
 
@@ -155,7 +155,7 @@ class HostedPane:
         """Return when the process has ended and all it printed was fed to the emulator. Raises: PaneGone."""
         return await asyncio.shield(self._ended)
 
-    async def end(self, grace: float = 3.0) -> Exit:
+    async def end(self, grace: float = GRACE) -> Exit:
         """End the whole process tree, `grace` seconds between steps; return when none is left. Raises: PaneError."""
         with contextlib.suppress(PaneGone):  # a host that is gone has ended everything
             left = await self._ask("end", _left, patience=2 * grace + GIVE_UP, grace=grace)

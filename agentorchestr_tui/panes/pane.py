@@ -10,6 +10,8 @@ from typing import Protocol
 from agentorchestr_tui.emulator import Emulator
 from agentorchestr_tui.emulator.events import Event
 
+GRACE = 3.0  # seconds between hang-up, terminate and kill
+
 
 @dataclass(frozen=True, slots=True)
 class Launch:
@@ -78,7 +80,7 @@ class Pane(Protocol):
     async def wait(self) -> Exit:
         """Return when the process has ended and all it printed was fed to the emulator."""
 
-    async def end(self, grace: float = 3.0) -> Exit:
+    async def end(self, grace: float = GRACE) -> Exit:
         """End the whole process tree: hang up, terminate, kill, `grace` seconds apart; return when none is left."""
 
     def listen(self, bell: Callable[[Pane], None]) -> Callable[[], None]:
@@ -108,5 +110,5 @@ class PaneBackend(Protocol):
     async def leave(self) -> None:
         """Let go of the panes; their processes live on."""
 
-    async def close(self) -> None:
-        """End every pane's process tree, then the keeper itself."""
+    async def close(self, grace: float = GRACE) -> None:
+        """End every pane's process tree, `grace` seconds between steps, then the keeper itself."""

@@ -83,6 +83,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         self.leaving = False
         self._leader_pressed = False  # over another screen than the stage
         self._porter = Porter(self, visit.lobby) if visit.lobby else None
+        self._putting_away: asyncio.Task[None] | None = None
         self._inner: Inner | None = None
         self._loading: asyncio.Task[None] | None = None
         self.plain_signs = visit.plain_signs
@@ -247,8 +248,27 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         if not self.leaving:
             self.leaving = True
             still = tuple if parting is Parting.LEFT else self._alive
-            self.push_screen(ClosingPanel(_CLOSING.get(parting, "Putting everything away…"), still))
-            self.begin_task(self._put_away(parting), "put the session away")
+            returns = parting is Parting.PAUSED and self.visit.keeps and self.elsewhere is None
+            panel = ClosingPanel(
+                _CLOSING.get(parting, "Putting everything away…"), still, self.house.going, returns=returns
+            )
+            self.push_screen(panel)
+            self._putting_away = self.begin_task(self._put_away(parting), "put the session away")
+
+    @on(ClosingPanel.StayAsked)
+    async def _stay(self, message: ClosingPanel.StayAsked) -> None:
+        """Go back to the session, if nothing of it was ended yet."""
+        if self._putting_away is None or self.house.going.begun:
+            return
+        self._putting_away.cancel()
+        if await self.house.stay():
+            self.leaving, self.next_goal, self.elsewhere = False, None, None
+            message.panel.dismiss()
+
+    @on(ClosingPanel.ReturnAsked)
+    def _return(self) -> None:
+        """Come back to the session as soon as it is put away."""
+        self.elsewhere = Elsewhere(resume=self.stage.session.id)
 
     def _alive(self) -> tuple[str, ...]:
         """Return whose processes have not ended."""
@@ -265,12 +285,14 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
 
     def depart(self, parting: Parting) -> None:
         """Leave at once: a signal came, or the terminal went away; the roof ends the session."""
-        self.leaving = True
+        self.leaving, self.next_goal, self.elsewhere = True, None, None
         self.exit(parting)
 
-    def begin_task(self, work: Coroutine[object, object, None], name: str) -> None:
+    def begin_task(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
         """Start work without which the screen is of no use: its failure is ours."""
-        tasks.start(work, name=name).add_done_callback(self._settle)
+        task = tasks.start(work, name=name)
+        task.add_done_callback(self._settle)
+        return task
 
     def _settle(self, task: asyncio.Task[None]) -> None:
         error = None if task.cancelled() else task.exception()

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.message import Message
 
 from agentorchestr_tui.core.phrases import span
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.tui.panel import Choice, Panel, words
+
+if TYPE_CHECKING:
+    from agentorchestr_tui.orchestrator.going import Going
 
 TICK = 0.5  # seconds between two looks at who has not ended yet
 SOON = 2.0  # seconds after which it is said how long it takes
 STAY = Choice("escape", "esc", "stay", "stay")
 _AGAIN = Choice("r", "r", "try again", "again")
 _QUIT = Choice("q", "q", "quit", "quit")
+_HURRY = Choice("k", "k", "kill them now", "hurry")
+_RETURN = Choice("r", "r", "resume it at once", "return")
 
 
 class LeavePanel(Panel):
@@ -78,34 +85,77 @@ class TroublePanel(Panel):
 
 
 class ClosingPanel(Panel):
-    """What happens while the session is put away, and who has not ended yet; it takes no key."""
+    """What happens while the session is put away, who has not ended yet, and what is waited for how long at most.
 
-    def __init__(self, sentence: str, still: Callable[[], Sequence[str]]) -> None:
+    With `returns` one may come back to the session once it is put away; before anything is ended, one may stay.
+    """
+
+    class StayAsked(Message):
+        """Nothing is to be ended."""
+
+        def __init__(self, panel: ClosingPanel) -> None:
+            super().__init__()
+            self.panel = panel
+
+    class ReturnAsked(Message):
+        """The session is to go on at once."""
+
+    def __init__(self, sentence: str, still: Callable[[], Sequence[str]], going: Going, *, returns: bool) -> None:
         self._sentence = sentence
         self._still = still
+        self._going = going
+        self._returns, self._comes_back = returns, False
         self._began = monotonic()
-        self._who = words("")
+        self._said = words("")
         super().__init__("A moment", ())
 
     def body(self) -> ComposeResult:
         """Say it in a sentence."""
         yield words(self._sentence)
-        yield self._who
+        yield self._said
 
     def on_mount(self) -> None:
-        """Tell how it goes."""
-        super().on_mount()
+        """Tell how it goes; what can be wished is shown once it takes its time."""
         self._tell()
-        self.set_interval(TICK, self._tell)
+        self.set_interval(TICK, self._go_on)
+
+    def answer_to(self, key: str) -> str:
+        """Take what can be wished now, shown or not."""
+        return next((choice.answer for choice in self._ways() if choice.key == key), "")
+
+    def choose(self, answer: str) -> None:
+        """Do what is wished; the panel goes only when one stays."""
+        if answer == "hurry":
+            self._going.hurry()
+        elif answer == "stay":
+            self.post_message(self.StayAsked(self))
+        elif answer == "return":
+            self._returns, self._comes_back = False, True
+            self.post_message(self.ReturnAsked())
+        self.call_later(self._go_on)
+
+    def _ways(self) -> tuple[Choice, ...]:
+        """Return what can be wished now."""
+        if not self._going.begun:
+            return (STAY,)
+        waits = not self._going.hurried and (self._still() or self._going.waits_for[0])
+        return (*([_HURRY] if waits else []), *([_RETURN] if self._returns else []))
+
+    async def _go_on(self) -> None:
+        self._tell()
+        await self.offer(self._ways())
 
     def _tell(self) -> None:
-        left = ", ".join(self._still())
-        seconds = monotonic() - self._began
-        self._who.update(f"\nStill ending: {left} · {span(seconds)}" if left else _since(seconds))
-
-
-def _since(seconds: float) -> str:
-    return f"\n{span(seconds)}" if seconds >= SOON else ""
+        seconds, left = monotonic() - self._began, ", ".join(self._still())
+        what, at_most = self._going.waits_for
+        lines = [f"Still ending: {left} · {span(seconds)}"] if left else [span(seconds)] if seconds >= SOON else []
+        if self._going.hurried:
+            lines.append("Nothing is waited for any more; the work is kept.")
+        elif what and seconds >= SOON:
+            lines.append(f"It waits for {what}: {span(at_most)} more at most.")
+        if self._comes_back:
+            lines.append("Then the session goes on.")
+        self._said.update("".join(f"\n{line}" for line in lines))
 
 
 def _count(workers: int) -> str:

@@ -23,8 +23,9 @@ class Glass(KeyDriver):
         self, app: App[object], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        if sys.__stdout__ is not None:
-            self._file = _Lenient(sys.__stdout__, plain=getattr(app, "plain_signs", False))  # type: ignore[assignment]  # it is asked to write and flush only
+        if (stream := sys.__stdout__) is not None:
+            plain = getattr(app, "plain_signs", False) or "utf" not in stream.encoding.lower()
+            self._file = _Lenient(stream, plain=plain)  # type: ignore[assignment]  # it is asked to write and flush only
 
     def start_application_mode(self) -> None:
         """Take the terminal over."""

@@ -17,6 +17,7 @@ from agentorchestr_tui.tui.lobby import Lobby
 from agentorchestr_tui.tui.notices import Loudness
 
 if TYPE_CHECKING:
+    from agentorchestr_tui.orchestrator.going import Going
     from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 
 
@@ -47,6 +48,13 @@ class House(Protocol):
 
         Raises: OrchestraError.
         """
+
+    @property
+    def going(self) -> Going:
+        """How that end goes."""
+
+    async def stay(self) -> bool:
+        """Call the end off, if nothing was ended yet; say whether."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Overlays:
         self._visited: LogScreen | None = None  # the log of another session
         self._offer: Offer | None = None
         self._agents: tuple[AgentChoice, ...] = ()
-        self._showing: dict[str, Callable[[], None]] = {
+        self._showing: dict[str, Callable[[], object]] = {
             "goal": self.ask_goal,
             "help": self._help,
             "log": self._show_log,

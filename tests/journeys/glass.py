@@ -44,7 +44,7 @@ class Glass:
         """
         line = shlex.join(("env", *(f"{name}={value}" for name, value in env.items()), str(command), *words))
         before = f"printf '%s\\n' {shlex.quote(above)}; " if above else ""
-        told = f"{before}{line}; code=$?; echo; echo ended with $code; exec sleep 600"
+        told = f"trap : INT; {before}{line}; code=$?; echo; echo ended with $code; exec sleep 600"
         self._tmux("respawn-pane", "-k", "-c", str(cwd), "-t", "it", shlex.join(("sh", "-c", told)))
 
     def processes(self) -> tuple[psutil.Process, psutil.Process]:

@@ -82,6 +82,28 @@ def test_a_signal_to_the_launcher_reaches_the_screen_which_leaves_in_order(perso
     is_as_found(someone, before)
 
 
+def test_one_that_is_put_to_sleep_gives_the_terminal_back_and_draws_again_when_it_wakes(person, place):
+    someone, before = opened(person, place)
+    both = [psutil.Process(someone.process.pid), screen_of(someone)]
+    someone.signal(signal.SIGTSTP)
+    someone._until(lambda: [each.status() for each in both] == [psutil.STATUS_STOPPED] * 2, "sleep")
+    someone._read()
+    is_as_found(someone, before)
+    someone.signal(signal.SIGCONT)
+    someone._until(lambda: someone.screen.alternate and "╭" in someone.text, "the screen anew")
+    someone.signal(signal.SIGTERM)
+    assert someone.until_ended() == 0
+    is_as_found(someone, before)
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_a_terminal_without_a_cursor_is_told_what_to_do_instead(person, place, monkeypatch, term):
+    monkeypatch.setenv("TERM", term)
+    someone = person("--project", str(place))
+    assert someone.until_ended() == 1
+    assert f"With TERM={term} there is no full screen: add --no-tui".encode() in someone.raw
+
+
 def test_a_screen_whose_launcher_is_killed_ends_by_itself(person, place):
     someone, _ = opened(person, place)
     child = screen_of(someone)

@@ -255,6 +255,15 @@ async def test_ending_a_pane_leaves_no_process(panes, script):
     assert [process for process in [keeper, *family] if alive(process.pid)] == []
 
 
+async def test_who_asks_again_with_less_patience_ends_a_pane_at_once(panes):
+    pane = await panes.open("w01", shell("trap '' HUP TERM; echo ready; while :; do sleep 600; done"))
+    await until(lambda: "ready" in screen(pane))
+    patient = asyncio.ensure_future(pane.end(600.0))
+    await asyncio.sleep(0)  # its order goes first
+    assert (await pane.end(0.0)).signal == signal.SIGKILL
+    assert (await patient).signal == signal.SIGKILL
+
+
 @pytest.mark.parametrize("setsid", ["", "os.fork() and os._exit(0); os.setsid()"])
 async def test_a_process_that_forks_and_ends_for_ever_is_caught(panes, place, setsid):
     code = (

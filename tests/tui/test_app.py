@@ -9,8 +9,10 @@ import pytest
 
 from agentorchestr_tui.core.errors import CannotRun
 from agentorchestr_tui.core.words import Outcome, Phase, Status
+from agentorchestr_tui.orchestrator import closing
+from agentorchestr_tui.orchestrator.going import Going
 from agentorchestr_tui.panes.desktop import Desktop
-from agentorchestr_tui.tui.house import Parting
+from agentorchestr_tui.tui.house import Elsewhere, Parting
 from tests.house import running, slow_checkout
 
 ASKING_LEAD = """
@@ -56,6 +58,13 @@ arguments = { summary = "npm test: {{npm.answer}}" }
 say = "npm test: {{npm.answer}}"
 """
 
+DONE_LEAD = """
+[[opening]]
+call = "mark_goal_done"
+arguments = { summary = "there was nothing to do" }
+[[opening]]
+hang = "Thinking about it still"
+"""
 HEX_LEAD = '''
 name = "hex"
 title = "Prints what it is sent"
@@ -79,11 +88,17 @@ class Broken:
 
     at = ""
 
+    def __init__(self):
+        self.going = Going()
+
     async def open(self):
         raise CannotRun("No agent is installed. Try it without one: --demo")
 
     async def end(self, parting):
         pass
+
+    async def stay(self):
+        return True
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
@@ -397,12 +412,41 @@ async def test_the_leader_over_another_screen_leads_back_to_the_stage_and_never_
         assert stage.session.phase is Phase.RUNNING
 
 
-async def test_who_does_not_end_at_once_is_named_while_the_session_is_put_away(place, play):
+async def test_who_does_not_end_at_once_is_named_while_the_session_is_put_away_and_killed_by_a_key(
+    place, play, monkeypatch
+):
+    monkeypatch.setattr(closing, "GRACE", 600.0)
     place.agent("lead", "ignores_signals", rank=2)
     async with play() as stage:
         await stage.until_shown("Ignoring you")
         await stage.press("ctrl+b", "q")
         await stage.until_shown("Leave the session?")
         await stage.press("p")
-        await stage.until_shown("Ending the agents and keeping their work…", "Still ending: lead · ")
+        await stage.until_shown("Ending the agents and keeping their work…", "Still ending: lead · 0")
+        await stage.until_shown(
+            "It waits for the agents to end: ", "more at most", "kill them now", "resume it at once"
+        )
+        await stage.press("r")
+        await stage.until_shown("Then the session goes on.")
+        await stage.press("k")
         await stage.until(lambda: stage.app.return_value is Parting.PAUSED, "the end")
+    assert stage.app.elsewhere == Elsewhere(resume=stage.session.id)
+    assert stage.session.closed
+
+
+async def test_before_anything_was_ended_one_may_stay(place, play, monkeypatch):
+    monkeypatch.setattr(closing, "FAREWELL", 600.0)
+    place.agent("lead", DONE_LEAD, rank=2)
+    async with play() as stage:
+        await stage.until_shown("✓ Done", "q  end")
+        await stage.press("q")
+        await stage.until_shown("It waits for the lead's last words: ", "esc  stay")
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
+        assert stage.app.orchestrator.pane("lead").exit is None
+        await stage.press("ctrl+b", "S")
+        await stage.until_shown("✓ Done")
+        monkeypatch.setattr(closing, "FAREWELL", 0.1)
+        await stage.press("q")
+        await stage.until(lambda: stage.app.return_value is Parting.ENDED, "the end")
+    assert stage.session.closed

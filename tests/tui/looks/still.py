@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,6 +16,7 @@ from agentorchestr_tui.core.errors import CannotRun
 from agentorchestr_tui.core.events import Event
 from agentorchestr_tui.emulator import Emulator
 from agentorchestr_tui.orchestrator.access import Access
+from agentorchestr_tui.orchestrator.going import Going
 from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.paths import environment
@@ -113,6 +114,7 @@ class StillHouse:
 
     orchestrator: Orchestrator
     trouble: str = ""
+    going: Going = field(default_factory=Going)
 
     at = ""
 
@@ -123,6 +125,9 @@ class StillHouse:
 
     async def end(self, parting: object) -> None:
         pass
+
+    async def stay(self) -> bool:
+        return not self.going.begun
 
 
 def screens(name: str) -> Screens:

@@ -81,9 +81,13 @@ def closing():
     """Show who has not ended yet while the session is put away."""
 
     async def then(app):
-        panel = ClosingPanel("Ending the agents and keeping their work…", lambda: ("lead", "w01"))
+        going = app.house.going
+        going.begun = True
+        left = ("lead", "w01")
+        panel = ClosingPanel("Ending the agents and keeping their work…", lambda: left, going, returns=True)
         panel._began += 1 << 30  # so that no second of it passes
         await app.push_screen(panel)
+        await panel._go_on()
 
     return then
 
