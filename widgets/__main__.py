@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.theme import Theme
 
-from agentorchestr_tui.emulator import Bell, Emulator, Title
+from agentorchestr_tui.emulator import Bell, ClipboardWrite, Emulator, Title
 
 from . import Terminal
 from .keyboard import KeyDriver
@@ -137,6 +137,8 @@ class Gallery(App[int]):
             self.query_one(Vertical).border_title = event.text
         elif isinstance(event, Bell):
             self.bell()
+        elif isinstance(event, ClipboardWrite):
+            self.copy_to_clipboard(event.text)
 
     def _write(self, data: bytes) -> None:
         self._unsent += data

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import PaneError
+from agentorchestr_tui.emulator import ClipboardWrite
 from agentorchestr_tui.widgets.terminal import Terminal
 
 if TYPE_CHECKING:
+    from agentorchestr_tui.emulator.events import Event
     from agentorchestr_tui.panes.pane import Pane
 
 _log = logging.getLogger(__name__)
@@ -19,7 +21,8 @@ _log = logging.getLogger(__name__)
 class Link:
     """Shows a pane in a terminal until it is cut.
 
-    `hand` takes what a person typed, with the pane's name; `complain` is told, once, that nothing more can be typed.
+    `hand` takes what a person typed, with the pane's name; `complain` is told, once, that nothing more can be typed;
+    `copy` takes what the process asks to have copied (OSC 52), with the pane's name.
     """
 
     def __init__(
@@ -28,6 +31,7 @@ class Link:
         terminal: Terminal,
         hand: Callable[[str, bytes], Awaitable[None]],
         complain: Callable[[str], None],
+        copy: Callable[[str, str], None],
     ) -> None:
         self.pane = pane
         self._hand = hand
@@ -36,7 +40,8 @@ class Link:
         self._complained = False
         self._wanted: tuple[int, int] | None = None
         self._resizing = False
-        self._deafen = pane.listen(lambda _: terminal.ring())
+        self._copy = copy
+        self._stops = (pane.listen(lambda _: terminal.ring()), pane.listen_events(self._hear))
         terminal.show(pane.emulator)
         if terminal.size.area:
             self.resize(terminal.size.width, terminal.size.height)
@@ -54,7 +59,12 @@ class Link:
 
     def cut(self) -> None:
         """Let go of the pane."""
-        self._deafen()
+        for stop in self._stops:
+            stop()
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, ClipboardWrite):
+            self._copy(self.pane.name, event.text)
 
     async def _write(self, data: bytes) -> None:
         try:

@@ -256,7 +256,9 @@ class Stage(Screen[None]):
             if pane is not None and tile.is_mounted and (link is None or link.pane is not pane):
                 if link is not None:
                     link.cut()
-                self._links[pane.name] = Link(pane, tile.terminal, self._orchestrator.type, self._complain)
+                self._links[pane.name] = Link(
+                    pane, tile.terminal, self._orchestrator.type, self._complain, self._copy_for
+                )
                 self._favour()
 
     def _show_needing(self, needing: frozenset[int]) -> None:
@@ -276,6 +278,12 @@ class Stage(Screen[None]):
             rack.styles.width = width
             rack.styles.max_height = height
             rack.set_class(height < _FEW_ROWS, "-little")
+
+    def _copy_for(self, who: str, text: str) -> None:
+        """Copy what the agent in focus asks to have copied, and say so; what is behind one's back is not taken."""
+        if who == self._grid.tiles[self._grid.current].name and self.app.screen is self:
+            self.app.copy_to_clipboard(text)
+            self.notify(f"{who} copied {len(text)} characters.", timeout=2)
 
     def _complain(self, sentence: str) -> None:
         self.notify(sentence, severity="warning")

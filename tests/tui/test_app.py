@@ -76,7 +76,8 @@ import os, tty
 tty.setraw(0)
 print('ready https://x.org/y')
 while 1:
-    print('', os.read(0, 9).hex(), '', flush=True)
+    sent = os.read(0, 9)
+    print('', sent.hex(), chr(27) + ']52;c;aGVsbG8=' + chr(7) if sent == b'c' else '', flush=True)
 """, "{prompt_file}"]
 [mcp.env]
 AGENTORCHESTR_MCP_URL = "{mcp_url}"
@@ -338,6 +339,20 @@ async def test_every_key_that_is_not_ours_reaches_the_agent(place, play):
             await stage.until_shown(f" {sent} ")
         await stage.press("ctrl+b", "ctrl+b")
         await stage.until_shown(" 02 ")
+
+
+async def test_what_the_agent_in_focus_copies_is_copied_and_said(place, play):
+    hex_leads(place)
+    async with play() as stage:
+        await stage.until_shown("ready")
+        await stage.press("c")
+        await stage.until_shown("lead copied 5 characters.")
+        assert stage.app.clipboard == "hello"
+        await stage.press("f1")
+        await stage.until_shown("this page")
+        stage.app.copy_to_clipboard("mine")
+        stage.stage._copy_for("lead", "behind a page")
+        assert stage.app.clipboard == "mine"
 
 
 async def test_what_is_copied_by_keys_reaches_the_desktop_and_so_does_a_link(place, play, tmp_path):
