@@ -28,7 +28,7 @@ class Member:
 
     1. the end of what it `says`, and all of it; of one that is `urgent`, after everything else
     2. `tokens`: their longer form, and then the shorter one
-    3. `agent`, which stands before what it says where it does not fit beside the name: of all alike
+    3. `agent`, which stands before what it says where it does not fit beside the name
     4. `state`, but for its glyph
     5. the last words of `name`
     """
@@ -45,10 +45,14 @@ class Member:
         """Say whether the agent has room beside the name, however far the clock goes."""
         return joined([self.name, self.agent]).cell_length + 1 + max(_STATE, self.state.cell_length) <= width
 
-    def line(self, width: int, *, agent: bool) -> Content:
-        """Return who it is, with the agent or without, and how it stands, in a line of so many cells."""
+    def line(self, width: int, *, agent: bool, clock: int = 0) -> Content:
+        """Return who it is, with the agent or without, and how it stands, in a line of so many cells.
+
+        Glyph and clock have at least `clock` cells, so that the glyphs of all stand below each other.
+        """
         who = joined([self.name, self.agent if agent else NONE])
-        for state in (*(Content.assemble(used, " ", self.state) for used in self.tokens), self.state):
+        stands = self.state[:1] + " " * max(0, clock - self.state.cell_length) + self.state[1:]
+        for state in (*(Content.assemble(used, " ", stands) for used in self.tokens), stands):
             if (gap := width - who.cell_length - state.cell_length) > 0:
                 return Content.assemble(who, " " * gap, state)
         sign = self.state[:1]
@@ -186,8 +190,10 @@ class Team(Widget, can_focus=True):
         mark, style = ("›", "bold $accent") if current else (" ", "")
         if self._columns is not None:
             return [Content.assemble((mark, style), self._in_columns(member, self._columns))]
-        beside = all(each.fits_beside(self.size.width - 1) for each in self._members)
-        drawn = [Content.assemble((mark, style), member.line(self.size.width - 1, agent=beside))]
+        alike = self._members if lines > 1 else [member]  # the agents of all stand at one place, where there are two
+        beside = all(each.fits_beside(self.size.width - 1) for each in alike)
+        line = member.line(self.size.width - 1, agent=beside, clock=_clock(self._members))
+        drawn = [Content.assemble((mark, style), line)]
         if lines > 1:
             drawn.append(Content(" " * _INDENT) + member.more(self.size.width - _INDENT, agent=not beside))
         return drawn
@@ -230,8 +236,14 @@ class Team(Widget, can_focus=True):
 
 
 def _is_laid_alike(some: Sequence[Member], others: Sequence[Member]) -> bool:
-    """Compare by what takes how many lines."""
-    return [(each.index, each.urgent) for each in some] == [(each.index, each.urgent) for each in others]
+    """Compare by what takes how many lines and cells."""
+    alike = [(each.index, each.urgent) for each in some] == [(each.index, each.urgent) for each in others]
+    return alike and _clock(some) == _clock(others)
+
+
+def _clock(members: Sequence[Member]) -> int:
+    """Return the cells of the longest glyph and clock."""
+    return max((each.state.cell_length for each in members), default=0)
 
 
 def _window(lines: Sequence[int], top: int, here: int, room: int) -> tuple[int, int]:

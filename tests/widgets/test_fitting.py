@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -171,6 +173,13 @@ def test_a_growing_clock_moves_nothing():
             Member(3, Content("3 w03 implementer"), Content("opencode"), Content(f"● {clock}")) for clock in clocks
         ]
         assert len({member.fits_beside(width) for member in members}) == 1
+
+
+def test_the_glyphs_of_all_stand_below_each_other():
+    assert NEEDY.line(30, agent=False, clock=8).plain == "9 w09 tester          ◆  00:09"
+    lines = [replace(BUSY, tokens=(), state=Content(f"● {clock}")).line(28, agent=False, clock=8) for clock in
+             ("9s", "59m59s")]  # fmt: skip
+    assert [line.plain for line in lines] == ["3 w03 implementer   ●     9s", "3 w03 implementer   ● 59m59s"]
 
 
 def test_below_stands_the_agent_that_had_no_room_and_then_what_it_said():
