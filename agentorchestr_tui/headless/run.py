@@ -16,6 +16,7 @@ from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Phase, Status
 from agentorchestr_tui.headless.lines import print_json, print_sentence, print_summary
 from agentorchestr_tui.orchestrator.closing import close_session
+from agentorchestr_tui.orchestrator.going import Going
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.taking import merge_result, result_stat
 
@@ -43,7 +44,11 @@ async def run(orchestrator: Orchestrator, wish: Wish) -> int:
         merged = await merge_result(orchestrator) if wish.merge and orchestrator.state.phase is Phase.DONE else ""
     finally:
         ended.cancel()
-        await close_session(orchestrator, "the program ended")
+        going = Going()
+        asyncio.get_running_loop().add_signal_handler(
+            signal.SIGINT, going.hurry
+        )  # who asks again does not want to wait
+        await close_session(orchestrator, "the program ended", going)
     if not wish.json:
         print_summary(orchestrator.state, await result_stat(orchestrator), merged, kept=wish.kept)
     if early:

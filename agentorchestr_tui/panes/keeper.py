@@ -242,11 +242,12 @@ class Keeper:
             self._begin_to_end(frames.Words(line).seconds("end"))
 
     def _begin_to_end(self, grace: float) -> None:
+        """Begin to end the tree; of all who ask, whoever has the least patience counts."""
         if self._steps is None:
             self._steps = iter(_STEPS)
-            self._next = 0.0
-        self._grace = grace
-        self._next = min(self._next, time.monotonic() + grace)  # whoever asks again may be in more of a hurry
+            self._grace, self._next = grace, 0.0
+        self._grace = min(self._grace, grace)
+        self._next = min(self._next, time.monotonic() + grace)
 
     def _step(self, alone: bool) -> bool:
         """Take the next step of ending; return whether all is over."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import events, on
 from textual.app import App
+from textual.driver import Driver
 from textual.notifications import SeverityLevel
 
 from agentorchestr_tui import tasks
@@ -236,6 +237,11 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
     def on_app_blur(self) -> None:
         """Learn that the terminal tells of its focus."""
         self.focus_is_known = True
+
+    @on(Driver.SignalResume)
+    def _draw_anew(self) -> None:
+        """Draw all of it: while we slept, the terminal was somebody else's."""
+        self.refresh(layout=True)
 
     def _watch_terminal(self) -> None:
         if not terminal_is_there():

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 
 import pytest
 
+from agentorchestr_tui.headless.run import Wish, run
+from agentorchestr_tui.mcp_server.door import serve
+from agentorchestr_tui.orchestrator import closing
+from agentorchestr_tui.orchestrator.opening import open_session
 from tests.house import command_line, make_place, processes_of, started
 
 GOAL = ("--no-tui", "--backend", "pty", "--goal", "Say hello")
@@ -165,3 +170,20 @@ async def test_an_output_that_nobody_reads_any_more_ends_the_session(slow):
     async with asyncio.timeout(PATIENCE):
         await process.wait()
     assert processes_of(slow) == []
+
+
+async def test_a_second_ctrl_c_kills_what_does_not_end_by_itself(tmp_path, monkeypatch):
+    monkeypatch.setattr(closing, "GRACE", 600.0)
+    place = make_place(tmp_path)
+    place.agent("lead", "ignores_signals", rank=2)
+    orchestrator = await open_session(place.opening(lead="lead", lead_silence_s=600.0))
+    async with serve(orchestrator), asyncio.timeout(PATIENCE):
+        session = asyncio.ensure_future(run(orchestrator, Wish(goal="Say hello")))
+        assert await orchestrator.until(lambda now: now.lead is not None, PATIENCE)
+        while "Ignoring you" not in "\n".join(orchestrator.pane("lead").emulator.display):
+            await asyncio.sleep(0.02)
+        os.kill(os.getpid(), signal.SIGINT)
+        await orchestrator.closing.wait()
+        os.kill(os.getpid(), signal.SIGINT)
+        assert await session == 130
+    assert orchestrator.state.resumable

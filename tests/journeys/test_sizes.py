@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import psutil
 import pytest
 
@@ -36,3 +38,13 @@ def test_a_program_that_dies_after_it_left_the_screen_takes_nothing_of_what_it_s
     glass.run("-c", dying, cwd=place.project, above=ABOVE, command=COMMAND.with_name("python"))
     glass.until_shown("ended with")
     assert [line for line in glass.text.splitlines() if line][:3] == [*ABOVE.splitlines(), "last words"]
+
+
+def test_a_session_that_was_put_to_sleep_is_drawn_anew_each_time(asked):
+    both = asked.processes()
+    for _ in range(4):
+        both[0].send_signal(signal.SIGTSTP)
+        asked.until(lambda: [each.status() for each in both] == [psutil.STATUS_STOPPED] * 2, "sleep")
+        asked.until_gone("lead · chief")
+        both[0].send_signal(signal.SIGCONT)
+        asked.until_shown("lead · chief", "1 w01 implementer · asker", "Allow running `npm test`?", "^b ? help")

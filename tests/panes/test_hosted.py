@@ -255,13 +255,12 @@ async def test_ending_a_pane_leaves_no_process(panes, script):
     assert [process for process in [keeper, *family] if alive(process.pid)] == []
 
 
-async def test_who_asks_again_with_less_patience_ends_a_pane_at_once(panes):
+@pytest.mark.parametrize("graces", [(600.0, 0.0), (0.0, 600.0)])
+async def test_of_all_who_end_a_pane_whoever_has_the_least_patience_counts(panes, graces):
     pane = await panes.open("w01", shell("trap '' HUP TERM; echo ready; while :; do sleep 600; done"))
     await until(lambda: "ready" in screen(pane))
-    patient = asyncio.ensure_future(pane.end(600.0))
-    await asyncio.sleep(0)  # its order goes first
-    assert (await pane.end(0.0)).signal == signal.SIGKILL
-    assert (await patient).signal == signal.SIGKILL
+    ends = await asyncio.gather(*map(pane.end, graces))
+    assert [end.signal for end in ends] == [signal.SIGKILL] * 2
 
 
 @pytest.mark.parametrize("setsid", ["", "os.fork() and os._exit(0); os.setsid()"])
