@@ -288,7 +288,7 @@ class DiffScreen(Screen[None]):
         around = [("tab", "next worker"), *inside]
         what = "merge" if self._session.merging else "integrating" if self._session.integrating else ""
         runs = [("x", f"cancel {what}")] if what else []
-        return [("esc", "back"), ("?", "help"), *runs, *mine, *around]
+        return [("esc", "back"), ("?", "help"), *(runs or mine), *around]  # nothing else is done while something runs
 
     def on_key(self, event: events.Key) -> None:
         """Run the keys of this screen; the rest walks the lines."""
