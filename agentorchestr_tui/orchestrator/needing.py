@@ -144,7 +144,7 @@ class Asker:
         if asks is None:
             return self._bottom()
         first = next((place + 1 for place in reversed(range(asks)) if not rows[place].strip(_EDGES)), 0)
-        return words("\n".join([row for row in rows[first:] if row][-_ROWS:]))
+        return words("\n".join([row for row in rows[first:] if any(map(str.isalnum, row))][-_ROWS:]))
 
     def _bottom(self) -> str:
         rows = [row for row in self._senses.screen if row.strip()]

@@ -10,6 +10,7 @@ from agentorchestr_tui.orchestrator.explaining import saw
 from agentorchestr_tui.tui.looks import named
 
 LONGEST = 240  # characters of a detail
+AGAIN = 60  # characters of a message that was told before
 _TRIES = "is tried in memory first"
 _STANDS = {
     Status.STARTING: "is starting",
@@ -41,6 +42,8 @@ def stands(status: Status) -> str:
 
 def seen_so(status: Status, seen: str) -> str:
     """Say in brackets what a status was seen by, where that is more than the status itself."""
+    if status is Status.EXITED:
+        return ""  # what was seen last is of before
     words = saw(seen).removeprefix(f"it reports: {status}").removeprefix(", ")
     return f" ({words})" if words else ""
 
@@ -102,7 +105,7 @@ def _of_message(event: e.Event, before: Session) -> str:
             message = before.messages.get(event.message_id)
             if message is None:
                 return "a message is handed over"
-            whom, text = named(before, message.to), message.text
+            whom, text = named(before, message.to), shortened(message.text, AGAIN)
             if isinstance(event, e.MessageTyping):
                 return f"{whom} is being told: {text}"
             return f"{whom} has the message: {text}"

@@ -38,6 +38,7 @@ STEPS = (
     (e.StatusChanged("w01", Status.IDLE, "rest", "state=idle msg="), f"{WHO} is idle"),
     (e.StatusChanged("lead", Status.NEEDS_INPUT, "asks", ""), "the lead needs you"),
     (e.StatusChanged("w01", Status.UNKNOWN, "", ""), f"{WHO} shows a screen that is not known"),
+    (e.StatusChanged("w01", Status.EXITED, "", "state=blocked msg=npm test?"), f"{WHO} has ended"),
     (e.ConversationKnown("w01", "c7"), f"{WHO} calls its own conversation c7"),
     (e.ContextSeen("w01", ContextUse(34_500, 200_000, 0.75)),
      f"{WHO} has used 34,500 of 200,000 tokens of its context, at $0.75 so far"),
