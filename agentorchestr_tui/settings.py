@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     theme: str = ""
     bell: bool = True
     notify: Literal["auto", "off", "osc9", "osc777", "osc99"] = "auto"
+    agents_copy: bool = False  # what the agent in focus asks to have copied (OSC 52) goes to the clipboard
     verify: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lines)] = ()
     copy_files: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = (".env", ".env.*", ".envrc")
     setup: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lines)] = ()

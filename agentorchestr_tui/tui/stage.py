@@ -101,6 +101,7 @@ class Stage(Screen[None]):
         self.asks_for_goal = False  # nobody is there, and nobody comes before a goal is given
         self._back: Scrollback | None = None
         self._needing: frozenset[int] = frozenset()
+        self._refused: set[str] = set()  # who asked to copy, and may not
         self._ticks = 0
         self._began = self._over_at = 0.0  # seconds since 1970
 
@@ -280,10 +281,15 @@ class Stage(Screen[None]):
             rack.set_class(height < _FEW_ROWS, "-little")
 
     def _copy_for(self, who: str, text: str) -> None:
-        """Copy what the agent in focus asks to have copied, and say so; what is behind one's back is not taken."""
-        if who == self._grid.tiles[self._grid.current].name and self.app.screen is self:
+        """Copy what the agent in focus asks to have copied, if its person wants that, and say so either way."""
+        if who != self._grid.tiles[self._grid.current].name or self.app.screen is not self:
+            return  # nothing is put there behind one's back
+        if self._orchestrator is not None and self._orchestrator.ground.settings.agents_copy:
             self.app.copy_to_clipboard(text)
             self.notify(f"{who} copied {len(text)} characters.", timeout=2)
+        elif who not in self._refused:
+            self._refused.add(who)
+            self.notify(f"{who} asks to copy {len(text)} characters; agents_copy = true in config.toml lets it.")
 
     def _complain(self, sentence: str) -> None:
         self.notify(sentence, severity="warning")

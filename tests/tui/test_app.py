@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from agentorchestr_tui.cli.screen import SessionHouse
 from agentorchestr_tui.core.errors import CannotRun
 from agentorchestr_tui.core.words import Outcome, Phase, Status
 from agentorchestr_tui.orchestrator import closing
@@ -343,7 +344,7 @@ async def test_every_key_that_is_not_ours_reaches_the_agent(place, play):
 
 async def test_what_the_agent_in_focus_copies_is_copied_and_said(place, play):
     hex_leads(place)
-    async with play() as stage:
+    async with play(house=SessionHouse(place.opening(agents_copy=True), None)) as stage:
         await stage.until_shown("ready")
         await stage.press("c")
         await stage.until_shown("lead copied 5 characters.")
@@ -353,6 +354,15 @@ async def test_what_the_agent_in_focus_copies_is_copied_and_said(place, play):
         stage.app.copy_to_clipboard("mine")
         stage.stage._copy_for("lead", "behind a page")
         assert stage.app.clipboard == "mine"
+
+
+async def test_no_agent_copies_anything_unless_its_person_chose_so(place, play):
+    hex_leads(place)
+    async with play() as stage:
+        await stage.until_shown("ready")
+        await stage.press("c")
+        await stage.until_shown("lead asks to copy 5 characters; agents_copy = true")
+        assert stage.app.clipboard == ""
 
 
 async def test_what_is_copied_by_keys_reaches_the_desktop_and_so_does_a_link(place, play, tmp_path):
