@@ -12,6 +12,7 @@ _BETWEEN = Content.styled(" · ", "$foreground-muted")
 _MORE = Content("…")
 _AFTER_NOTHING = " ·,:;.(-"  # characters that no sign of more stands after
 _HALF_WORD = 4  # letters of a cut word, at least
+_IN_NAMES = frozenset("/\\_.")  # characters of what is no word: of the name of a file more is better than nothing
 _LEAST_FILLED = 3  # a word is cut only where whole words would fill less than this part of the room: a third
 _SENTENCE = 16  # cells of a state that is a sentence, before what is marked goes for it
 
@@ -82,7 +83,8 @@ def cut(words: Content, width: int) -> Content:
     there = len(head) - (not plain.startswith(head))  # half of a wide character is a blank there
     ends = plain[there : there + 1] in ("", " ")
     last = there if ends else max(0, plain.rfind(" ", 0, there))
-    if there - last > _HALF_WORD and last < width // _LEAST_FILLED:
+    word = plain[last:].split(maxsplit=1)[0] if plain[last:].strip() else ""
+    if there - last > _HALF_WORD and (last < width // _LEAST_FILLED or not _IN_NAMES.isdisjoint(word)):
         last = there
     kept = words[:last].rstrip(_AFTER_NOTHING) if last else NONE
     return kept + _MORE if kept else NONE

@@ -18,7 +18,7 @@ WORKS = Label(
     Content("● 04:12"), terse=True,
 )  # fmt: skip
 ASKS = Label(
-    Content("3 w03 tester"), Content("codex"), Content("pinned"), Content("◆ asks: delete the old build/ folder?"),
+    Content("3 w03 tester"), Content("codex"), Content("pinned"), Content("◆ asks: delete the old build folder?"),
     Content("◆ asks"),
 )  # fmt: skip
 FAILED = Label(Content("3 w03 tester"), Content("pi"), Content("pinned"), Content("✗ failed 11:30"), Content("✗ 11:30"))
@@ -51,9 +51,9 @@ def told(label, room):
         (
             ASKS,
             [
-                "3 w03 tester · codex · pinned | ◆ asks: delete the old build/ folder?",
-                "3 w03 tester · pinned | ◆ asks: delete the old build/ folder?",
-                "3 w03 tester · pinned | ◆ asks: delete the old build/…",
+                "3 w03 tester · codex · pinned | ◆ asks: delete the old build folder?",
+                "3 w03 tester · pinned | ◆ asks: delete the old build folder?",
+                "3 w03 tester · pinned | ◆ asks: delete the old build…",
                 "3 w03 tester · pinned | ◆ asks: delete the old…",
                 "3 w03 tester · pinned | ◆ asks: delete the…",
                 "3 w03 tester · pinned | ◆ asks: delete…",
@@ -103,7 +103,9 @@ def test_without_a_state_the_agent_stays_while_there_is_room():
         ("Add JWT middleware", 17, "Add JWT…"),
         ("Plan: three, then a review", 13, "Plan: three…"),
         ("no changes yet · Test it", 17, "no changes yet…"),
-        ("overlaps w01: src/auth/tokens.py", 30, "overlaps w01…"),
+        ("overlaps w01: src/auth/tokens.py", 30, "overlaps w01: src/auth/tokens…"),
+        ("asks: create api/tokens.py?", 26, "asks: create api/tokens.p…"),
+        ("asks: create api/tokens.py?", 17, "asks: create…"),
         ("Supercalifragilistic", 12, "Supercalifr…"),
         ("abc def", 3, ""),
         ("漢字 漢字", 6, "漢字…"),
