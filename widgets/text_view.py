@@ -161,7 +161,10 @@ class TextView(ScrollView, can_focus=True):
         text = Text(part)
         text.stylize(style)
         self._mark(text, number)
-        return Strip(text.render(self.app.console)).adjust_cell_length(width, self.rich_style)
+        strip = Strip(text.render(self.app.console)).adjust_cell_length(width, self.rich_style)
+        return strip.apply_style(
+            self.rich_style
+        )  # what has no style at all, Textual cannot draw where there is no colour
 
     def _mark(self, text: Text, number: int) -> None:
         if not self._words or self._words not in text.plain.lower():

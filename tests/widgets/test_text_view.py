@@ -129,3 +129,14 @@ async def test_a_line_of_many_tabs_keeps_the_chosen_one_in_view():
         page.tabs.show(names, "k0")
         await pilot.click(page.tabs, offset=(12, 0))
         assert page.chosen == ["k1"]
+
+
+async def test_an_empty_line_is_drawn_where_no_colour_is_wanted(monkeypatch):
+    """It had no style, and with NO_COLOR the log of an agent ended the whole program."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = Page()
+    async with app.run_test(size=(20, 8)) as pilot:
+        app.view.show(["one", "", "two"])
+        await pilot.pause()
+        drawn = [strip.text.strip() for strip in app.screen._compositor.render_strips()]
+        assert drawn[drawn.index("one") :][:3] == ["one", "", "two"]
