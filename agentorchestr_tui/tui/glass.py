@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
+import signal
 import sys
 from typing import TextIO
 
@@ -23,6 +25,10 @@ class Glass(KeyDriver):
         self, app: App[object], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
+        # Textual's own handlers may interrupt a write, and wait for ever for the lock that it holds: ours come between.
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)
+        loop.add_signal_handler(signal.SIGCONT, self._sigcont_application)
         if (stream := sys.__stdout__) is not None:
             plain = getattr(app, "plain_signs", False) or "utf" not in stream.encoding.lower()
             self._file = _Lenient(stream, plain=plain)  # type: ignore[assignment]  # it is asked to write and flush only
