@@ -60,7 +60,7 @@ def test_tiles_are_focused_zoomed_and_resized_with_the_mouse_and_the_roster_and_
     asked.until_shown("┏ lead", "╔ 1 w01")  # what was dragged is let go
     asked.resize(200, 50)
     asked.until_shown("Team")
-    asked.click("asks: Allow running `npm test`?", past=-4)  # the second line of a member of the team
+    asked.click("asks: Allow running `npm test`?", past=-3)  # the second line of a member of the team
     asked.until_shown("┏ 1 w01", "›1 w01")
 
 
