@@ -34,7 +34,7 @@ def test_a_goal_is_chosen_typed_and_started_with_the_mouse(place, glass):
     glass.until_shown("Say hello")
     glass.click("esc keeps the draft")
     glass.until_gone("What is the team to do?")
-    glass.click("^b g goal")
+    glass.click("g goal")
     glass.until_shown("What is the team to do?", "Say hello")
     glass.click("   Start", past=4)
     glass.until_shown("lead · chief", "1 w01 implementer · asker")
