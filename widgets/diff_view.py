@@ -345,6 +345,7 @@ class DiffView(ScrollView, can_focus=True):
         near, afar = (_FEW_HERE, _FEW_HERE_AFAR) if self._few else (_HERE, _HERE_AFAR)
         if not self.has_focus:
             return content.stylize(afar)
+        content = _pointed_at(content)
         if self._few:
             content = Content(content.plain)
         if isinstance(row, LineRow) and self.beside and len(row.lines) > 1:
@@ -455,6 +456,11 @@ def _on_one_ground(content: Content) -> Content:
     """Return the words of a row without the grounds of its parts."""
     spans = (Span(each.start, each.end, _FLAT.get(str(each.style), each.style)) for each in content.spans)
     return Content(content.plain, [span for span in spans if span.style])
+
+
+def _pointed_at(content: Content) -> Content:
+    """Put a sign before a row, where there is a blank."""
+    return Content.assemble(("›", "bold $accent"), content[1:]) if content.plain.startswith(" ") else content
 
 
 def _cells(content: Content, cells: int) -> int:

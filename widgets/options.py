@@ -10,6 +10,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+CHOSEN = "bold $accent-ink on $accent"
+FEW_CHOSEN = "bold $block-cursor-foreground on $block-cursor-background"
+"""How the row stands out that Enter means; sixteen colours have none between black and a colour."""
 _KEY_ROOM = 2  # cells between words and key, at least
 
 
@@ -148,9 +151,9 @@ class Options(Widget):
         drawn = Content.assemble(
             mark, glyph, line, gap, (option.key, quiet if option.why_not else option.key_style), more
         )
-        if marked and few:  # it has no ground between black and a colour
-            return Content.styled(drawn.plain, "bold $block-cursor-foreground on $block-cursor-background")
-        return drawn.stylize("on $panel") if marked else drawn
+        if not marked:
+            return drawn
+        return Content.styled(drawn.plain, FEW_CHOSEN if few else CHOSEN)
 
     def on_click(self, event: events.Click) -> None:
         """Choose the option under the pointer."""

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from .fitting import NONE, cut, joined, whole
+from .options import CHOSEN, FEW_CHOSEN
 
 LIST_FROM = 64  # cells, from which one line holds it all
 _INDENT = 3  # cells before the second line of a member
@@ -189,14 +190,23 @@ class Team(Widget, can_focus=True):
         current = member.index == self._current
         mark, style = ("›", "bold $accent") if current else (" ", "")
         if self._columns is not None:
-            return [Content.assemble((mark, style), self._in_columns(member, self._columns))]
+            return [self._chosen(Content.assemble((mark, style), self._in_columns(member, self._columns)), current)]
         alike = self._members if lines > 1 else [member]  # the agents of all stand at one place, where there are two
         beside = all(each.fits_beside(self.size.width - 1) for each in alike)
         line = member.line(self.size.width - 1, agent=beside, clock=_clock(self._members))
-        drawn = [Content.assemble((mark, style), line)]
+        drawn = [self._chosen(Content.assemble((mark, style), line), current)]
         if lines > 1:
             drawn.append(Content(" " * _INDENT) + member.more(self.size.width - _INDENT, agent=not beside))
         return drawn
+
+    def _chosen(self, line: Content, current: bool) -> Content:
+        """Let the current member stand out while keys are meant for it."""
+        if not (current and self.has_focus):
+            return line
+        few = self.app.current_theme.ansi
+        return Content.styled(
+            line.plain.ljust(self.size.width - (line.cell_length - len(line))), FEW_CHOSEN if few else CHOSEN
+        )
 
     def _in_columns(self, member: Member, columns: Columns) -> Content:
         used = next((each for each in member.tokens if each.cell_length <= columns.tokens), NONE)

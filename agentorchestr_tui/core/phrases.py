@@ -94,15 +94,10 @@ def verifying(session: Session) -> str:
 
 
 def span(seconds: float) -> str:
-    """Say how long, in units, so that it reads as no time of day: `42s`, `4m12s`, `1h04m`, `2d03h`."""
+    """Say how long: `04:12`, `1:04:12`; a time of day is told from it by the word or the day before it."""
     minutes, rest = divmod(max(0, int(seconds)), 60)
     hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    if days:
-        return f"{days}d{hours:02}h"
-    if hours:
-        return f"{hours}h{minutes:02}m"
-    return f"{minutes}m{rest:02}s" if minutes else f"{rest}s"
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
 
 def name(session: Session, worker_id: str) -> str:

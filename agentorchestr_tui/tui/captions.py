@@ -20,7 +20,7 @@ from agentorchestr_tui.widgets.tile import Caption
 SAID = 60  # characters of an agent's question on its tile
 UNDER_WAY = 46  # characters of what runs on the integrated tree, in the status line
 TOLD = 200  # characters of its own words
-_CLOCK = 6  # cells of a span of time, at most
+_CLOCK = 7  # cells of a span of time, at most
 _STEP = 15.0  # seconds in which the time of one that does not work goes on: a quiet stage draws next to nothing
 _SMALL = "•"  # a working agent's glyph in every other second
 _NONE = Content()

@@ -64,8 +64,9 @@ def _of_all(session: Session) -> str:
     inside = [worker.id for worker in session.workers.values() if worker.integrated]
     check = session.verified(session.integration)
     verdict = "not verified yet" if check is None else "verify passed" if check.passed else "verify failed"
-    there = f" · in {session.base_branch or 'HEAD'} as {session.merged[:10]}" if session.merged else ""
-    return f"{', '.join(inside)} on {session.base_branch or session.base_commit[:10]} · {verdict}{there}"
+    base = session.base_branch or "HEAD"
+    there = f"in {base} as {session.merged[:10]}" if session.merged else f"not yet in {base}"
+    return f"of {', '.join(inside)} · {verdict} · {there}"
 
 
 def _of(session: Session, worker: Worker) -> str:

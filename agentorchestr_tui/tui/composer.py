@@ -66,7 +66,7 @@ class Composer(Modal[None]):
         & .row { height: auto; }
         & .label { width: 9; height: 1; color: $foreground; text-style: bold; }
         & .said { width: 1fr; height: auto; max-height: 3; color: $foreground-muted; }
-        & .trouble { height: auto; max-height: 3; color: $warning; }
+        & .trouble { height: auto; max-height: 3; color: $error; }
         & .foot { height: auto; }
         & .foot > Button { min-width: 11; background: $accent; color: $accent-ink; text-style: bold; }
         & .foot > Button:focus { background: $accent; color: $accent-ink; text-style: bold underline; }

@@ -15,7 +15,7 @@ from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.phrases import span
 from agentorchestr_tui.tui.lobby import Findings, Found
-from agentorchestr_tui.tui.looks import ACCENT, GOOD, MUTED, WARNING
+from agentorchestr_tui.tui.looks import ACCENT, BAD, GOOD, MUTED
 from agentorchestr_tui.tui.panel import Choice, Hanging, Panel
 
 TICK = 0.5  # seconds between two looks at how long it takes
@@ -141,8 +141,8 @@ class FirstRun(Panel):
 def page(found: Findings, trouble: str = "", under_way: str = "") -> Hanging:
     """Say what was found, in lines, and what is `under_way` still."""
     above = trouble or (found.trouble if found.trouble != found.amiss else "")
-    lines = [Content.assemble(("✗ ", WARNING), (above, WARNING)), Content()] if above else []
-    sign = ("  ✓ ", GOOD) if found.git else ("  ✗ ", WARNING)
+    lines = [Content.assemble(("✗ ", BAD), (above, BAD)), Content()] if above else []
+    sign = ("  ✓ ", GOOD) if found.git else ("  ✗ ", BAD)
     lines.append(_heading("This folder", found.project))
     lines.append(Content.assemble(sign, found.git or found.amiss or "it was not looked into"))
     keys = ", ".join(found.keys) if found.keys else "none, and none needed: goals go to the lead unplanned"

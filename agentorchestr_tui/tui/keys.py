@@ -77,7 +77,7 @@ def _screens() -> Iterable[Act]:
     yield Act("inbox", "ask('inbox')", see, "what needs you", ("i",), label="inbox", why_not=able.a_session)
     yield Act("log", "ask('log')", see, "what happened", ("l",), label="log", why_not=able.a_session)
     yield Act("diff", "ask('diff')", see, "what was changed", ("d",), label="diff", why_not=able.a_session,
-              said="diff: note work as good (accept), or merge it in (integrate)")  # fmt: skip
+              said="diff: see what was changed, accept or integrate it")  # fmt: skip
     yield Act("plan", "ask('plan')", see, "the plan and its tasks", ("P",), label="plan", why_not=able.a_plan)
     yield Act("explain", "ask('explain')", see, "why its status is so", ("e",), why_not=able.a_session)
     yield Act("scrollback", "scrollback", see, "scrollback: search, copy", ("[",), said="search, mark and copy by keys")

@@ -45,7 +45,7 @@ class ReplayView(Widget, can_focus=True):
 
         & > Container { height: 1fr; overflow: auto; background: $panel; align: center middle; }
         & .box { width: auto; height: auto; }
-        & .box:ansi { border: round $border-blurred; }
+        & .box.-framed:ansi { border: round $border-blurred; }
         & Terminal { width: auto; height: auto; }
         & Static { color: $foreground-muted; width: auto; }
         &:focus TimeLine { background: $panel; }
@@ -238,11 +238,17 @@ class ReplayView(Widget, can_focus=True):
         self._fit()
         self.terminal.ring()
 
+    def on_resize(self) -> None:
+        """Frame what fits with its frame."""
+        self._fit()
+
     def _fit(self) -> None:
-        """Give the terminal the size that the recording has now."""
+        """Give the terminal the size that the recording has now, and a frame if there is room for one."""
         if self._frame is not None:
-            emulator = self._frame.emulator
+            emulator, room = self._frame.emulator, self.size
             self.terminal.styles.width, self.terminal.styles.height = emulator.columns, emulator.lines
+            lines = room.height - self.time_line.size.height
+            self._box.set_class(emulator.columns + 2 <= room.width and emulator.lines + 2 <= lines, "-framed")
 
     def _toggle(self) -> None:
         if self._replay is not None and not self._playing and self._at >= self._replay.tape.duration:

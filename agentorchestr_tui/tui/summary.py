@@ -12,7 +12,7 @@ from agentorchestr_tui import tasks
 from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.phrases import change
 from agentorchestr_tui.core.state import Session, Worker
-from agentorchestr_tui.core.words import Phase, shortened
+from agentorchestr_tui.core.words import Outcome, Phase, shortened
 from agentorchestr_tui.tui import looks
 from agentorchestr_tui.tui.panel import Choice, Hanging, Panel, words
 
@@ -134,7 +134,8 @@ class SummaryPanel(Panel):
 
 def _line(worker: Worker) -> Content:
     look = looks.worker_look(worker)
-    merged = ", integrated" if worker.integrated else ""
+    made = worker.outcome is Outcome.DONE and worker.evidence.files
+    merged = ", integrated" if worker.integrated else ", not integrated" if made else ""
     said = f": {shortened(worker.summary, SAID)}" if worker.summary else ""
     head = Content.assemble((f"{look.glyph} ", look.style), (f"{worker.id} {worker.perspective}", "bold"))
     return Content.assemble(head, f" {look.word}", (f" ({change(worker.evidence)}{merged})", looks.MUTED), said)

@@ -81,7 +81,7 @@ def test_work_is_sent_back_with_a_comment_integrated_and_merged(place, done):
     done.press("i")
     done.until_shown("integrated ✓")
     done.press("Tab")
-    done.until_shown("[integrated ✓]", "w01 on main", "+ mended")
+    done.until_shown("[integrated ✓]", "of w01", "+ mended")
     done.press("M")
     done.until_shown("Merge the result?", "goes into main")
     done.press("y")

@@ -90,7 +90,7 @@ async def test_it_opens_on_the_focused_worker_with_its_lines_and_turns_to_the_wh
         await integrated(stage)
         await stage.until_shown("[w01 implementer", "hello.txt", "integrated", "new file", "c comment", "a accept")
         await stage.press("tab")
-        await stage.until_shown("[integrated", "w01 on main", "verify passed", "hello.txt")
+        await stage.until_shown("[integrated", "of w01 · ", "verify passed", "hello.txt")
         await stage.press("escape")
         await stage.until(lambda: stage.app.screen is stage.stage, "the stage")
 
@@ -229,7 +229,7 @@ async def test_a_change_that_takes_its_time_is_seen_to_be_read_and_leaving_ends_
         await stage.until(lambda: stage.session.verifications, "a verification")
         slow.touch()
         await stage.press("ctrl+b", "0", "ctrl+b", "d")
-        await stage.until_shown("Reading… ", "s  esc leaves.", "[integrated")
+        await stage.until_shown("Reading… 00:0", "  esc leaves.", "[integrated")
         await stage.until(lambda: running(nap), "a slow git")
         await stage.press("escape")
         await stage.until(lambda: stage.app.screen is stage.stage, "the stage")

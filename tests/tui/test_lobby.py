@@ -72,7 +72,7 @@ async def test_looking_around_says_whom_it_waits_for_and_can_be_stopped(place, e
     house, app = enter()
     async with app.run_test(size=(100, 40), notifications=True) as pilot:
         stage = Play(app, pilot, house)
-        await stage.until_shown("✓ quick", "1.2.3", "Asking slow for a version… 2s", "esc  look no further")
+        await stage.until_shown("✓ quick", "1.2.3", "Asking slow for a version… 00:02", "esc  look no further")
         await stage.until(lambda: running(nap), "the slow one")
         await stage.press("escape")
         await stage.until_shown("2 of 22 installed · stopped before all had answered", "version unknown", "look again")

@@ -73,14 +73,14 @@ def test_a_plan_says_how_near_the_goal_is_what_waits_for_what_and_who_tries_it()
     told = {mark.short: f"{mark.glyph} {mark.number} {mark.words}" for mark in looks.marks(here)}
     assert told["1/3"] == "▰▱▱ 1 of 3 tasks"
     assert [(row.glyph, row.words, row.about, row.key) for row in rows(here, now=110.0)] == [
-        ("✓", "t1 Tokens", "w01 implementer · agent", "done 1m03s"),
-        ("●", "t2 Login", "after t1 · w03 implementer · agent", "working 10s"),
+        ("✓", "t1 Tokens", "w01 implementer · agent", "done 01:03"),
+        ("●", "t2 Login", "after t1 · w03 implementer · agent", "working 00:10"),
         ("○", "t3 Say so", "waits for t2 · tester", "waits"),
     ]
     lines = [line.plain for line in detail(here, plan[1], now=110.0)]
     assert lines[0].split() == ["after", "t1", "✓"]
-    assert "           ✗ w02 agent failed 1m03s: said hello" in lines
-    assert "           ● w03 agent working 10s" in lines
+    assert "           ✗ w02 agent failed 01:03: said hello" in lines
+    assert "           ● w03 agent working 00:10" in lines
     assert "1/8 seats" in far(here).plain
     assert looks.progress(session(DONE)) is None
 
@@ -97,7 +97,7 @@ def test_a_finished_worker_shows_its_change_its_words_and_how_long_it_took():
     here = session(replace(DONE, integrated="abc"))
     caption = captions.worker_caption(here, here.workers["w01"], 1, now=900.0)
     assert (caption.label.name.plain, caption.label.agent.plain) == ("1 w01 implementer", "agent")
-    assert caption.label.state.plain == "✓ done 1m03s"
+    assert caption.label.state.plain == "✓ done 01:03"
     assert caption.work.plain == "+2 -1 · 1 commit · integrated"
     assert caption.says.plain == "said hello"
 
@@ -125,7 +125,7 @@ def test_a_lead_that_is_gone_before_the_end_needs_you_and_says_what_to_do():
     gone = replace(here, lead=replace(here.lead, ended="exited with code 1", status=Status.EXITED))
     assert list(looks.needing(gone)) == [0]
     caption = captions.lead_caption(gone, now=110.0)
-    assert caption.label.state.plain == "✗ ended 15s"
+    assert caption.label.state.plain == "✗ ended 00:15"
     assert caption.work.plain.startswith("It exited with code 1. Leave with pause")
     assert list(looks.needing(replace(gone, phase=Phase.DONE))) == []
 
@@ -137,9 +137,9 @@ def test_the_time_of_one_that_does_not_work_goes_on_in_steps_and_never_back():
         return captions.worker_caption(session(worker), worker, 1, now=now).label.state.plain
 
     assert [said(idle, 100.0 + n) for n in (0, 59, 60, 65, 80)] == [
-        f"○ idle {time}" for time in ("0s", "59s", "1m00s", "1m05s", "1m20s")
+        f"○ idle {time}" for time in ("00:00", "00:59", "01:00", "01:05", "01:20")
     ]
-    assert said(idle, 166.0) == said(idle, 179.0) == "○ idle 1m05s"
+    assert said(idle, 166.0) == said(idle, 179.0) == "○ idle 01:05"
     seconds = [_seconds(said(idle, 100.0 + n)) for n in range(300)]
     assert seconds == sorted(seconds)
     assert len(set(seconds)) < 80
@@ -147,8 +147,8 @@ def test_the_time_of_one_that_does_not_work_goes_on_in_steps_and_never_back():
 
 
 def _seconds(state):
-    minutes, _, rest = state.removeprefix("○ idle ").removesuffix("s").rpartition("m")
-    return int(minutes or 0) * 60 + int(rest)
+    minutes, rest = state.removeprefix("○ idle ").split(":")
+    return int(minutes) * 60 + int(rest)
 
 
 def test_only_what_works_moves_and_it_does_so_once_a_second():
@@ -180,7 +180,7 @@ def test_the_team_says_who_stands_how_with_how_much_context_and_what_it_cost():
         ("1 w01 implementer", "agent"),
         ("2 w02 implementer", "agent"),
     ]
-    assert told[1].state.plain == "● 10s"
+    assert told[1].state.plain == "● 00:10"
     assert [used.plain for used in told[1].tokens] == ["34k/200k", "34k"]
     assert told[2].says.plain == "said hello"
     assert looks.cost(here) == "$0.75"

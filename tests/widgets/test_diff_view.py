@@ -52,7 +52,7 @@ def drawn(view, count=None):
 async def test_lines_stand_below_each_other_with_both_numbers_and_who_else_is_there():
     async with shown() as (view, _):
         rows = drawn(view, 5)
-        assert rows[0].startswith(" a.py  +41 -1  ⚠ w02 too")
+        assert rows[0].startswith("›a.py  +41 -1  ⚠ w02 too")
         assert rows[1] == "    ⋯ class A"
         assert rows[2] == "   1      -┃def f(x):"
         assert rows[3] == "        1 +┃def f(x, y):"
@@ -80,7 +80,7 @@ async def test_side_by_side_a_comment_stands_under_its_side_and_keys_and_mouse_c
         assert view.line == ("a.py", -1, "def f(x):")
         view.beside = False
         assert view.line == ("a.py", -1, "def f(x):")
-        assert [row.strip() for row in drawn(view, 6)[2:]] == [
+        assert [row.strip("› ") for row in drawn(view, 6)[2:]] == [
             "1      -┃def f(x):", "▌ old?", "1 +┃def f(x, y):", "▌ new?",
         ]  # fmt: skip
 
@@ -111,7 +111,7 @@ async def test_keys_go_from_change_to_change_and_to_the_end():
         assert view.line == ("a.py", -1, "def f(x):")
         await pilot.press("end")
         assert view.path == "logo.png"
-        assert drawn(view)[-1].strip() == "binary"
+        assert drawn(view)[-1] == "›     binary"
 
 
 async def test_the_cursor_stays_on_its_line_when_the_change_grows():

@@ -142,7 +142,7 @@ SCENES: dict[str, Scene] = {
     "log-transcript": _log(Tab.TRANSCRIPT, "OpenAI Codex"),
     "log-session": _log(Tab.TRANSCRIPT, "goal:", ""),
     "log-search": _log(Tab.TRANSCRIPT, "next hit", typed=("/", *"auth", "enter")),
-    "log-replay": _log(Tab.REPLAY, "4m20s"),
+    "log-replay": _log(Tab.REPLAY, "04:20"),
     "log-stored": Scene(told.over, until="1x", then=written.stored(_CODEX)),
     "log-events": _log(Tab.EVENTS, "gets a task"),
     "log-filter": _log(Tab.EVENTS, "only: working", "", ("f", *"working", "enter")),
