@@ -394,7 +394,7 @@ class _Line(Visual):
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
         """Draw it, the time at the right."""
-        since = f" {self._since} "
+        since = f" {self._since} " if self._since else ""
         room = max(8, width - len(since))
         line = Content.assemble(self._text.truncate(room, ellipsis=True, pad=True), (since, MUTED))
         return (Content(line.plain) if self._here else line).render_strips(width, height, style, options)
