@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,13 @@ from agentorchestr_tui.paths import Paths, environment
 from agentorchestr_tui.settings import load
 
 LIMIT = 100.0  # seconds for one run of the command
+DONE_LEAD = """
+[[opening]]
+call = "mark_goal_done"
+arguments = { summary = "there was nothing to do" }
+[[opening]]
+hang = "Thinking about it still"
+"""
 FAKES = Path(__file__).parent / "fakes"
 _CARD = """\
 name = "{name}"
@@ -206,6 +213,13 @@ def slow_git(place: Place, word: str, nap: str) -> Path:
 def running(line: str) -> list[int]:
     """Return the processes that were started with just these words."""
     return [each.pid for each in psutil.process_iter(["cmdline"]) if each.info["cmdline"] == line.split()]
+
+
+async def until(fact: Callable[[], object]) -> None:
+    """Wait for a fact of the world outside, which no event tells."""
+    async with asyncio.timeout(LIMIT):
+        while not fact():
+            await asyncio.sleep(0.02)
 
 
 def make_place(folder: Path, files: dict[str, str] | None = None) -> Place:

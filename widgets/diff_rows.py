@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from abc import abstractmethod
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -208,12 +209,10 @@ class Laid:
     beside: bool = False
 
 
-class Rows(Sequence[Row]):
+class _Made(Sequence[Row]):
     """Rows that are made when they are asked for: of 100,000 lines there are but a few objects."""
 
-    def __init__(self, parts: Iterable[Sequence[Row]]) -> None:
-        self._parts = [part for part in parts if part]
-        self._starts = [0, *accumulate(len(part) for part in self._parts)]
+    __slots__ = ()
 
     @overload
     def __getitem__(self, at: int) -> Row: ...
@@ -222,10 +221,25 @@ class Rows(Sequence[Row]):
     def __getitem__(self, at: int | slice) -> Row | list[Row]:
         """Return a row, or several."""
         if isinstance(at, slice):
-            return [self[number] for number in range(*at.indices(len(self)))]
+            return [self._row(number) for number in range(*at.indices(len(self)))]
         number = at + len(self) if at < 0 else at
         if not 0 <= number < len(self):
             raise IndexError(at)
+        return self._row(number)
+
+    @abstractmethod
+    def _row(self, number: int) -> Row:
+        """Make the row of a number that there is."""
+
+
+class Rows(_Made):
+    """The rows of a whole change, part after part."""
+
+    def __init__(self, parts: Iterable[Sequence[Row]]) -> None:
+        self._parts = [part for part in parts if part]
+        self._starts = [0, *accumulate(len(part) for part in self._parts)]
+
+    def _row(self, number: int) -> Row:
         part = bisect_right(self._starts, number) - 1
         return self._parts[part][number - self._starts[part]]
 
@@ -248,7 +262,7 @@ class Rows(Sequence[Row]):
 _NO_NOTES: dict[int, Row] = {}
 
 
-class _LineRows(Sequence[Row]):
+class _LineRows(_Made):
     """The rows of a hunk: its gap, then its lines, and below them what is said of them."""
 
     __slots__ = ("_file", "_hunk", "_left", "_lines", "_noted", "_notes", "_right")
@@ -282,16 +296,10 @@ class _LineRows(Sequence[Row]):
                 yield pair + passed
             before = now
 
-    @overload
-    def __getitem__(self, at: int) -> Row: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Row]: ...
-    def __getitem__(self, at: int | slice) -> Row | list[Row]:
-        if isinstance(at, slice):
-            return [self[number] for number in range(*at.indices(len(self)))]
-        if at in self._notes or not at:
-            return self._notes.get(at) or HunkRow(self._file, self._hunk)
-        pair = at - 1 - bisect_left(self._noted, at)
+    def _row(self, number: int) -> Row:
+        if number in self._notes or not number:
+            return self._notes.get(number) or HunkRow(self._file, self._hunk)
+        pair = number - 1 - bisect_left(self._noted, number)
         left, right = self._left[pair], self._right[pair]
         one = self._lines[left] if left >= 0 else None
         other = one if left == right else self._lines[right] if right >= 0 else None

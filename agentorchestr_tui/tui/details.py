@@ -20,8 +20,6 @@ _STANDS = {
     Status.UNKNOWN: "shows a screen that is not known",
 }
 
-_TRIES = "is tried in memory first"
-
 
 def detail(event: e.Event, before: Session, after: Session) -> str:
     """Say what happened, between the session `before` and the one `after`; what is not known here says its name."""

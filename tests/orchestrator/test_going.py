@@ -19,16 +19,9 @@ from agentorchestr_tui.orchestrator.going import Going
 from agentorchestr_tui.orchestrator.opening import open_session
 from agentorchestr_tui.panes.strays import stands
 from agentorchestr_tui.store.log import EventLog
-from tests.house import LIMIT, make_place, processes_of, running, session
+from tests.house import DONE_LEAD, LIMIT, make_place, processes_of, running, session, until
 
 LONG = 600.0  # seconds that no test waits for
-DONE = """
-[[opening]]
-call = "mark_goal_done"
-arguments = { summary = "there was nothing to do" }
-[[opening]]
-hang = "Thinking about it still"
-"""
 STAYS = '[[exit]]\nkeys = "x"\n'  # keys that it does not leave by
 
 
@@ -39,13 +32,6 @@ def place(tmp_path):
     with (place.paths.config / "agents" / "lead.toml").open("a") as card:
         card.write(STAYS)
     return place
-
-
-async def until(fact):
-    """Wait for a fact of the world outside."""
-    async with asyncio.timeout(LIMIT):
-        while not fact():
-            await asyncio.sleep(0.02)
 
 
 async def at_rest(place):
@@ -84,7 +70,7 @@ async def test_a_hook_after_the_end_is_waited_for_until_somebody_hurries_and_end
 
 async def test_an_end_that_is_called_off_before_anything_was_ended_leaves_the_session_as_it_is(place, monkeypatch):
     monkeypatch.setattr(closing, "FAREWELL", LONG)
-    place.agent("lead", DONE, rank=2)
+    place.agent("lead", DONE_LEAD, rank=2)
     going = Going()
     async with session(place.opening(lead="lead")) as orchestrator:
         await orchestrator.perform(SetGoal("Say hello"))

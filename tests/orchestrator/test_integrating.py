@@ -28,7 +28,7 @@ from agentorchestr_tui.core.phrases import integrating
 from agentorchestr_tui.core.words import NOTHING, Outcome, PlanTask
 from agentorchestr_tui.orchestrator.checks import written_commands
 from agentorchestr_tui.orchestrator.readiness import readied_by
-from tests.house import make_place, running, session, slow_merges
+from tests.house import make_place, running, session, slow_merges, until
 
 LIMIT = 60.0
 WAITS = '[[opening]]\nsay = "I wait."\n[[reply]]\nsay = "A note came: {{message}}"\n'
@@ -349,13 +349,6 @@ async def test_closing_does_not_wait_for_a_merge_that_takes_its_time(place):
     assert not running(nap)
     with pytest.raises(Cancelled):
         await integration
-
-
-async def until(fact):
-    """Wait for a fact of the world outside."""
-    async with asyncio.timeout(LIMIT):
-        while not fact():
-            await asyncio.sleep(0.02)
 
 
 async def test_a_worker_that_is_given_up_while_its_folder_is_made_ready_ends_the_setup_command(place):

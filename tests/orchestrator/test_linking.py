@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 from agentorchestr_tui.agents.card import SHIPPED
@@ -10,7 +9,7 @@ from agentorchestr_tui.core.commands import AnswerNeed, SendToWorker, SetGoal, S
 from agentorchestr_tui.core.events import MessageDelivered, Noticed
 from agentorchestr_tui.core.words import NeedKind, Status
 from agentorchestr_tui.orchestrator import linking
-from tests.house import FAKES, make_place, session
+from tests.house import FAKES, make_place, session, until
 from tests.sending import IDLE_LEAD
 
 LIMIT = 30.0
@@ -48,13 +47,6 @@ def served(place, *, port="{port}"):
 
 def lines(log):
     return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-
-
-async def until(fact):
-    """Wait for a fact that no event tells."""
-    async with asyncio.timeout(LIMIT):
-        while not fact():  # another process makes it so
-            await asyncio.sleep(0.02)
 
 
 async def at(orchestrator, status):

@@ -12,7 +12,7 @@ from agentorchestr_tui.core.commands import KillWorker, PauseSession, ResumeSess
 from agentorchestr_tui.core.events import HookRan
 from agentorchestr_tui.core.words import NOTHING, Outcome, Phase
 from agentorchestr_tui.hooks import Moment
-from tests.house import LIMIT, make_place, running, session
+from tests.house import make_place, running, session, until
 from tests.mcp_server.client import connected, told
 
 IDLE_LEAD = '[[opening]]\nhang = "Leading"\n'
@@ -29,13 +29,6 @@ def place(tmp_path):
 def write_hooks(place, **hooks: str) -> None:
     place.paths.config.mkdir(parents=True, exist_ok=True)
     (place.paths.config / "hooks.json").write_text(json.dumps(hooks))
-
-
-async def until(fact):
-    """Wait for a fact of the world outside."""
-    async with asyncio.timeout(LIMIT):
-        while not fact():
-            await asyncio.sleep(0.02)
 
 
 async def test_every_moment_has_its_hooks_run_and_told(place):

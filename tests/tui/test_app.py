@@ -14,7 +14,7 @@ from agentorchestr_tui.orchestrator import closing
 from agentorchestr_tui.orchestrator.going import Going
 from agentorchestr_tui.panes.desktop import Desktop
 from agentorchestr_tui.tui.house import Elsewhere, Parting
-from tests.house import running, slow_checkout
+from tests.house import DONE_LEAD, running, slow_checkout
 
 ASKING_LEAD = """
 [[opening]]
@@ -59,13 +59,6 @@ arguments = { summary = "npm test: {{npm.answer}}" }
 say = "npm test: {{npm.answer}}"
 """
 
-DONE_LEAD = """
-[[opening]]
-call = "mark_goal_done"
-arguments = { summary = "there was nothing to do" }
-[[opening]]
-hang = "Thinking about it still"
-"""
 HEX_LEAD = '''
 name = "hex"
 title = "Prints what it is sent"

@@ -23,11 +23,12 @@ ENDS = "\x1b[200~", "\x1b[201~"
 
 
 def told(*chunks):
-    """Return what comes of chunks of text, after a pause."""
+    """Return what comes of chunks of text, once nothing more is waited for."""
     reader = TerminalReader()
     found = [event for chunk in chunks for event in reader.feed(chunk)]
-    time.sleep(ESCAPE)
-    return [*found, *reader.tick()]
+    while reader.wait() <= ESCAPE:
+        found += reader.tick()
+    return found
 
 
 def read(*chunks):
