@@ -115,7 +115,7 @@ def _of_tree(event: e.Event, session: Session) -> str | None:
             comments = count(len(event.comments), "comment")
             return f"{name(session, event.worker_id)} gets its change back with {comments}"
         case e.MergeCancelled():
-            return "the merge into the user's branch was cancelled by the person"
+            return "the merge into your branch was cancelled by you"
         case e.ResultMerged():
             return f"the result is merged into {event.branch or 'HEAD'} as {event.commit[:10]}"
         case e.VerifyStarted():

@@ -45,9 +45,8 @@ async def run(orchestrator: Orchestrator, wish: Wish) -> int:
     finally:
         ended.cancel()
         going = Going()
-        asyncio.get_running_loop().add_signal_handler(
-            signal.SIGINT, going.hurry
-        )  # who asks again does not want to wait
+        # who asks again does not want to wait
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, going.hurry)
         await close_session(orchestrator, "the program ended", going)
     if not wish.json:
         print_summary(orchestrator.state, await result_stat(orchestrator), merged, kept=wish.kept)

@@ -152,7 +152,7 @@ def test_a_merge_into_the_users_branch_says_where_it_is_until_its_end_which_a_pe
     story.tell(c.NoteMerging(MergeStep.WRITES, 12))
     assert merging(story.session) == "merge into main: writes 12 files"
     (cancelled,) = story.tell(c.CancelMerge())
-    assert "was cancelled by the person" in sentence(cancelled, story.session)
+    assert "was cancelled by you" in sentence(cancelled, story.session)
     assert story.tell(c.CancelMerge()) == ()
     assert merging(story.session) == "merge into main is being taken back"
     story.tell(c.NoteMergeEnded())

@@ -296,6 +296,33 @@ async def test_a_merge_that_is_cancelled_while_it_writes_leaves_branch_and_check
     assert project.status() == before[2]
 
 
+async def test_what_a_person_writes_while_a_merge_is_cancelled_is_left_alone_and_named(
+    session: Worktrees, base: str, project: Folder, work, tmp_path: Path
+) -> None:
+    def change(agent: Folder) -> None:
+        agent.write(".gitattributes", "slow.txt filter=slow\n")
+        agent.write("README.md", "theirs\n")
+        agent.write("new.txt", "new\n")
+        agent.write("other.txt", "new\n")
+        agent.write("slow.txt", "slow\n")
+
+    await integrated(session, base, await work("w01", change))
+    began = tmp_path / "began"
+    project.git("config", "filter.slow.smudge", f"touch {began}; sleep 600; cat")
+    before = project.git("rev-parse", "HEAD"), _files(project)
+    merging = asyncio.create_task(session.merge_into_users_branch())
+    async with asyncio.timeout(60):
+        while not began.exists():
+            await asyncio.sleep(0.02)
+    project.write("README.md", "mine\n")
+    project.write("new.txt", "mine too\n")
+    merging.cancel()
+    with pytest.raises(GitError, match=r"not all files of your checkout are \(README\.md, new\.txt\)"):
+        await merging
+    mine = {f"{project.path}/README.md": "mine\n", f"{project.path}/new.txt": "mine too\n"}
+    assert (project.git("rev-parse", "HEAD"), _files(project)) == (before[0], before[1] | mine)
+
+
 def _files(project: Folder) -> dict[str, str]:
     found = (path for path in project.path.rglob("*") if ".git" not in path.parts)
     return {str(path): path.read_text() if path.is_file() else "" for path in found}
