@@ -20,11 +20,11 @@ from agentorchestr_tui.orchestrator.launching import LEAD
 from agentorchestr_tui.orchestrator.leaving import ask_to_leave, leavers
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.work import keep_work, worktree_of
+from agentorchestr_tui.panes.pane import GRACE
 from agentorchestr_tui.paths import remove_private
 from agentorchestr_tui.worktrees.worktree import Worktree
 
 FAREWELL = 3.0  # seconds that a lead gets to say its last words after the goal is done
-GRACE = 3.0  # seconds between hang-up, terminate and kill of an agent
 SETTLING = 20.0  # seconds that granted commands get to be carried out
 _log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ async def close_session(
             await orchestrator.perform(PauseSession(why))
         await _end_all(orchestrator, going)
     except OrchestraError:
-        await orchestrator.ground.panes.close(GRACE)  # nothing runs on unseen, even if nothing can be written down
+        await orchestrator.ground.panes.close()  # nothing runs on unseen, even if nothing can be written down
         raise
     finally:
         await tasks.end([hurrying])
@@ -84,7 +84,7 @@ async def _end_all(orchestrator: Orchestrator, going: Going) -> None:
         names, seconds = ", ".join(each.who for each in those), max(each.seconds for each in those)
         await going.wait(f"{names} to leave on their own", seconds, ask_to_leave(those))
     with going.waiting("the agents to end", 2 * GRACE):
-        await orchestrator.ground.panes.close(GRACE)
+        await orchestrator.ground.panes.close()
     await end_daemons(orchestrator)
 
 
