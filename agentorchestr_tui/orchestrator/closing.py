@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.commands import CloseSession, KillWorker, NoteLeadExited, NoteWorkerExited, PauseSession
-from agentorchestr_tui.core.errors import OrchestraError
+from agentorchestr_tui.core.errors import GitError, OrchestraError
 from agentorchestr_tui.core.words import NOTHING, Phase, Status
 from agentorchestr_tui.hooks import Moment
 from agentorchestr_tui.orchestrator.daemons import end_daemons
@@ -115,7 +115,8 @@ async def _quiet(orchestrator: Orchestrator) -> None:
         await orchestrator.hands.team.stop()
         await orchestrator.hands.measurer.stop()
         await orchestrator.hands.integrator.stop()
-        await orchestrator.hands.merger.cancel()
+        with contextlib.suppress(GitError):  # who wished the merge is told
+            await orchestrator.hands.merger.cancel()
 
 
 async def _end_workers(orchestrator: Orchestrator) -> None:

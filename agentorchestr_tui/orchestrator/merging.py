@@ -37,9 +37,14 @@ class Merger:
         merging.result()
 
     async def cancel(self) -> None:
-        """End the merge that runs; return when its git has ended and what it wrote is taken back."""
+        """End the merge that runs; return when its git has ended and what it wrote is taken back.
+
+        Raises: GitError when a file is not as it was.
+        """
         if self._merging is not None:
             await tasks.end([self._merging])
+            if not self._merging.cancelled():
+                self._merging.result()
 
 
 async def _merge(orchestrator: Orchestrator) -> None:
