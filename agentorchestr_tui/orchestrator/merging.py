@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from agentorchestr_tui import tasks
 from agentorchestr_tui.core.commands import NoteMerged, NoteMergeEnded, NoteMerging
 from agentorchestr_tui.core.errors import Cancelled, GitError
+from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import MergeStep, shortened
 from agentorchestr_tui.worktrees.integration import Conflicted
 
@@ -45,6 +46,13 @@ class Merger:
             await tasks.end([self._merging])
             if not self._merging.cancelled():
                 self._merging.result()
+
+
+def called_off(session: Session, before: str) -> str:
+    """Say what became of a merge that was to be ended, once it has; `before` it this commit held a result."""
+    if session.merged != before:
+        return f"It was too late to cancel: the result is in {session.base_branch or 'HEAD'}."
+    return CANCELLED
 
 
 async def _merge(orchestrator: Orchestrator) -> None:

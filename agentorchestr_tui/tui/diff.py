@@ -31,7 +31,7 @@ from agentorchestr_tui.core.events import Recorded
 from agentorchestr_tui.core.phrases import span
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import Comment, FileChange
-from agentorchestr_tui.orchestrator.merging import CANCELLED
+from agentorchestr_tui.orchestrator.merging import CANCELLED, called_off
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.tui import captions, changes, reviewing
 from agentorchestr_tui.tui.changes import INTEGRATED, Mark
@@ -405,16 +405,15 @@ class DiffScreen(Screen[None]):
     def _cancel(self) -> None:
         """End the merge or the integration that runs, whoever asked for it."""
         if self._session.merging:
-            tasks.start(self._end(CancelMerge(), CANCELLED), name="cancel the merge")
+            before = self._session.merged
+            tasks.start(self._end(CancelMerge(), lambda: called_off(self._session, before)), name="cancel the merge")
         elif self._session.integrating:
-            tasks.start(self._end(CancelIntegration(), INTEGRATION_CANCELLED), name="cancel the integration")
+            tasks.start(self._end(CancelIntegration(), lambda: INTEGRATION_CANCELLED), name="cancel the integration")
 
-    async def _end(self, command: Command, done: str) -> None:
-        before = self._session.merged
-        refusal = await self._wish(command)
-        if self._session.merged != before:
-            refusal = f"It was too late to cancel: the result is in {self._session.base_branch or 'HEAD'}."
-        self.notify(refusal or done, severity="warning" if refusal else "information")
+    async def _end(self, command: Command, became: Callable[[], str]) -> None:
+        """Have what runs ended, and say what became of it."""
+        said = await self._wish(command) or became()
+        self.notify(said, severity="information" if said in (CANCELLED, INTEGRATION_CANCELLED) else "warning")
 
     def _undo(self) -> None:
         if not self._refused("undo"):

@@ -20,7 +20,7 @@ from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import Cancelled, OrchestraError
 from agentorchestr_tui.core.state import Worker
 from agentorchestr_tui.core.words import NOTHING, Team
-from agentorchestr_tui.orchestrator.merging import CANCELLED as MERGE_CANCELLED
+from agentorchestr_tui.orchestrator.merging import CANCELLED, called_off
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.taking import merge_result
 from agentorchestr_tui.tui.house import Parting
@@ -112,11 +112,8 @@ class Wishes:
 
     async def cancel_merge(self) -> str:
         """Have the merge into the person's branch ended; returns what became of it, once that is settled."""
-        if refusal := await self.perform(CancelMerge()):
-            return refusal
-        session = self._app.stage.session
-        into = session.base_branch or "HEAD"
-        return f"It was too late to cancel: the result is in {into}." if session.merged else MERGE_CANCELLED
+        before = self._app.stage.session.merged
+        return await self.perform(CancelMerge()) or called_off(self._app.stage.session, before)
 
     async def retry(self, worker: Worker) -> None:
         """Give a worker's task to a new one."""
@@ -137,7 +134,7 @@ class Wishes:
         if self._app.orchestrator is None:
             return ""
         said = await merge_result(self._app.orchestrator)
-        self._app.merged = "" if said == MERGE_CANCELLED else said
+        self._app.merged = "" if said == CANCELLED else said
         return said
 
 

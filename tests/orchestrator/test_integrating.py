@@ -25,8 +25,10 @@ from agentorchestr_tui.core.decide import Refused
 from agentorchestr_tui.core.errors import Cancelled, GitError
 from agentorchestr_tui.core.events import WorktreeReadied
 from agentorchestr_tui.core.phrases import integrating
+from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.core.words import NOTHING, Outcome, PlanTask
 from agentorchestr_tui.orchestrator.checks import written_commands
+from agentorchestr_tui.orchestrator.merging import CANCELLED, called_off
 from agentorchestr_tui.orchestrator.readiness import readied_by
 from tests.house import make_place, running, session, slow_merges, until
 
@@ -366,3 +368,9 @@ async def test_a_worker_that_is_given_up_while_its_folder_is_made_ready_ends_the
         assert orchestrator.state.workers["w01"].outcome is Outcome.KILLED
         assert orchestrator.pane("w01") is None
         assert readied_by(orchestrator, "w01") == ""
+
+
+def test_a_merge_that_was_to_be_ended_says_whether_it_was_too_late_for_that_one():
+    session = Session(base_branch="main", merged="first")
+    assert called_off(session, "first") == CANCELLED
+    assert called_off(session, "") == "It was too late to cancel: the result is in main."
