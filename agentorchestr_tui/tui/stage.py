@@ -50,8 +50,6 @@ class Stage(Screen[None]):
         background: $background;
 
         & > #textual-toastrack { dock: top; align: right top; margin: 0; }
-        & > .-little ToastHolder { display: none; }
-        & > .-little ToastHolder:last-of-type { display: block; }
     }
     """
     AUTO_FOCUS = ""
@@ -101,6 +99,7 @@ class Stage(Screen[None]):
         self.asks_for_goal = False  # nobody is there, and nobody comes before a goal is given
         self._back: Scrollback | None = None
         self._needing: frozenset[int] = frozenset()
+        self._little = False  # room for what is said in passing
         self._refused: set[str] = set()  # who asked to copy, and may not
         self._ticks = 0
         self._began = self._over_at = 0.0  # seconds since 1970
@@ -187,6 +186,8 @@ class Stage(Screen[None]):
     def _tick(self) -> None:
         """Keep the times right, and seat who came without a word: at rest this is all that the screen costs."""
         self._ticks += 1
+        if self._little:
+            self._show_notices()  # what was the newest may have gone
         if self._ticks % AGES == 0 or self._orchestrator is None or not self.is_attached:
             self._look()
             return
@@ -278,7 +279,14 @@ class Stage(Screen[None]):
             rack.styles.offset = (self._grid.region.x + x, self._grid.region.y + y)
             rack.styles.width = width
             rack.styles.max_height = height
-            rack.set_class(height < _FEW_ROWS, "-little")
+            self._little = height < _FEW_ROWS
+        self._show_notices()
+
+    def _show_notices(self) -> None:
+        """Show what is said in passing; with little room the newest alone."""
+        for rack in self.query("#textual-toastrack"):
+            for holder in rack.children:
+                holder.display = not self._little or holder is rack.children[-1]
 
     def _copy_for(self, who: str, text: str) -> None:
         """Copy what the agent in focus asks to have copied, if its person wants that, and say so either way."""

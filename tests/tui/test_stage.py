@@ -173,6 +173,16 @@ async def test_what_is_said_in_passing_covers_no_title_no_key_and_nobody_who_nee
                 assert not [each for each in seen if each.overlaps(_seen(widget))], widget
 
 
+async def test_where_there_is_little_room_what_was_said_before_shows_again_when_the_newest_has_gone():
+    async with standing(SCENES["stage-32"], SMALL, toasts=True) as pilot:
+        app = pilot.app
+        await pilot.press("ctrl+b", "t")
+        app.notify("It stays.", timeout=1 << 20)
+        app.notify("It goes.", timeout=0.1)
+        await at_rest(pilot, lambda: (toasts := [*app.screen.query("Toast")]) and _seen(toasts[-1]))
+        await at_rest(pilot, lambda: len(app.screen.query("Toast")) == 1 and _seen(app.screen.query_one("Toast")))
+
+
 def _seen(widget):
     """Return what is seen of a widget."""
     try:
