@@ -33,7 +33,6 @@ class Paths(Widget, can_focus=False):
         padding: 0 1;
         background: $panel;
         color: $foreground;
-        display: none;
 
         & > .paths--chosen { background: $accent; color: $background; }
         &:ansi > .paths--chosen { color: $block-cursor-foreground; }
@@ -52,6 +51,7 @@ class Paths(Widget, can_focus=False):
         super().__init__()
         self._found: list[str] = []
         self._at = 0
+        self.display = False  # no stylesheet reaches one that is never mounted, as where nothing can be completed
 
     def offer(self, found: list[str], place: Offset) -> None:
         """Show these below a place of the screen; none hides the list."""

@@ -35,6 +35,13 @@ class StatusLine(Widget):
             super().__init__()
             self.action = action
 
+    class Pressed(Message):
+        """A person clicked a key that is to be pressed; Textual's name of it, and the character it types, if any."""
+
+        def __init__(self, key: str, character: str | None) -> None:
+            super().__init__()
+            self.key, self.character = key, character
+
     def __init__(self) -> None:
         super().__init__()
         self._keys: tuple[tuple[str, ...], ...] = ()
@@ -71,7 +78,7 @@ class StatusLine(Widget):
             if start <= event.x < end and action:
                 self.post_message(self.Picked(action))
             elif start <= event.x < end and (key := key_at(keys, event.x - start - (_BETWEEN if start else 1))):
-                self.app.post_message(events.Key(key, key_to_character(key)))
+                self.post_message(self.Pressed(key, key_to_character(key)))
 
 
 def key_at(words: str, x: int) -> str:

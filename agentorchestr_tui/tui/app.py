@@ -24,6 +24,8 @@ from agentorchestr_tui.tui.glass import Glass, terminal_is_there
 from agentorchestr_tui.tui.house import Elsewhere, House, Parting, Visit
 from agentorchestr_tui.tui.porter import Porter
 from agentorchestr_tui.tui.stage import Stage
+from agentorchestr_tui.tui.turns import Effect, Turns
+from agentorchestr_tui.widgets.status_line import StatusLine
 from agentorchestr_tui.widgets.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -82,6 +84,7 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         self.focus_is_known = False  # whether the terminal tells of its focus
         self.last_key = 0.0  # when one was pressed, by the monotonic clock
         self.leaving = False
+        self._turns = Turns(self, self._take)
         self._leader_pressed = False  # over another screen than the stage
         self._porter = Porter(self, visit.lobby) if visit.lobby else None
         self._putting_away: asyncio.Task[None] | None = None
@@ -324,29 +327,56 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
     # -- Textual's own
 
     async def on_event(self, event: events.Event) -> None:
+        """Let what a person does take effect in its turn."""
+        if _is_done_by_person(event):
+            if isinstance(event, events.Key):
+                self.last_key = monotonic()
+            await self._turns.take(event)
+        else:
+            await super().on_event(event)
+
+    async def press_key(self, key: str, character: str | None = None) -> None:
+        """Do what a key does, before any that was typed meanwhile."""
+        await self._turns.take_now(events.Key(key, character))
+
+    @on(StatusLine.Pressed)
+    async def _press(self, message: StatusLine.Pressed) -> None:
+        await self.press_key(message.key, message.character)
+
+    async def _take(self, event: events.Event) -> Effect:
         """Run the keys of the stage's table before anything else sees them."""
-        if isinstance(event, events.Key):
-            self.last_key = monotonic()
+        on_stage, types = self.screen is self.stage, self._types_text()
         match event:
-            case events.Key(key="ctrl+c", is_forwarded=False) if self.screen is self.stage and self.stage.is_empty:
+            case events.Key(key="ctrl+c") if on_stage and self.stage.is_empty:
                 self.leave(Parting.INTERRUPTED)  # there is no agent yet that it could be meant for
-                return
-            case events.Key(is_forwarded=False) if self.screen is self.stage:
+                return Effect.ANYTHING
+            case events.Key() if on_stage:
                 if await self.stage.take_key(event):
-                    return
-            case events.Paste() if self.screen is self.stage:
+                    return Effect.NOTHING if self.stage.looks_back else Effect.ANYTHING
+            case events.Paste() if on_stage:
                 if self.stage.take_paste(event):
-                    return
-            case events.Key(key="ctrl+c", is_forwarded=False) if not self._types_text():
+                    return Effect.NOTHING
+            case events.Key(key="ctrl+c") if not types:
                 event = events.Key("escape", None)  # a hand that knows no other way out
-            case events.Key(key="alt+b" | "alt+f", is_forwarded=False) if self._types_text():
+            case events.Key(key="alt+b" | "alt+f") if types:
                 event = events.Key(_WORD_KEYS[event.key], None)
-            case events.Key(is_forwarded=False):
+            case events.Key():
                 if await self._take_leader(event.key):
-                    return
+                    return Effect.ANYTHING
             case _:
                 pass
         await super().on_event(event)
+        match event:
+            case events.Key() | events.Paste() if on_stage:
+                return Effect.NOTHING
+            case events.Paste():
+                return Effect.TEXT
+            case events.Key() if types and event.is_printable:
+                return Effect.TEXT
+            case events.Key() | events.MouseUp():
+                return Effect.ANYTHING
+            case _:
+                return Effect.NOTHING
 
     def _types_text(self) -> bool:
         """Say whether the focus is where text is written, and ctrl+c copies."""
@@ -383,6 +413,11 @@ class OrchestraApp(App[Parting], inherit_bindings=False):
         self.crash = self.crash or RuntimeError("the screen gave up")
         self._return_code = 1
         self._close_messages_no_wait()
+
+
+def _is_done_by_person(event: events.Event) -> bool:
+    """Say whether an event comes from keyboard or mouse, and not on from a widget that had no use for it."""
+    return isinstance(event, (events.InputEvent, events.Paste)) and not event.is_forwarded
 
 
 def _import_inner() -> Callable[[OrchestraApp], Inner]:

@@ -18,6 +18,7 @@ from agentorchestr_tui.tui.modal import Modal
 from agentorchestr_tui.tui.panel import Flow
 from agentorchestr_tui.widgets.draft import Draft
 from agentorchestr_tui.widgets.goal_editor import GoalEditor, Paths
+from agentorchestr_tui.widgets.status_line import StatusLine
 
 _KEYS = (("tab", "tab next line"), ("@", "@ file"), ("up", "↑ earlier"), ("escape", "esc keeps the draft"))
 
@@ -173,7 +174,7 @@ class Composer(Modal[None]):
     def _press(self, message: _Keys.Clicked) -> None:
         if message.key != "tab":
             self.editor.focus()
-        self.app.simulate_key(message.key)
+        self.post_message(StatusLine.Pressed(message.key, None))
 
     @on(GoalEditor.Sent)
     @on(Button.Pressed)

@@ -203,7 +203,7 @@ class Overlays:
         elif f"{what} " == palette.THEME:
             self._app.theme = name
         elif f"{what} " == palette.BACK:
-            self._app.simulate_key(name)
+            await self._app.press_key(name)
 
     def _choose_theme(self) -> None:
         """Show each theme while it is marked; what was chosen stays, and is remembered only on demand."""

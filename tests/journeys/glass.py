@@ -65,17 +65,17 @@ class Glass:
 
     def click(self, words: str, *, times: int = 1, past: int = 0) -> None:
         """Click on the first place where the words stand still, or so many cells past their begin."""
-        column, line = self._place_of(words)
+        column, line = self.place_of(words)
         for _ in range(times):
             self._mouse("0", column + past, line, "Mm")
 
     def wheel(self, words: str, *, up: bool = False) -> None:
         """Turn the wheel over the first place where the words stand still."""
-        self._mouse("64" if up else "65", *self._place_of(words), "M")
+        self._mouse("64" if up else "65", *self.place_of(words), "M")
 
     def drag(self, words: str, *, right: int = 0, down: int = 0) -> None:
         """Press on the first place where the words stand still, and let go elsewhere."""
-        column, line = self._place_of(words)
+        column, line = self.place_of(words)
         self._mouse("0", column, line, "M")
         self._mouse("32", column + right, line + down, "M")
         self._mouse("0", column + right, line + down, "m")
@@ -93,7 +93,7 @@ class Glass:
         for end in ends:
             self._tmux("send-keys", "-t", "it", "-l", f"\x1b[<{button};{column};{line}{end}")
 
-    def _place_of(self, words: str) -> tuple[int, int]:
+    def place_of(self, words: str) -> tuple[int, int]:
         """Return column and line, from 1, once two looks in a row find the words in the same place."""
         found = [_place(words, self.until_shown(words))]
 

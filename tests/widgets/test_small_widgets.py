@@ -173,8 +173,8 @@ async def test_a_key_in_the_status_line_that_is_only_a_key_is_pressed_by_a_click
         def compose(self):
             yield StatusLine()
 
-        def on_key(self, event):
-            pressed.append(event.key)
+        def on_status_line_pressed(self, message):
+            pressed.append((message.key, message.character))
 
     app = Place()
     async with app.run_test(size=(40, 3)) as pilot:
@@ -182,7 +182,7 @@ async def test_a_key_in_the_status_line_that_is_only_a_key_is_pressed_by_a_click
         await pilot.pause()
         for x in (2, 12, 13, 27):
             await pilot.click(StatusLine, offset=(x, 0))
-    assert pressed == ["escape", "n", "p"]
+    assert pressed == [("escape", "\x1b"), ("n", "n"), ("p", "p")]
 
 
 async def test_a_tile_that_needs_a_person_has_a_double_frame_and_one_that_is_typed_into_a_heavy_one():
