@@ -21,6 +21,7 @@ _KEYS = 13  # cells of the column of keys
 _COLUMN = 40  # cells of keys and words together
 _WIDEST = 64  # cells of a column where there is more than enough
 _THREE_FROM = 150  # columns of the terminal from which there are three of ours
+_EMPTY = Content()
 _SHORT = {
     "the lead, or a worker": "pane",
     "the one beside it": "next",
@@ -87,18 +88,26 @@ class HelpScreen(Screen[None]):
 
 
 def page(keymap: Keymap, width: int, height: int = 0) -> Content:
-    """Return the whole page, in as many columns as the width takes; with the height, no group is torn apart."""
+    """Return the whole page, in as many columns as the width takes.
+
+    With the height, in rows, no group is torn apart where that fits, and empty lines stand between them where they do.
+    """
     groups = list(_grouped(keymap))
+    over, above = _head(keymap)
     foot = [*_else(), *looks.legend(width)]
     number = 3 if width >= _THREE_FROM else 2 if width >= 2 * _COLUMN - 2 else 1
-    columns = _whole(groups, number)
-    if len(columns[0]) + 1 + len(foot) > height:
-        lines = [line for group in groups for line in group]
-        rows = -(-len(lines) // number)
-        columns = [lines[at * rows : (at + 1) * rows] for at in range(number)]
+    lines = [line for group in groups for line in group]
+    rows = -(-len(lines) // number)
+    ways = (
+        ([over, _EMPTY, above], _whole([[*group, _EMPTY] for group in groups], number)),
+        ([Content.assemble(above, "  ", over)], _whole(groups, number)),
+        ([Content.assemble(above, "  ", over)], [lines[at * rows : (at + 1) * rows] for at in range(number)]),
+    )
+    fits = (way for way in ways if len(way[0]) + max(map(len, way[1])) + len(foot) <= height)
+    head, columns = next(fits, ways[-1])
     room = max(_COLUMN - 1, min(width // number, _WIDEST))
-    longest = max(len(column) for column in columns)
-    return Content("\n").join([_head(keymap), *(_beside(columns, row, room) for row in range(longest)), *foot])
+    longest = max(map(len, columns))
+    return Content("\n").join([*head, *(_beside(columns, row, room) for row in range(longest)), *foot])
 
 
 def _whole(groups: list[list[Content]], number: int) -> list[list[Content]]:
@@ -123,10 +132,11 @@ def _grouped(keymap: Keymap) -> Iterator[list[Content]]:
         ]
 
 
-def _head(keymap: Keymap) -> Content:
+def _head(keymap: Keymap) -> tuple[Content, Content]:
+    """Return the keys at any time, and the line over those after the leader."""
     direct = [(each, _SHORT.get(words, words)) for _, rows in keymap.help() for _, each, words in rows if each]
     said = Content("  ").join(Content.assemble((keys, "$accent"), f" {words}") for keys, words in direct)
-    return Content.assemble((f"after {keymap.leader}", "bold $accent"), ("  at any time ", "bold"), said)
+    return Content.assemble(("at any time ", "bold"), said), Content.styled(f"after {keymap.leader}", "bold $accent")
 
 
 def _else() -> list[Content]:

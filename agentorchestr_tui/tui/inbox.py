@@ -186,7 +186,8 @@ class InboxScreen(Screen[str]):
         now = time.time()
         waiting = sum(item.waits for item in self._items)
         self._list.border_title = f"Inbox · {waiting} {'needs' if waiting == 1 else 'need'} you"
-        drawn = [_Line(self.session, item, now, here=item.key == self._at) for item in self._items]
+        tall = not self.has_class("-narrow")
+        drawn = [_Line(self.session, item, now, here=item.key == self._at, tall=tall) for item in self._items]
         if [option.id for option in self._list.options] != [item.key for item in self._items]:
             self._drawn = ""  # it stands elsewhere in the list now
             self._list.set_options(Option(line, item.key) for line, item in zip(drawn, self._items, strict=True))
@@ -380,29 +381,48 @@ def folded(lines: Sequence[str], width: int) -> str:
 
 
 class _Line(Visual):
-    """An item in a line: glyph, who, what, since, cut to the width it gets; the one looked at behind a mark."""
+    """An item: glyph, who, what, since; the one looked at behind a mark.
 
-    def __init__(self, session: Session, item: Item, now: float, *, here: bool) -> None:
-        self._since = span(now - item.since) if item.since else ""
+    It takes a line, and where there is room (`tall`) a second one for what the first cannot hold.
+    """
+
+    def __init__(self, session: Session, item: Item, now: float, *, here: bool, tall: bool) -> None:
+        self._since = f" {span(now - item.since)} " if item.since else ""
         who = named(session, item.who) if item.who else ""
         glyph = ("◆ ", WARNING) if item.waits else ("‖ ", WARNING) if item.limited else ("· ", MUTED)
         said = " ".join(item.sentence.split())
         between = " " if said.startswith(item.what) else " · "
         name = (f"{who}{between}" if who else "", "bold")
-        self._text = Content.assemble("› " if here else "  ", glyph, name, said)
+        self._mark = Content.assemble("› " if here else "  ", glyph)
+        self._text = Content.assemble(name, said)
         self._here = here  # it is in one ink then
+        self._tall = tall
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
         """Draw it, the time at the right."""
-        since = f" {self._since} " if self._since else ""
-        room = max(8, width - len(since))
-        line = Content.assemble(self._text.truncate(room, ellipsis=True, pad=True), (since, MUTED))
-        return (Content(line.plain) if self._here else line).render_strips(width, height, style, options)
+        lines = self._lines(width)
+        room = max(8, width - len(self._since))
+        first = Content.assemble(self._mark, lines[0]).truncate(room, ellipsis=True, pad=True)
+        drawn = [Content.assemble(first, (self._since, MUTED))]
+        drawn += [
+            Content.assemble(" " * self._mark.cell_length, line).truncate(width, ellipsis=True) for line in lines[1:]
+        ]
+        content = Content("\n").join(drawn)
+        return (Content(content.plain) if self._here else content).render_strips(width, height, style, options)
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
         """Take all that there is to say."""
-        return self._text.cell_length + len(self._since) + 2
+        return self._mark.cell_length + self._text.cell_length + len(self._since)
 
     def get_height(self, rules: RulesMap, width: int) -> int:
-        """Take one row."""
-        return 1
+        """Take as many rows as are needed."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[Content]:
+        """Give the one line, or the two that the text takes, the second of any length."""
+        room = max(8, width - len(self._since) - self._mark.cell_length)
+        if not self._tall or self._text.cell_length <= room:
+            return [self._text]
+        first = self._text.wrap(room)[0].rstrip()
+        rest = self._text[len(first.plain) :]
+        return [first, rest[len(rest.plain) - len(rest.plain.lstrip()) :]]

@@ -67,8 +67,12 @@ class Keymap:
         return self.keys_of(name).rpartition(", ")[2]
 
     def footer(self, now: Situation, *, pending: bool) -> list[tuple[str, str, str]]:
-        """Return key, label and action for the status line, the most important first; what cannot be done is not."""
-        acts = {act.name: act for act in ACTS if act.label and not act.why_not(now) and _is_of_use(act, now)}
+        """Return key, label and action for the status line, the most important first; what cannot be done is not.
+
+        While it is `pending` that a key follows the leader, all that have a label follow.
+        """
+        able = [act for act in ACTS if not act.why_not(now) and _is_of_use(act, now, pending)]
+        acts = {act.name: act for act in able if act.label} | {act.name: act for act in able if pending and act.also}
         order = [*(name for name in _STATUS_LINE if name in acts), *(n for n in acts if n not in _STATUS_LINE)]
         rows = [(self._short(acts[name], pending), _label(acts[name], now), acts[name].action) for name in order]
         shown = [row for row in rows if row[0]]
@@ -143,9 +147,10 @@ def together(keys: list[str]) -> str:
     return " ".join(written(key) for key in keys)
 
 
-def _is_of_use(act: Act, now: Situation) -> bool:
+def _is_of_use(act: Act, now: Situation, pending: bool) -> bool:
     """Say whether the status line has room for an act: the team's list is for those that no digit reaches."""
-    return now.tiles > (_DIGITS + 1 if act.name == "team" else 1 if act.name == "worker_1" else 0)
+    crowd = 0 if pending else _DIGITS + 1
+    return now.tiles > (crowd if act.name == "team" else 1 if act.name == "worker_1" else 0)
 
 
 def _label(act: Act, now: Situation) -> str:
@@ -157,7 +162,7 @@ def _label(act: Act, now: Situation) -> str:
         session = now.session
         what = "verify" if session.verifying else "merge" if session.merging else "integration"
         return f"{act.label} {what}"
-    return f"{act.label} {now.needing}" if act.name == "inbox" and now.needing else act.label
+    return f"{act.label} {now.needing}" if act.name == "inbox" and now.needing else act.label or act.also
 
 
 # -- keys.toml

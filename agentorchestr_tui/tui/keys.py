@@ -27,9 +27,10 @@ class Group(StrEnum):
 class Act:
     """One thing to do: its name in keys.toml, the stage's action, and what it does in words.
 
-    `after` are its keys after the leader, `direct` those at any time; `label` is for the status line; `said` is for the
-    palette where the words of the help page say too little; `why_not` says when it cannot be done, and
-    then it does not stand in the status line. Acts with the same words are one line of help.
+    `after` are its keys after the leader, `direct` those at any time; `label` is for the status line, `also` for what
+    stands there only after the leader, when there is room; `said` is for the palette where the words of the help page
+    say too little; `why_not` says when it cannot be done, and then it does not stand in the status line. Acts with the
+    same words are one line of help.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Act:
     after: tuple[str, ...] = ()
     direct: tuple[str, ...] = ()
     label: str = ""
+    also: str = ""
     said: str = ""
     why_not: WhyNot = able.always
 
@@ -65,7 +67,7 @@ def _places() -> Iterable[Act]:
     for direction, letter, where in _STEPS:
         yield Act(direction, f"step('{direction}')", go, "the one beside it", (direction, letter),
                   (f"alt+{direction}",), said=f"the one {where}", why_not=able.another_pane)  # fmt: skip
-    yield Act("last", "last", go, "the one before", ("tab",), why_not=able.another_pane)
+    yield Act("last", "last", go, "the one before", ("tab",), also="last pane", why_not=able.another_pane)
     yield Act("next_need", "next_need", go, "the next that needs you", ("n",), label="next ◆",
               why_not=able.somebody_needs)  # fmt: skip
     yield Act("team", "team", go, "the team, to choose from", ("t",), label="team", said="the team",
@@ -79,9 +81,10 @@ def _screens() -> Iterable[Act]:
     yield Act("diff", "ask('diff')", see, "what was changed", ("d",), label="diff", why_not=able.a_session,
               said="diff: see what was changed, accept or integrate it")  # fmt: skip
     yield Act("plan", "ask('plan')", see, "the plan and its tasks", ("P",), label="plan", why_not=able.a_plan)
-    yield Act("explain", "ask('explain')", see, "why its status is so", ("e",), why_not=able.a_session)
-    yield Act("scrollback", "scrollback", see, "scrollback: search, copy", ("[",), said="search, mark and copy by keys")
-    yield Act("summary", "ask('summary')", see, "how it ended, the result", ("S",), why_not=able.an_end)
+    yield Act("explain", "ask('explain')", see, "why its status is so", ("e",), also="why so", why_not=able.a_session)
+    yield Act("scrollback", "scrollback", see, "scrollback: search, copy", ("[",), also="scrollback",
+              said="search, mark and copy by keys")  # fmt: skip
+    yield Act("summary", "ask('summary')", see, "how it ended, the result", ("S",), also="summary", why_not=able.an_end)
     yield Act("palette", "ask('palette')", see, "all that can be done", (":",), label="palette")
     yield Act("help", "ask('help')", see, "this page", ("?",), ("f1",), label="help", said="all keys and signs")
 
@@ -90,7 +93,9 @@ def _deeds() -> Iterable[Act]:
     say, worker = Group.SAY, Group.WORKER
     yield Act("goal", "ask('goal')", say, "the goal, or a note", ("g",), label="goal",
               said="write the goal, or a note to the lead")  # fmt: skip
-    yield Act("message", "ask('message')", say, "a message to this worker", ("m",), why_not=able.a_worker)
+    yield Act(
+        "message", "ask('message')", say, "a message to this worker", ("m",), also="message", why_not=able.a_worker
+    )
     yield Act("paste", "paste", say, "paste what was copied", ("]",), said="paste what was copied")
     yield Act("send_leader", "send_leader", say, "the leader key itself", ("leader",),
               said="send the leader key itself")  # fmt: skip
@@ -102,17 +107,19 @@ def _deeds() -> Iterable[Act]:
         worker,
         "its task to a new worker",
         ("r",),
+        also="retry",
         said="give its task to a new worker",
         why_not=able.a_worker_that_ended,
     )
-    yield Act("pin", "pin", worker, "keep it on the first page", ("p",), why_not=able.a_worker)
-    yield Act("hide", "hide", worker, "hide its tile", ("h",), said="hide its tile; it goes on", why_not=able.a_worker)
+    yield Act("pin", "pin", worker, "keep it on the first page", ("p",), also="pin", why_not=able.a_worker)
+    yield Act("hide", "hide", worker, "hide its tile", ("h",), also="hide", said="hide its tile; it goes on",
+              why_not=able.a_worker)  # fmt: skip
 
 
 def _arranging() -> Iterable[Act]:
     place = Group.PLACE
     yield Act("zoom", "zoom", place, "this one alone, or all", ("z",), ("alt+z",), label="zoom", why_not=able.a_zoom)
-    yield Act("layout", "layout", place, "the next layout", ("space",), why_not=able.several_shown)
+    yield Act("layout", "layout", place, "the next layout", ("space",), also="layout", why_not=able.several_shown)
     for name, key in (("narrower", "<"), ("wider", ">"), ("shorter", "-"), ("taller", "+")):
         yield Act(
             name,
@@ -144,12 +151,12 @@ def _arranging() -> Iterable[Act]:
     for name, key, by, label in (("page_before", "pageup", -1, ""), ("next_page", "pagedown", 1, "page")):
         said = f"the {name.replace('_', ' ')}"
         yield Act(name, f"page({by})", place, "turn the page", (key,), label=label, said=said, why_not=able.more_pages)
-    yield Act("theme", "ask('theme')", place, "choose a theme", ("T",))
+    yield Act("theme", "ask('theme')", place, "choose a theme", ("T",), also="theme")
 
 
 def _session() -> Iterable[Act]:
     session = Group.SESSION
-    yield Act("sessions", "ask('sessions')", session, "other sessions", ("s",))
+    yield Act("sessions", "ask('sessions')", session, "other sessions", ("s",), also="sessions")
     yield Act("cancel_verify", "ask('cancel_verify')", session, "cancel verify, merging", ("c",), label="cancel",
               said="cancel the running verify, integration or merge", why_not=able.a_long_act)  # fmt: skip
     yield Act(
@@ -158,6 +165,7 @@ def _session() -> Iterable[Act]:
         session,
         "leave; the agents go on",
         ("D",),
+        also="detach",
         said="detach; the agents go on without you",
         why_not=able.one_that_stays,
     )

@@ -27,7 +27,8 @@ class Picker(Modal[str]):
         align: center top;
 
         & > Vertical {
-            width: 92;
+            width: 60%;
+            min-width: 92;
             max-width: 96%;
             height: auto;
             max-height: 90%;

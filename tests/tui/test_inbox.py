@@ -69,6 +69,16 @@ async def test_the_row_that_is_looked_at_has_a_mark():
         assert "w08 implementer · src/auth.py" in marked[0]
 
 
+async def test_a_row_takes_a_second_line_for_what_the_first_cannot_hold_where_there_is_room():
+    pictures = await take("inbox-conflict", {MIDDLE: ("dark",), SMALL: ("dark",)})
+    middle, small = (next(each for (size, _), each in pictures.items() if size == at) for at in (MIDDLE, SMALL))
+    at = next(number for number, line in enumerate(middle.lines) if "› ◆ " in line)
+    assert "w08 implementer · src/auth.py " in middle.lines[at]
+    assert middle.lines[at + 1].startswith("│     conflicts with what is integrated. ")
+    rows = [line for line in small.lines if "◆ w" in line]
+    assert all("◆ w" in line for line in small.lines[small.lines.index(rows[0]) :][: len(rows)])  # one beneath the other
+
+
 def test_what_was_raised_is_not_listed_again_as_a_state():
     asks = replace(W, status=Status.NEEDS_INPUT)
     need = Need("n1", "w01", NeedKind.PERMISSION, "npm test", CHOICES, since=60.0)
