@@ -75,8 +75,8 @@ async def test_a_row_takes_a_second_line_for_what_the_first_cannot_hold_where_th
     at = next(number for number, line in enumerate(middle.lines) if "› ◆ " in line)
     assert "w08 implementer · src/auth.py " in middle.lines[at]
     assert middle.lines[at + 1].startswith("│     conflicts with what is integrated. ")
-    rows = [line for line in small.lines if "◆ w" in line]
-    assert all("◆ w" in line for line in small.lines[small.lines.index(rows[0]) :][: len(rows)])  # one beneath the other
+    rows = [number for number, line in enumerate(small.lines) if "◆ w" in line]
+    assert rows == [*range(rows[0], rows[-1] + 1)]
 
 
 def test_what_was_raised_is_not_listed_again_as_a_state():
