@@ -21,7 +21,7 @@ demo: .venv/ready
 	@$(PY) -m agentorchestr_tui --demo
 
 test: .venv/ready
-	$(PY) -m pytest -n 4 --dist worksteal  # they wait for real programs more than they work: four for two cores
+	$(PY) -m pytest -n 3 --dist worksteal  # they wait for real programs more than they work: three for two cores
 
 check: .venv/ready
 	$(PY) -m ruff check $(CODE)

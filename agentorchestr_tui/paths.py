@@ -15,6 +15,7 @@ from agentorchestr_tui.core.errors import CannotRun
 
 APPLICATION = "agentorchestr"
 PROJECT_FOLDER = ".agentorchestr"
+SOCKET = "panes.sock"  # of a session's pane host, in its private folder
 SOCKET_PATH_LIMIT = 100  # bytes; a unix socket's path holds 104 on macOS and 108 on Linux, with the closing zero
 
 
@@ -67,7 +68,7 @@ class Paths:
     def session(self, session: str) -> Path:
         """Return a session's private folder for sockets, unmade. Raises: CannotRun when a socket would not fit."""
         folder = self.runtime / f"{APPLICATION}-{session}"
-        if len(os.fsencode(folder / "panes.sock")) > SOCKET_PATH_LIMIT:
+        if len(os.fsencode(folder / SOCKET)) > SOCKET_PATH_LIMIT:
             raise CannotRun(f"{folder} is too long a path for a socket; set TMPDIR to a shorter folder.")
         return folder
 

@@ -14,8 +14,9 @@ from agentorchestr_tui.agents.detection import detect as detect_agents
 from agentorchestr_tui.cli.progress import told
 from agentorchestr_tui.core.apply import replay
 from agentorchestr_tui.core.state import Session
-from agentorchestr_tui.core.words import Outcome, shortened
+from agentorchestr_tui.core.words import Outcome, Phase, shortened
 from agentorchestr_tui.orchestrator.asking import asking
+from agentorchestr_tui.orchestrator.holding import as_it_stands
 from agentorchestr_tui.paths import environment, user_paths
 from agentorchestr_tui.store.log import EventLog
 from agentorchestr_tui.times import moment
@@ -84,13 +85,14 @@ def _agent_row(card: Card, found: Detected | None) -> _AgentRow:
 
 
 async def list_sessions(*, json: bool) -> int:
-    """Print recent sessions, the newest first; the resumable ones are marked."""
-    database = user_paths().database
+    """Print recent sessions, the newest first; the resumable ones are marked, and those whose agents run now."""
+    paths = user_paths()
+    database = paths.database
     sessions: list[Session] = []
     if database.exists():
         log = await EventLog.open(database)
         try:
-            sessions = [replay(events) for events in await log.summaries()]
+            sessions = [as_it_stands(paths, replay(events)) for events in await log.summaries()]
         finally:
             await log.close()
     begun = [session for session in sessions if session.goal]
@@ -119,7 +121,8 @@ def _session_json(session: Session) -> dict[str, object]:
 
 def _session_text(session: Session) -> str:
     when = moment(session.updated or session.created, time.time())
-    mark = "‖ resumable" if session.resumable else str(session.phase)
+    sign = "●" if session.phase is Phase.RUNNING else "‖"
+    mark = f"{sign} resumable" if session.resumable else str(session.phase)
     columns = max(20, shutil.get_terminal_size().columns - 56)
     done = f"{_done(session)} of {len(session.workers)} done" if session.workers else "no workers"
     return f"{session.id}  {when:<17}  {mark:<11}  {done:<12}  {shortened(session.goal, columns)}"

@@ -14,6 +14,7 @@ from agentorchestr_tui.core.errors import OrchestraError
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.orchestrator.archive import Archive, stored
 from agentorchestr_tui.orchestrator.asking import asking
+from agentorchestr_tui.orchestrator.holding import as_it_stands
 from agentorchestr_tui.orchestrator.opening import choose_agents
 from agentorchestr_tui.orchestrator.prospect import Opening
 from agentorchestr_tui.store.log import EventLog
@@ -82,7 +83,9 @@ class OpeningLobby:
         log = await EventLog.open(database)
         try:
             summaries = await log.summaries()
-            found = await asyncio.to_thread(lambda: [replay(events) for events in summaries])
+            found = await asyncio.to_thread(
+                lambda: [as_it_stands(self._opening.paths, replay(events)) for events in summaries]
+            )
         finally:
             await log.close()
         return tuple(session for session in found if session.goal)

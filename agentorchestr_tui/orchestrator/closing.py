@@ -41,7 +41,13 @@ async def close_session(
         heard_out = orchestrator.until(lambda now: now.lead is None or now.lead.status in _STILL, FAREWELL)
         await going.wait("the lead's last words", FAREWELL, heard_out)
     going.begun = True
-    orchestrator.hang_up()
+    with orchestrator.ground.held:
+        orchestrator.hang_up()
+        await _close(orchestrator, why, going)
+
+
+async def _close(orchestrator: Orchestrator, why: str, going: Going) -> None:
+    session = orchestrator.state
     hurrying = tasks.start(_hurry(orchestrator, going), name="end all at once when asked to")
     try:
         if session.phase is Phase.RUNNING:
@@ -67,11 +73,12 @@ async def leave_session(orchestrator: Orchestrator, going: Going | None = None) 
     """Let go of a session whose agents go on without us; `--resume` joins it again."""
     if going is not None:
         going.begun = True
-    orchestrator.hang_up()
-    await _quiet(orchestrator)
-    await orchestrator.ground.panes.leave()
-    await orchestrator.settle()
-    await orchestrator.ground.log.close()
+    with orchestrator.ground.held:
+        orchestrator.hang_up()
+        await _quiet(orchestrator)
+        await orchestrator.ground.panes.leave()
+        await orchestrator.settle()
+        await orchestrator.ground.log.close()
 
 
 async def _end_all(orchestrator: Orchestrator, going: Going) -> None:

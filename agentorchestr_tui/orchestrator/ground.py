@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TextIO
 
 from agentorchestr_tui.agents.card import Card
 from agentorchestr_tui.agents.detection import Detected
@@ -28,6 +29,7 @@ class Ground:
     worktrees: Worktrees
     agents: Mapping[str, Detected]
     access: Access
+    held: TextIO  # open as long as the session is ours
     paths: Paths
     settings: Settings
     environment: Mapping[str, str] = field(repr=False)

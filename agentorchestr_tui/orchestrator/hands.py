@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import replace
 from functools import partial
 
@@ -28,6 +29,8 @@ from agentorchestr_tui.orchestrator.work import evidence, keep_work, without
 from agentorchestr_tui.panes.pane import Pane
 
 HOOKS_RAN = "its hooks ran"
+
+_log = logging.getLogger(__name__)
 
 
 class SessionHands:
@@ -73,6 +76,7 @@ class SessionHands:
                 return command
             case c.ResumeSession(returning=()):
                 await conversing.ask(orchestrator, command.alive)
+                await _measure_all(orchestrator)
                 return replace(command, returning=conversing.returning(orchestrator))
             case _:
                 return command
@@ -269,6 +273,15 @@ class SessionHands:
         if pane is not None:
             await pane.end()
         await keep_work(orchestrator, orchestrator.state.workers[worker_id], "killed")
+
+
+async def _measure_all(orchestrator: Orchestrator) -> None:
+    """Look at what everybody left in their worktrees before it is said of those who are gone."""
+    for worker in orchestrator.state.live_workers:
+        try:
+            await orchestrator.perform(c.NoteWork(worker.id, await evidence(orchestrator, worker.id)))
+        except OrchestraError as error:
+            _log.info("measuring %s on resume: %s", worker.id, error)
 
 
 def failed_to_start(worker_id: str, sentence: str) -> c.ReportOutcome:

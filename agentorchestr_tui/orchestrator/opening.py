@@ -30,17 +30,18 @@ from agentorchestr_tui.orchestrator.asking import runner
 from agentorchestr_tui.orchestrator.checks import written_commands
 from agentorchestr_tui.orchestrator.ground import Ground
 from agentorchestr_tui.orchestrator.hands import SessionHands
+from agentorchestr_tui.orchestrator.holding import hold
 from agentorchestr_tui.orchestrator.launching import Launcher
 from agentorchestr_tui.orchestrator.orchestrator import Orchestrator
 from agentorchestr_tui.orchestrator.prospect import Opening
 from agentorchestr_tui.panes.client import HostedPanes
-from agentorchestr_tui.paths import PROJECT_FOLDER, private_folder, remove_private
+from agentorchestr_tui.panes.listening import is_served
+from agentorchestr_tui.paths import PROJECT_FOLDER, SOCKET, private_folder, remove_private
 from agentorchestr_tui.settings import Settings
 from agentorchestr_tui.store.log import EventLog
 from agentorchestr_tui.worktrees.repository import Repository
 from agentorchestr_tui.worktrees.worktrees import Worktrees
 
-SOCKET = "panes.sock"
 ACCESS = "access.json"
 PROJECT_TEXT = "PROJECT.md"
 PAGE = 2_000  # events of a log that are read at once
@@ -139,9 +140,10 @@ def choose_agents(opening: Opening) -> dict[str, Detected]:
 async def abandon(orchestrator: Orchestrator) -> None:
     """Let go of a session that never began."""
     ground = orchestrator.ground
-    await ground.panes.close()
-    await ground.log.close()
-    await asyncio.to_thread(remove_private, ground.access.file.parent)
+    with ground.held:
+        await ground.panes.close()
+        await ground.log.close()
+        await asyncio.to_thread(remove_private, ground.access.file.parent)
 
 
 async def _stand(
@@ -150,11 +152,15 @@ async def _stand(
     paths = opening.paths
     folder = private_folder(paths.session(session))
     async with AsyncExitStack() as undo:
-        undo.callback(remove_private, folder)
+        held = await asyncio.to_thread(hold, folder, session)
+        undo.callback(held.close)
+        joins = bool(state.id) and await asyncio.to_thread((folder / SOCKET).exists)
+        if not joins:
+            undo.callback(remove_private, folder)
         log = await EventLog.open(paths.database)
         undo.push_async_callback(log.close)
-        panes = await _panes(folder / SOCKET, paths.recordings(session), join=bool(state.id))
-        undo.push_async_callback(panes.close)
+        panes = await _panes(folder / SOCKET, paths.recordings(session), join=joins)
+        undo.push_async_callback(panes.leave if joins else panes.close)
         ground = Ground(
             log=log,
             panes=panes,
@@ -164,6 +170,7 @@ async def _stand(
             ),
             agents=agents,
             access=Access.load(folder / ACCESS),
+            held=held,
             paths=paths,
             settings=opening.settings,
             environment=opening.environment,
@@ -185,10 +192,12 @@ async def _stand(
 
 
 async def _panes(socket: Path, recordings: Path, *, join: bool) -> HostedPanes:
-    if join and await asyncio.to_thread(socket.exists):
+    if join:
         try:
             return await HostedPanes.connect(socket)
         except PaneError:
+            if await asyncio.to_thread(is_served, socket):
+                raise  # its agents go on, and are nobody else's
             await asyncio.to_thread(socket.unlink, missing_ok=True)  # its host is gone
     return await HostedPanes.start(socket, recordings)
 

@@ -16,7 +16,7 @@ from agentorchestr_tui.core.errors import OrchestraError, PaneError
 from agentorchestr_tui.core.state import Session
 from agentorchestr_tui.orchestrator import daemons, throwaway
 from agentorchestr_tui.panes.listening import is_served
-from agentorchestr_tui.paths import APPLICATION, Paths
+from agentorchestr_tui.paths import APPLICATION, SOCKET, Paths
 from agentorchestr_tui.store.log import EventLog
 from agentorchestr_tui.worktrees.repository import Repository
 from agentorchestr_tui.worktrees.worktree import Worktree
@@ -24,7 +24,6 @@ from agentorchestr_tui.worktrees.worktrees import Worktrees
 
 RESTS = 14 * 86_400.0  # seconds after which the folders of a session that could be resumed are cleared away, too
 FRESH = 60.0  # seconds in which a folder may belong to a session that begins just now
-SOCKET = "panes.sock"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from agentorchestr_tui.core.errors import PaneError
 from agentorchestr_tui.panes.client import HostedPanes
+from agentorchestr_tui.paths import SOCKET
 
 PREFIX = "agentorchestr-demo-"
-SOCKET = "panes.sock"
 _HELD = "held"  # a file that is locked as long as the rehearsal lives
 
 

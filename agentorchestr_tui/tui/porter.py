@@ -132,16 +132,19 @@ class Porter:
     async def _show_kept(self, session_id: str) -> None:
         try:
             kept = await self._lobby.kept(session_id)
-            goals = {each.id: each.goal for each in await self._lobby.sessions()}
+            sessions = {each.id: each for each in await self._lobby.sessions()}
         except OrchestraError as error:
             self._app.warn(error)
             return
-        if not kept:
-            self._app.notify("Nothing was kept of it: all its work is on its branches.")
+        session = sessions.get(session_id)
+        if session is None or not kept:
+            if session is not None:
+                there = "in its worktrees, to go on from" if session.resumable else "on its branches"
+                self._app.notify(f"Nothing was put aside: all its work is {there}.")
             self.show_sessions()
             return
         options = list(lobbies.kept_options(kept))
-        heading = f"Work kept of: {shortened(goals.get(session_id, session_id), HEADING)}"
+        heading = f"Work kept of: {shortened(session.goal, HEADING)}"
         picker = Picker(heading, options, doing="put it on a branch")
         self._app.push_screen(picker, self._rescue)
 

@@ -132,13 +132,13 @@ class ReplayView(Widget, can_focus=True):
         return len(self.found)
 
     def search_on(self, by: int) -> int:
-        """Show the next time found, or the one before; return its number from 1, or 0."""
+        """Stop at the next time found, or the one before; return its number from 1, or 0."""
         if not self.found:
             return 0
         later = [n for n, at in enumerate(self.found) if at > self._at + 0.001]
         before = [n for n, at in enumerate(self.found) if at < self._at - 0.001]
         number = (later or [0])[0] if by > 0 else (before or [len(self.found) - 1])[-1]
-        self._follows = False
+        self._follows = self._playing = False
         self.seek(self.found[number])
         return number + 1
 

@@ -336,7 +336,7 @@ async def test_a_cancelled_verify_ends_the_hook_before_it_too(place):
         await until(lambda: len(running(nap)) == 2)
         await orchestrator.perform(CancelVerify())
         await checked
-        assert not running(nap)
+        await until(lambda: not running(nap))
         assert (orchestrator.state.verifying, orchestrator.state.verifications) == ("", ())
 
 

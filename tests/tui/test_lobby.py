@@ -154,7 +154,7 @@ async def test_sessions_to_go_on_with_are_offered_at_the_start(place, enter):
         await stage.press("escape")
         await stage.until_shown("Start something new")
         await stage.press(*"paint", "ctrl+k")
-        await stage.until_shown("Nothing was kept of it")
+        await stage.until_shown("Nothing was put aside: all its work is in its worktrees")
         await stage.until_shown("Start something new", "› ▸ Paint the shed")  # where one was
         await stage.press("up", "enter")
         await stage.until_shown("What is the team to do?")

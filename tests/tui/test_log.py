@@ -96,6 +96,11 @@ async def test_a_replay_plays_jumps_between_marks_and_takes_the_mouse(team, play
         await stage.press("slash", *"report_done", "enter")
         await stage.until_shown("2 Replay·")
         assert replay.found
+        await stage.press("home", "minus", "minus", "minus", "space")
+        await stage.until_shown("▶")
+        await stage.press("n")  # what was looked for is to be seen
+        await stage.until_shown("‖")
+        assert replay.at in replay.found
 
 
 async def test_a_live_pane_is_followed_and_everybody_else_is_a_key_away(place, play):
