@@ -9,12 +9,15 @@ import signal
 import sys
 from typing import TextIO
 
+from textual import events
 from textual.app import App
+from textual.message import Message
 
 from agentorchestr_tui import curtain
 from agentorchestr_tui.tui import signs
 from agentorchestr_tui.widgets.keyboard import KeyDriver
 
+LEAST = (20, 5)  # columns and lines; in less, scroll bars that take all the room come and go without end
 _PARENT = os.getppid()
 
 
@@ -32,6 +35,18 @@ class Glass(KeyDriver):
         if (stream := sys.__stdout__) is not None:
             plain = getattr(app, "plain_signs", False) or "utf" not in stream.encoding.lower()
             self._file = _Lenient(stream, plain=plain)  # type: ignore[assignment]  # it is asked to write and flush only
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Return the terminal's columns and lines; of a smaller one than can be drawn in, the rest is not seen."""
+        columns, lines = super()._get_terminal_size()
+        return max(columns, LEAST[0]), max(lines, LEAST[1])
+
+    def process_message(self, message: Message) -> None:
+        """Hand a message on; a size that the terminal reports by itself is one that can be drawn in."""
+        if isinstance(message, events.Resize):
+            cells = (max(message.size.width, LEAST[0]), max(message.size.height, LEAST[1]))
+            message = events.Resize.from_dimensions(cells, message.pixel_size)
+        super().process_message(message)
 
     def start_application_mode(self) -> None:
         """Take the terminal over."""

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import termios
+import time
 
 import psutil
 import pytest
@@ -121,6 +122,25 @@ def test_a_storm_of_sizes_down_to_one_cell_ends_in_the_size_that_it_has(person, 
     someone.signal(signal.SIGTERM)
     assert someone.until_ended() == 0
     is_as_found(someone, before)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 60), (1, 40), (11, 3), (300, 1)])
+def test_a_terminal_that_is_too_small_is_drawn_in_once_and_not_for_ever(person, place, size):
+    someone, _ = opened(person, place)
+    someone.until_shown("quit")
+    someone.screen.resize(*size)
+    termios.tcsetwinsize(someone.process.fd, size[::-1])
+    seen = [-1]
+
+    def at_rest() -> bool:
+        time.sleep(0.5)
+        someone._read()
+        seen.append(len(someone.raw))
+        return seen[-1] == seen[-2]
+
+    someone._until(at_rest, "an end of drawing")
+    someone.signal(signal.SIGTERM)
+    assert someone.until_ended() == 0
 
 
 def test_a_terminal_that_vanishes_ends_screen_and_launcher_without_a_word_of_python(person, place, tmp_path):
