@@ -17,7 +17,7 @@ from agentorchestr_tui.core.state import Session, Worker
 from agentorchestr_tui.core.words import Outcome, Overlap, shortened
 from agentorchestr_tui.orchestrator.escapes import Border, Neighbours
 from agentorchestr_tui.orchestrator.footing import Footing
-from agentorchestr_tui.orchestrator.work import stands, worktree_of
+from agentorchestr_tui.orchestrator.work import keep_fallen, stands, worktree_of
 from agentorchestr_tui.panes.pane import Pane
 from agentorchestr_tui.worktrees.overlap import Work, overlaps
 
@@ -68,6 +68,7 @@ class Measurer:
             async with self._one_at_a_time:
                 await self._border.look(orchestrator, self._stirred | {who})
                 await self._measure(orchestrator, worker, {who})
+                await keep_fallen(orchestrator, worker)  # a commit taken back since the last look left no other trace
         except OrchestraError as error:
             _log.info("measuring %s at its end: %s", who, error)
 
