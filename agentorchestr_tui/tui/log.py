@@ -116,6 +116,7 @@ class LogScreen(Screen[None]):
         self._told: list[Told] = []
         self._heard: deque[Recorded] = deque()
         self._read = False
+        self._beginning: asyncio.Task[None] | None = None
         self._loads: dict[Tab, asyncio.Task[None]] = {}
         self._searching: asyncio.Task[None] | None = None
         self._exporting: exporting.Export | None = None
@@ -141,7 +142,7 @@ class LogScreen(Screen[None]):
         """Read the events, and show what was asked for."""
         self._show_tab()
         self.set_interval(TICK, self._tick)
-        tasks.start(self._begin(), name="read the log")
+        self._beginning = tasks.start(self._begin(), name="read the log")
 
     def on_unmount(self) -> None:
         """Stop following, reading and searching; what git reads ends with it."""
@@ -521,6 +522,8 @@ class LogScreen(Screen[None]):
         """Search every tab, and go to one that has it; slices and threads do it, so that keys are heard meanwhile."""
         if words:
             self._say("search", f"searching for “{shortened(words, 20)}”")
+            if self._beginning is not None:
+                await asyncio.wait({self._beginning})  # nothing can be filled in before
             await self._load(everything=True)
         for tab, view in self._texts.items():
             self._hits[tab] = await view.search(words)
