@@ -151,10 +151,10 @@ async def _stand(
 ) -> Orchestrator:
     paths = opening.paths
     folder = private_folder(paths.session(session))
+    held = hold(folder, session)  # at once: who is cancelled in between would leave the folder behind
     async with AsyncExitStack() as undo:
-        held = await asyncio.to_thread(hold, folder, session)
         undo.callback(held.close)
-        joins = bool(state.id) and await asyncio.to_thread((folder / SOCKET).exists)
+        joins = bool(state.id) and (folder / SOCKET).exists()
         if not joins:
             undo.callback(remove_private, folder)
         log = await EventLog.open(paths.database)

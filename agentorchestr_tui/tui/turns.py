@@ -109,11 +109,8 @@ class Turns:
 
 def _upwards(*places: Widget) -> Iterable[DOMNode]:
     """Return all who hear of what happens in some places, the application last."""
-    return sorted({node: None for place in places for node in place.ancestors_with_self}, key=_is_app)
-
-
-def _is_app(node: DOMNode) -> bool:
-    return isinstance(node, App)
+    everyone = {node: None for place in places for node in place.ancestors_with_self}
+    return sorted(everyone, key=lambda node: isinstance(node, App))
 
 
 async def _heard(pump: MessagePump) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import termios
-import time
 
 import psutil
 import pytest
@@ -15,6 +15,7 @@ import pytest
 from tests.journeys.conftest import COMMAND
 
 ALTERNATE, USABLE = b"\x1b[?1049h", b"\x1b[?1049l\x1b[?25h"
+QUIET = 0.5  # seconds in which one that draws for ever draws thirty times
 TOKEN = "sk-test-0123456789abcdef"
 
 
@@ -130,15 +131,16 @@ def test_a_terminal_that_is_too_small_is_drawn_in_once_and_not_for_ever(person, 
     someone.until_shown("quit")
     someone.screen.resize(*size)
     termios.tcsetwinsize(someone.process.fd, size[::-1])
-    seen = [-1]
 
     def at_rest() -> bool:
-        time.sleep(0.5)
+        still = not select.select([someone.process.fd], [], [], QUIET)[0]
         someone._read()
-        seen.append(len(someone.raw))
-        return seen[-1] == seen[-2]
+        return still
 
     someone._until(at_rest, "an end of drawing")
+    someone.screen.resize(100, 32)
+    termios.tcsetwinsize(someone.process.fd, (32, 100))
+    someone.until_shown("╭", "╮", "quit")
     someone.signal(signal.SIGTERM)
     assert someone.until_ended() == 0
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from contextlib import suppress
 
-import psutil
 import pytest
 
 from agentorchestr_tui.core.commands import ResumeSession, SetGoal, SpawnWorker
@@ -15,7 +12,7 @@ from agentorchestr_tui.core.words import Outcome, Phase
 from agentorchestr_tui.orchestrator.closing import close_session, leave_session
 from agentorchestr_tui.orchestrator.holding import HELD, as_it_stands, hold
 from agentorchestr_tui.orchestrator.opening import open_session, reopen_session
-from tests.house import make_place, processes_of
+from tests.house import make_place, pull_the_plug
 
 LIMIT = 60.0
 
@@ -60,17 +57,18 @@ def test_a_hold_outlives_nobody(tmp_path):
         assert held.closed is False
 
 
+def test_a_folder_that_takes_no_file_is_named_with_a_way_out(tmp_path):
+    with pytest.raises(CannotRun, match=r"held cannot be written .*set TMPDIR"):
+        hold(tmp_path / "gone", "5e55a0b1")
+
+
 async def test_a_worker_whose_process_is_gone_on_resume_is_told_with_what_it_left_unwritten(place):
     first = await begun(place)
     worker = first.state.workers["w01"]
     (place.paths.worktrees(first.state.id) / worker.worktree / "half.txt").write_text("half\n")
     await leave_session(first)
     assert as_it_stands(place.paths, first.state).phase is Phase.RUNNING
-    processes = processes_of(place)
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    await asyncio.to_thread(psutil.wait_procs, processes, LIMIT)
+    await pull_the_plug(place)
     assert as_it_stands(place.paths, first.state).phase is Phase.PAUSED
     again = await reopen_session(place.opening(lead="lead"), first.state.id)
     await again.perform(ResumeSession())

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 
 from agentorchestr_tui.core.commands import ResumeSession, SetGoal, SpawnWorker
@@ -14,7 +12,7 @@ from agentorchestr_tui.core.events import LeadExited, WorkerExited
 from agentorchestr_tui.mcp_server.door import serve
 from agentorchestr_tui.orchestrator.closing import close_session, leave_session
 from agentorchestr_tui.orchestrator.opening import open_session, reopen_session
-from tests.house import FAKES, make_place, processes_of, session
+from tests.house import FAKES, make_place, pull_the_plug, session
 
 LIMIT = 60.0
 CONVERSATION = """
@@ -71,11 +69,7 @@ async def crashed(place) -> tuple[str, set[str]]:
     async with serve(orchestrator):
         await begin(orchestrator)
         await leave_session(orchestrator)
-    processes = processes_of(place)
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    await asyncio.to_thread(psutil.wait_procs, processes, LIMIT)
+    await pull_the_plug(place)
     return conversations_of(orchestrator.state)
 
 
